@@ -1,0 +1,337 @@
+/**
+ * Reads installed GIR files into a small model: functions by C symbol, records with their C layout,
+ * enumerations by C name. Everything the package knows about C comes from here.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { XMLParser } from 'fast-xml-parser';
+
+/** How a value crosses the boundary; `mini` is a GstMiniObject, `object` a GObject, `struct` any other record. */
+export type Kind =
+  | 'void'
+  | 'bool'
+  | 'int8'
+  | 'uint8'
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'uint32'
+  | 'int64'
+  | 'uint64'
+  | 'size'
+  | 'float'
+  | 'double'
+  | 'string'
+  | 'bytes'
+  | 'mini'
+  | 'object'
+  | 'struct'
+  | 'pointer';
+
+export interface Parameter {
+  name: string;
+  kind: Kind;
+  cType: string;
+  out: boolean;
+  callerAllocates: boolean;
+  nullable: boolean;
+  /** The callee takes over the reference (in), or the caller gets one (out). */
+  transfer: boolean;
+  /** For `bytes`: the index of the parameter that carries the length. */
+  length?: number;
+}
+
+export interface CFunction {
+  symbol: string;
+  namespace: string;
+  /** Where GI has it: `Gst.Buffer#fill` (method), `Gst.Buffer.new` (static), `Gst.init` (function). */
+  path: string;
+  since: string | null;
+  introspectable: boolean;
+  throws: boolean;
+  returns: Parameter;
+  parameters: Parameter[];
+}
+
+export interface Field {
+  name: string;
+  kind: Kind;
+  offset: number;
+}
+
+export interface CRecord {
+  cName: string;
+  size: number;
+  fields: Field[];
+  /** False once a field of unknown size was met: later fields have no known offset. */
+  complete: boolean;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the parsed XML has no other type
+type Xml = any;
+
+const scalars: Record<string, [Kind, number]> = {
+  gboolean: ['bool', 4],
+  gchar: ['int8', 1],
+  gint8: ['int8', 1],
+  guint8: ['uint8', 1],
+  guchar: ['uint8', 1],
+  gint16: ['int16', 2],
+  guint16: ['uint16', 2],
+  gshort: ['int16', 2],
+  gushort: ['uint16', 2],
+  gint: ['int32', 4],
+  gint32: ['int32', 4],
+  guint: ['uint32', 4],
+  guint32: ['uint32', 4],
+  gint64: ['int64', 8],
+  guint64: ['uint64', 8],
+  glong: ['int64', 8],
+  gulong: ['uint64', 8],
+  gsize: ['size', 8],
+  gssize: ['int64', 8],
+  goffset: ['int64', 8],
+  GType: ['size', 8],
+  gfloat: ['float', 4],
+  gdouble: ['double', 8],
+};
+
+/** Mini-objects whose record GIR leaves empty, so that the first field does not tell. */
+const opaqueMiniObjects = new Set(['GstSample', 'GstBufferList', 'GstContext']);
+
+const plural = ['function', 'method', 'creator', 'parameter', 'field', 'record', 'class', 'interface', 'alias',
+  'enumeration', 'bitfield', 'member', 'callback', 'union', 'constant', 'include', 'virtual-method', 'function-macro']; // prettier-ignore
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  parseAttributeValue: false,
+  parseTagValue: false,
+  processEntities: true,
+  // The parser refuses an element called `constructor` (it would be a property of every object).
+  transformTagName: (name) => (name === 'constructor' ? 'creator' : name),
+  isArray: (name) => plural.includes(name),
+});
+
+/** Debian keeps most GIR files in /usr/share, but the architecture's own in its library directory. */
+export function girDirectories(): string[] {
+  const dataDirectories = (process.env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(':');
+  const libraries = existsSync('/usr/lib')
+    ? readdirSync('/usr/lib').filter((name) => name.includes('-linux-')).map((name) => `/usr/lib/${name}`)
+    : [];
+  return [...dataDirectories, '/usr/share', ...libraries, '/usr/lib64'].map((path) => join(path, 'gir-1.0'));
+}
+
+export function findGir(name: string): string {
+  const places = girDirectories().map((directory) => join(directory, `${name}.gir`));
+  const found = places.find((path) => existsSync(path));
+  if (!found) {
+    throw new Error(`expected ${name}.gir in one of ${girDirectories().join(', ')}; install GStreamer's development packages`);
+  }
+  return found;
+}
+
+export class Repository {
+  readonly functions = new Map<string, CFunction>();
+  readonly records = new Map<string, CRecord>();
+  /** Values of every enumeration and bitfield member by C identifier (`GST_MAP_READ`). */
+  readonly values = new Map<string, number>();
+  readonly constants = new Map<string, string>();
+  readonly libraries = new Map<string, string[]>();
+  /** Public symbols by namespace, in the order of the file: what the ledger has to account for. */
+  readonly symbols = new Map<string, string[]>();
+  /** The version the namespace itself claims, from its newest symbol. */
+  readonly newest = new Map<string, string>();
+
+  #kinds = new Map<string, { kind: Kind; cName: string; size?: number; xml?: Xml; namespace: string }>();
+
+  constructor(names: Iterable<string>) {
+    const parsed = new Map<string, Xml>();
+    const load = (name: string): void => {
+      if (parsed.has(name)) return;
+      const { repository } = parser.parse(readFileSync(findGir(name), 'utf8'));
+      parsed.set(name, repository.namespace);
+      for (const include of repository.include ?? []) {
+        if (/^(Gst|GObject|GLib|Gio)/.test(include['@name'])) load(`${include['@name']}-${include['@version']}`);
+      }
+    };
+    for (const name of names) load(name);
+    for (const namespace of parsed.values()) this.#declare(namespace);
+    for (const namespace of parsed.values()) this.#define(namespace);
+  }
+
+  #declare(namespace: Xml): void {
+    const prefix = namespace['@name'];
+    const set = (xml: Xml, kind: Kind, size?: number) =>
+      this.#kinds.set(`${prefix}.${xml['@name']}`, {
+        kind,
+        cName: xml['@c:type'] ?? xml['@glib:type-name'],
+        namespace: prefix,
+        xml,
+        ...(size === undefined ? {} : { size }),
+      });
+    for (const xml of namespace.class ?? []) set(xml, 'object');
+    for (const xml of namespace.interface ?? []) set(xml, 'object');
+    for (const xml of namespace.record ?? []) {
+      const first = xml.field?.[0]?.type?.['@name'];
+      const mini = /^(Gst\.)?MiniObject$/.test(first ?? '') || opaqueMiniObjects.has(xml['@c:type']);
+      set(xml, mini ? 'mini' : 'struct');
+    }
+    for (const xml of namespace.union ?? []) set(xml, 'struct');
+    for (const xml of namespace.callback ?? []) set(xml, 'pointer', 8);
+    for (const xml of [...(namespace.enumeration ?? []), ...(namespace.bitfield ?? [])]) {
+      const negative = (xml.member ?? []).some((member: Xml) => member['@value'].startsWith('-'));
+      set(xml, negative ? 'int32' : 'uint32', 4);
+      for (const member of xml.member ?? []) this.values.set(member['@c:identifier'], Number(member['@value']));
+    }
+    for (const xml of namespace.alias ?? []) {
+      const [kind, size] = scalars[xml.type?.['@name']] ?? ['pointer', 8];
+      set(xml, kind, size);
+    }
+    for (const xml of namespace.constant ?? []) this.constants.set(xml['@c:type'], xml['@value']);
+    this.libraries.set(prefix, (namespace['@shared-library'] ?? '').split(',').filter(Boolean));
+  }
+
+  #define(namespace: Xml): void {
+    const prefix: string = namespace['@name'];
+    const symbols: string[] = [];
+    this.symbols.set(prefix, symbols);
+    let newest = '0';
+    const add = (xml: Xml, path: string, instance: boolean): void => {
+      const symbol = xml['@c:identifier'];
+      if (!symbol || xml['@moved-to']) return;
+      symbols.push(symbol);
+      if (compareVersions(xml['@version'] ?? '0', newest) > 0) newest = xml['@version'];
+      this.functions.set(symbol, this.#function(xml, symbol, prefix, path, instance));
+    };
+    for (const xml of namespace.function ?? []) add(xml, `${prefix}.${xml['@name']}`, false);
+    for (const holder of ['class', 'record', 'interface']) {
+      for (const type of namespace[holder] ?? []) {
+        const name = `${prefix}.${type['@name']}`;
+        for (const xml of type.creator ?? []) add(xml, `${name}.${xml['@name']}`, false);
+        for (const xml of type.function ?? []) add(xml, `${name}.${xml['@name']}`, false);
+        for (const xml of type.method ?? []) add(xml, `${name}#${xml['@name']}`, true);
+        if (type.field) this.#layout(name);
+      }
+    }
+    for (const xml of namespace.constant ?? []) symbols.push(xml['@c:type']);
+    for (const holder of ['enumeration', 'bitfield']) {
+      for (const type of namespace[holder] ?? []) symbols.push(...(type.member ?? []).map((m: Xml) => m['@c:identifier']));
+    }
+    for (const holder of ['class', 'interface']) {
+      for (const type of namespace[holder] ?? []) symbols.push(type['@c:type'] ?? type['@glib:type-name']);
+    }
+    this.newest.set(prefix, newest);
+  }
+
+  #function(xml: Xml, symbol: string, namespace: string, path: string, method: boolean): CFunction {
+    const list: Xml[] = xml.parameters?.parameter ?? [];
+    const parameters = list.map((parameter) => this.#parameter(parameter, namespace));
+    const instance = xml.parameters?.['instance-parameter'];
+    if (method && instance) {
+      parameters.unshift(this.#parameter(instance, namespace));
+      // GIR counts array lengths without the instance.
+      for (const parameter of parameters) if (parameter.length !== undefined) parameter.length++;
+    }
+    return {
+      symbol,
+      namespace,
+      path,
+      since: xml['@version'] ?? null,
+      introspectable: xml['@introspectable'] !== '0',
+      throws: xml['@throws'] === '1',
+      returns: this.#parameter(xml['return-value'], namespace),
+      parameters,
+    };
+  }
+
+  #parameter(xml: Xml, namespace: string): Parameter {
+    const type = xml.type ?? xml.array ?? {};
+    const cType: string = type['@c:type'] ?? '';
+    const out = xml['@direction'] === 'out';
+    const parameter: Parameter = {
+      name: xml['@name'] ?? 'result',
+      kind: xml.array ? arrayKind(xml.array) : this.#kind(type['@name'], cType, namespace, out),
+      cType,
+      out,
+      callerAllocates: xml['@caller-allocates'] === '1',
+      nullable: xml['@nullable'] === '1' || xml['@allow-none'] === '1' || xml['@optional'] === '1',
+      transfer: xml['@transfer-ownership'] === 'full',
+    };
+    if (xml.array?.['@length'] !== undefined) parameter.length = Number(xml.array['@length']);
+    return parameter;
+  }
+
+  #kind(name: string | undefined, cType: string, namespace: string, out: boolean): Kind {
+    if (!name || name === 'none') return 'void';
+    if (name === 'utf8' || name === 'filename') return 'string';
+    if (name === 'gpointer' || name === 'gconstpointer') return 'pointer';
+    const pointers = cType.replace(/[^*]/g, '').length - (out ? 1 : 0);
+    const scalar = scalars[name];
+    if (scalar) return pointers > 0 ? 'pointer' : scalar[0];
+    return this.#kinds.get(name.includes('.') ? name : `${namespace}.${name}`)?.kind ?? 'pointer';
+  }
+
+  /** Lays a record out as the C compiler does on LP64; stops at the first field whose size GIR does not tell. */
+  #layout(name: string): CRecord {
+    const type = this.#kinds.get(name);
+    const done = type && this.records.get(type.cName);
+    if (done) return done;
+    const record: CRecord = { cName: type?.cName ?? name, size: 0, fields: [], complete: true };
+    if (!type) return { ...record, complete: false };
+    this.records.set(type.cName, record);
+    let offset = 0;
+    let alignment = 1;
+    for (const xml of type.xml.field ?? []) {
+      const measured = this.#measure(xml, type.namespace);
+      if (!measured || xml['@bits'] || type.xml.union) {
+        record.complete = false;
+        break;
+      }
+      offset = Math.ceil(offset / measured.align) * measured.align;
+      record.fields.push({ name: xml['@name'], kind: measured.kind, offset });
+      offset += measured.size;
+      alignment = Math.max(alignment, measured.align);
+    }
+    record.size = Math.ceil(offset / alignment) * alignment;
+    return record;
+  }
+
+  #measure(xml: Xml, namespace: string): { kind: Kind; size: number; align: number } | null {
+    if (xml.callback) return { kind: 'pointer', size: 8, align: 8 };
+    const node = xml.array?.['@fixed-size'] ? xml.array : null;
+    const type = node ? node.type : (xml.type ?? null);
+    if (xml.array && !node) return { kind: 'pointer', size: 8, align: 8 };
+    if (!type) return null;
+    const count = node ? Number(node['@fixed-size']) : 1;
+    const one = this.#measureType(type['@name'], type['@c:type'] ?? '', namespace);
+    return one && { ...one, size: one.size * count };
+  }
+
+  #measureType(name: string, cType: string, namespace: string): { kind: Kind; size: number; align: number } | null {
+    const full = name.includes('.') ? name : `${namespace}.${name}`;
+    const type = this.#kinds.get(full);
+    if (cType.includes('*') || /^(utf8|filename|gpointer|gconstpointer)$/.test(name)) {
+      return { kind: this.#kind(name, cType, namespace, false), size: 8, align: 8 };
+    }
+    const scalar = scalars[name];
+    if (scalar) return { kind: scalar[0], size: scalar[1], align: scalar[1] };
+    if (!type) return null;
+    if (type.size !== undefined) return { kind: type.kind, size: type.size, align: type.size };
+    const record = this.#layout(full);
+    return record.complete ? { kind: 'struct', size: record.size, align: 8 } : null;
+  }
+}
+
+function arrayKind(array: Xml): Kind {
+  return array.type?.['@name'] === 'guint8' && array['@length'] !== undefined ? 'bytes' : 'pointer';
+}
+
+export function compareVersions(a: string, b: string): number {
+  const [x, y] = [a, b].map((version) => version.split('.').map(Number));
+  for (let i = 0; i < 3; i++) {
+    const difference = (x?.[i] ?? 0) - (y?.[i] ?? 0);
+    if (difference) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,103 @@
+/** The vocabulary of argument checks: everything is refused before GStreamer sees it, in one phrase. */
+
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (typeof value !== 'object') return String(value);
+  const name = Object.getPrototypeOf(value)?.constructor?.name;
+  return name && name !== 'Object' ? `a ${name}` : 'an object';
+}
+
+export function wrongType(name: string, wanted: string, got: unknown): TypeError {
+  return new TypeError(`expected \`${name}\` to be ${wanted}, got ${describe(got)} (${got === null ? 'null' : typeof got})`);
+}
+
+export function outOfRange(name: string, wanted: string, got: unknown): RangeError {
+  return new RangeError(`expected \`${name}\` to be ${wanted}, got ${describe(got)}`);
+}
+
+export function expectInteger(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== 'number') throw wrongType(name, `an integer from ${min} to ${max}`, value);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw outOfRange(name, `an integer from ${min} to ${max}`, value);
+  }
+  return value;
+}
+
+/** Sizes, offsets and counts: non-negative safe integers. */
+export function expectSize(name: string, value: unknown, max: number = Number.MAX_SAFE_INTEGER, min = 0): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  const wanted = max === Number.MAX_SAFE_INTEGER ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`;
+  throw typeof value === 'number' ? outOfRange(name, wanted, value) : wrongType(name, wanted, value);
+}
+
+/** A bit set within 32 bits. */
+export function expectFlags(name: string, value: unknown): number {
+  return expectInteger(name, value, 0, 0xffffffff);
+}
+
+export function expectString(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw wrongType(name, 'a string', value);
+  if (value.includes('\0')) throw outOfRange(name, 'a string without a NUL character', value);
+  return value;
+}
+
+export function expectBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw wrongType(name, 'true or false', value);
+  return value;
+}
+
+/** Any view on bytes, as bytes; the memory stays the caller's. */
+export function expectBytes(name: string, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array && value.constructor === Uint8Array && value.buffer instanceof ArrayBuffer) return value;
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (ArrayBuffer.isView(value)) {
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    // Another thread may write to shared memory while C reads it: read it once, here.
+    return value.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+  }
+  throw wrongType(name, 'an ArrayBuffer, a typed array or a Buffer of Node', value);
+}
+
+export function expectFunction<T>(name: string, value: T): T {
+  if (typeof value !== 'function') throw wrongType(name, 'a function', value);
+  return value;
+}
+
+/** Options are strict: an unknown key is refused, with the name that was probably meant. */
+export function expectOptions<T extends object>(name: string, value: T | undefined, known: readonly string[]): Partial<T> {
+  if (value === undefined) return {};
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw wrongType(name, 'an object', value);
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    throw new TypeError(`unknown key \`${key}\` in \`${name}\`${near ? `; did you mean \`${near}\`?` : `; known are ${known.join(', ')}`}`);
+  }
+  return value;
+}
+
+/** The known word within two edits of `word`, if there is one. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let least = 3;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(change, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

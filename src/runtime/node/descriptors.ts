@@ -1,0 +1,45 @@
+import { closeSync, fstatSync, readFileSync } from 'node:fs';
+import koffi from 'koffi';
+import { GstError } from '../../errors.ts';
+import type { DescriptorInfo, Descriptors } from '../runtime.ts';
+import { libc, type NativeFunction } from './library.ts';
+
+const duplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+let fcntl: NativeFunction | undefined;
+
+export const descriptors: Descriptors = {
+  inspect(fd) {
+    try {
+      const stat = fstatSync(fd);
+      if (stat.isFile()) return dmabuf(fd) ?? { kind: 'file', size: stat.size };
+      if (stat.isFIFO()) return { kind: 'pipe', size: null };
+      if (stat.isSocket()) return { kind: 'socket', size: null };
+      if (stat.isDirectory()) return { kind: 'directory', size: null };
+      if (stat.isCharacterDevice()) return { kind: 'character device', size: null };
+      if (stat.isBlockDevice()) return { kind: 'block device', size: null };
+      return dmabuf(fd) ?? { kind: 'other', size: null };
+    } catch {
+      return null;
+    }
+  },
+  duplicate(fd) {
+    fcntl ??= libc.func('int fcntl(int fd, int command, int argument)') as NativeFunction;
+    const copy = fcntl(fd, duplicateCloseOnExec, 0) as number;
+    if (copy < 0) throw new GstError(`fd ${fd} could not be duplicated`, { detail: errnoName(koffi.errno()) });
+    return copy;
+  },
+  close: closeSync,
+};
+
+/** The kernel describes a dma-buf, its size included, in fdinfo; `stat` gives its size on newer kernels only. */
+function dmabuf(fd: number): DescriptorInfo | null {
+  const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
+  if (!text.includes('exp_name:')) return null;
+  const size = /^size:\s*(\d+)/m.exec(text)?.[1];
+  return { kind: 'dmabuf', size: size === undefined ? null : Number(size) };
+}
+
+export function errnoName(errno: number): string {
+  const found = Object.entries(koffi.os.errno).find(([, value]) => value === errno);
+  return found ? `${found[0]} (errno ${errno})` : `errno ${errno}`;
+}

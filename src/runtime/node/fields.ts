@@ -1,0 +1,54 @@
+import koffi from 'koffi';
+import type { Family, Fields } from '../runtime.ts';
+import { type FieldName, fields as table } from '../symbols.ts';
+import { address, toHandle } from './functions.ts';
+import { type NativeFunction, native } from './library.ts';
+
+const none = 0xffff_ffff_ffff_ffffn;
+
+const readers: Record<string, (pointer: number) => number | bigint> = {
+  int32: koffi.decode.int32,
+  uint32: koffi.decode.uint32,
+  int64: koffi.decode.int64,
+  uint64: koffi.decode.uint64,
+  size: koffi.decode.uint64,
+  double: koffi.decode.double,
+};
+const types: Record<string, string> = { size: 'uint64', int32: 'int32', uint32: 'uint32', double: 'double' };
+
+function number(handle: unknown, field: FieldName): number {
+  const [kind, offset] = table[field];
+  return Number(readers[kind]?.((handle as number) + offset));
+}
+
+let refMini: NativeFunction | undefined;
+let refObject: NativeFunction | undefined;
+
+export const fields: Fields = {
+  number,
+  time(handle, field) {
+    const value = koffi.decode.uint64(address(handle) + table[field][1]);
+    // All ones, and anything else past the safe integers, is no time that a stream can reach.
+    return typeof value === 'bigint' ? null : value;
+  },
+  text(handle, field) {
+    return koffi.decode(address(handle), table[field][1], 'str') as string | null;
+  },
+  reference(handle, field, family) {
+    const pointer = Number(koffi.decode.uint64(address(handle) + table[field][1]));
+    if (!pointer) return null;
+    if (family === 'mini') (refMini ??= native('gst_mini_object_ref'))(pointer);
+    else (refObject ??= native('g_object_ref'))(pointer);
+    return toHandle(pointer);
+  },
+  setNumber(handle, field, value) {
+    const [kind, offset] = table[field];
+    koffi.encode(address(handle), offset, types[kind] ?? kind, value);
+  },
+  setTime(handle, field, value) {
+    koffi.encode(address(handle), table[field][1], 'uint64', value ?? none);
+  },
+  flags(handle, family: Family) {
+    return number(handle, family === 'mini' ? 'GstMiniObject.flags' : 'GstObject.flags');
+  },
+};

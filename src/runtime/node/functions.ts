@@ -1,0 +1,194 @@
+/** `c`: the table's functions with results owned, outs returned, lengths filled in and GErrors thrown. */
+import koffi from 'koffi';
+import { GstError } from '../../errors.ts';
+import type { Functions, Handle } from '../symbols.ts';
+import { fields, functions } from '../symbols.ts';
+import { entry, kindOf, type NativeFunction, native } from './library.ts';
+
+let initialised = false;
+
+/** `gst_init_check`. Idempotent. */
+export function init(argv: readonly string[] = []): void {
+  if (initialised) return;
+  const failure = new BigUint64Array(1);
+  // gst_init takes `int *argc, char ***argv` and rewrites both; GStreamer keeps no pointer to them.
+  const words = ['gst-allocators', ...argv].map((word) => Buffer.from(`${word}\0`));
+  const pointers = BigUint64Array.from([...words.map((word) => koffi.address(word)), 0n]);
+  const count = Int32Array.of(words.length);
+  const vector = BigUint64Array.of(koffi.address(pointers));
+  const done = native('gst_init_check')(argv.length ? count : null, argv.length ? vector : null, failure);
+  if (!done) throw takeError(failure) ?? new GstError('GStreamer could not be initialised');
+  initialised = true;
+}
+
+let freeError: NativeFunction | undefined;
+let freeText: NativeFunction | undefined;
+
+/** The GError in the slot as an exception; the slot is emptied. */
+function takeError(slot: BigUint64Array): GstError | null {
+  const error = slot[0];
+  if (!error) return null;
+  slot[0] = 0n;
+  const message = koffi.decode(error, fields['GError.message'][1], 'str') as string;
+  freeError ??= native('g_error_free');
+  freeError(error);
+  return new GstError(message);
+}
+
+export function takeText(pointer: number): string | null {
+  if (!pointer) return null;
+  const text = koffi.decode.string(pointer);
+  freeText ??= native('g_free');
+  freeText(pointer);
+  return text;
+}
+
+type Convert = (value: never) => unknown;
+type AnyFunction = (...values: unknown[]) => unknown;
+
+const acquire: Record<string, NativeFunction> = {};
+function addReference(family: string, pointer: number): void {
+  // Sinking is adding a reference for all but a floating object, whose one reference it takes over.
+  const symbol = family === 'mini' ? 'gst_mini_object_ref' : 'g_object_ref_sink';
+  acquire[symbol] ??= native(symbol);
+  acquire[symbol](pointer);
+}
+
+/** What turns the raw result into the owned one; null when nothing has to be done. */
+function conversion(word: string): Convert | null {
+  const kind = kindOf(word);
+  const owned = word.includes('+');
+  if (kind === 'bool') return (value: number) => value !== 0;
+  if (kind === 'string' && owned) return takeText;
+  if (kind === 'struct' || kind === 'pointer' || ((kind === 'mini' || kind === 'object') && owned)) {
+    return (pointer: number) => pointer || null;
+  }
+  if (kind === 'mini' || kind === 'object') {
+    return (pointer: number) => {
+      if (!pointer) return null;
+      addReference(kind, pointer);
+      return pointer;
+    };
+  }
+  return null;
+}
+
+/** A typed array of one element that C writes an out parameter to, and how to read it. */
+function outSlot(word: string): { slot: NodeJS.TypedArray; read: () => unknown } {
+  const kind = kindOf(word);
+  const convert = conversion(word) as ((value: unknown) => unknown) | null;
+  const done = convert ?? ((value: unknown) => value);
+  const from = <T extends NodeJS.TypedArray>(slot: T, number: (value: T[0]) => unknown = (value) => value) => ({
+    slot,
+    read: () => {
+      const value = slot[0] as T[0];
+      // Functions that fail may leave their outs alone: a pointer of the call before must not be seen again.
+      slot.fill(0 as never);
+      return done(number(value));
+    },
+  });
+  if (kind === 'int32' || kind === 'bool') return from(new Int32Array(1));
+  if (kind === 'uint32') return from(new Uint32Array(1));
+  if (kind === 'double') return from(new Float64Array(1));
+  if (kind === 'float') return from(new Float32Array(1));
+  if (kind === 'int64') return from(new BigInt64Array(1), safeNumber);
+  if (kind === 'uint64') return from(new BigUint64Array(1), safeNumber);
+  if (kind === 'string' && !word.includes('+')) {
+    return from(new BigUint64Array(1), (pointer) => (pointer ? koffi.decode.string(pointer) : null));
+  }
+  return from(new BigUint64Array(1), Number);
+}
+
+const safeNumber = (value: bigint): number | bigint => {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+};
+
+function bind(symbol: string): AnyFunction {
+  const { returns, takes, throws } = entry(symbol);
+  const call = native(symbol);
+  const convert = conversion(returns) as ((value: unknown) => unknown) | null;
+  const consumed = takes.map((word) => (/^(mini|object)\+/.test(word) ? kindOf(word) : null));
+  const plain = takes.every((word, index) => !/^(out|into) |^bytes|^length/.test(word) && !consumed[index]) && !throws;
+  if (plain) return convert ? withResult(call, takes.length, convert) : (call as AnyFunction);
+
+  const outs = new Map<number, ReturnType<typeof outSlot>>();
+  takes.forEach((word, index) => {
+    if (word.startsWith('out ')) outs.set(index, outSlot(word));
+  });
+  const failure = throws ? new BigUint64Array(1) : null;
+  const newParams = takes.some((word) => word.startsWith('into ')) ? native('gst_allocation_params_new') : null;
+
+  return (...values) => {
+    const passed: unknown[] = [];
+    let next = 0;
+    let bytes: Uint8Array | null = null;
+    let into: unknown = null;
+    for (let index = 0; index < takes.length; index++) {
+      const word = takes[index] as string;
+      const out = outs.get(index);
+      if (out) passed.push(out.slot);
+      else if (word.startsWith('into ')) passed.push((into = newParams?.()));
+      else if (word === 'length') passed.push(bytes?.length ?? 0);
+      else {
+        const value = values[next++];
+        if (word.startsWith('bytes')) bytes = value as Uint8Array;
+        const family = consumed[index];
+        if (family && value) addReference(family, value as number);
+        passed.push(value);
+      }
+    }
+    if (failure) passed.push(failure);
+    const raw = call(...passed);
+    const error = failure && takeError(failure);
+    if (error) {
+      dropFailedResult(returns, raw);
+      throw error;
+    }
+    const results = returns === 'void' ? [] : [convert ? convert(raw) : raw];
+    for (const out of outs.values()) results.push(out.read());
+    if (into) results.push(into);
+    return results.length > 1 ? results : results[0];
+  };
+}
+
+/** `gst_parse_launch` may give half a pipeline along with its error. */
+function dropFailedResult(word: string, pointer: unknown): void {
+  if (kindOf(word) !== 'object' || !pointer) return;
+  if (!word.includes('+')) addReference('object', pointer as number);
+  native('g_object_unref')(pointer);
+}
+
+/** A closure of the right arity: a rest parameter would cost an array a call. */
+function withResult(call: NativeFunction, arity: number, convert: (value: unknown) => unknown): AnyFunction {
+  if (arity === 0) return () => convert(call());
+  if (arity === 1) return (a) => convert(call(a));
+  if (arity === 2) return (a, b) => convert(call(a, b));
+  if (arity === 3) return (a, b, c) => convert(call(a, b, c));
+  return (...values) => convert(call(...values));
+}
+
+/** Each function is bound when it is first looked up, and from then on is a plain property. */
+export const c = Object.defineProperties(
+  {},
+  Object.fromEntries(
+    Object.keys(functions).map((symbol) => [
+      symbol,
+      {
+        configurable: true,
+        enumerable: true,
+        get() {
+          init();
+          const value = bind(symbol);
+          Object.defineProperty(c, symbol, { value, enumerable: true });
+          return value;
+        },
+      },
+    ]),
+  ),
+) as Functions;
+
+export type Pointer = number;
+/** On Node a handle is an address. */
+export const address = (handle: Handle): Pointer => handle as unknown as Pointer;
+export const toHandle = (pointer: Pointer): Handle => pointer as unknown as Handle;

@@ -1,0 +1,36 @@
+/** The port on Node.js: mini-objects and objects by pointer through koffi, raw wrappers through node-gtk. */
+import koffi from 'koffi';
+import type { Runtime } from '../runtime.ts';
+import { structs } from '../symbols.ts';
+import { descriptors } from './descriptors.ts';
+import { fields } from './fields.ts';
+import { address, c, init, toHandle } from './functions.ts';
+import { has } from './library.ts';
+import { mapping } from './mapping.ts';
+import { properties } from './properties.ts';
+import { gi } from './raw.ts';
+import { references } from './references.ts';
+import { waiting } from './waiting.ts';
+import { wrappers } from './wrappers.ts';
+
+export const runtime: Runtime = {
+  name: 'node',
+  c,
+  gi,
+  init,
+  has,
+  newStruct(name) {
+    const pointer = koffi.alloc('uint8', structs[name]) as bigint;
+    koffi.encode(pointer, 'uint8', new Uint8Array(structs[name]), structs[name]);
+    return toHandle(Number(pointer));
+  },
+  freeStruct: (handle) => koffi.free(BigInt(address(handle))),
+  environment: (name) => process.env[name] ?? null,
+  fields,
+  references,
+  mapping,
+  descriptors,
+  wrappers,
+  properties,
+  waiting,
+};

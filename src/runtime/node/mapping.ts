@@ -1,0 +1,95 @@
+/** Maps by pointer: the bytes are GStreamer's memory itself, and are taken away when the mapping ends. */
+import koffi from 'koffi';
+import type { MappingPort, RawMapping } from '../runtime.ts';
+import { fields, structs } from '../symbols.ts';
+import { address } from './functions.ts';
+import { type NativeFunction, native } from './library.ts';
+import { detach } from './detach.ts';
+
+const dataWord = fields['GstMapInfo.data'][1] / 8;
+const sizeWord = fields['GstMapInfo.size'][1] / 8;
+const infoWords = structs.GstMapInfo / 8;
+const writeFlag = 2;
+
+/** GstMapInfos that no mapping uses. */
+const spare: BigUint64Array[] = [];
+
+let mapMemory: NativeFunction | undefined;
+let unmapMemory: NativeFunction | undefined;
+let mapBufferRange: NativeFunction | undefined;
+let unmapBuffer: NativeFunction | undefined;
+let extract: NativeFunction | undefined;
+
+class NativeMapping implements RawMapping {
+  readonly bytes: Uint8Array;
+  readonly zeroCopy: boolean;
+  #owner: number;
+  #info: BigUint64Array;
+  #unmap: NativeFunction;
+  #writeBack: boolean;
+
+  constructor(owner: number, info: BigUint64Array, unmap: NativeFunction, flags: number) {
+    this.#owner = owner;
+    this.#info = info;
+    this.#unmap = unmap;
+    const pointer = info[dataWord] as bigint;
+    const size = Number(info[sizeWord]);
+    const view = viewOf(pointer, size);
+    this.zeroCopy = view !== null;
+    this.#writeBack = view === null && (flags & writeFlag) !== 0;
+    this.bytes = new Uint8Array(view ?? copyOf(pointer, size));
+  }
+
+  release(): void {
+    if (this.#writeBack) koffi.encode(this.#info[dataWord], 'uint8', this.bytes, this.bytes.length);
+    detach(this.bytes.buffer as ArrayBuffer);
+    this.#unmap(this.#owner, this.#info);
+    spare.push(this.#info);
+  }
+}
+
+let viewsAllowed = true;
+
+/** Null where the engine forbids views on foreign memory, as Electron does. */
+function viewOf(pointer: bigint, size: number): ArrayBuffer | null {
+  if (size === 0) return new ArrayBuffer(0);
+  if (!viewsAllowed) return null;
+  try {
+    return koffi.view(pointer, size);
+  } catch {
+    viewsAllowed = false;
+    return null;
+  }
+}
+
+function copyOf(pointer: bigint, size: number): ArrayBuffer {
+  const bytes = koffi.decode(pointer, koffi.array('uint8', size, 'Typed')) as Uint8Array<ArrayBuffer>;
+  return bytes.buffer;
+}
+
+export const mapping: MappingPort = {
+  mapMemory(memory, flags) {
+    mapMemory ??= native('gst_memory_map');
+    unmapMemory ??= native('gst_memory_unmap');
+    const info = spare.pop() ?? new BigUint64Array(infoWords);
+    if (mapMemory(memory, info, flags)) return new NativeMapping(address(memory), info, unmapMemory, flags);
+    spare.push(info);
+    return null;
+  },
+  mapBuffer(buffer, index, length, flags) {
+    mapBufferRange ??= native('gst_buffer_map_range');
+    unmapBuffer ??= native('gst_buffer_unmap');
+    const info = spare.pop() ?? new BigUint64Array(infoWords);
+    if (mapBufferRange(buffer, index, length, info, flags)) {
+      return new NativeMapping(address(buffer), info, unmapBuffer, flags);
+    }
+    spare.push(info);
+    return null;
+  },
+  extract(buffer, offset, size) {
+    extract ??= native('gst_buffer_extract');
+    const bytes = new Uint8Array(size);
+    if (size > 0) extract(buffer, offset, bytes, size);
+    return bytes;
+  },
+};

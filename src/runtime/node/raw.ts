@@ -1,0 +1,59 @@
+/** node-gtk, loaded when somebody first asks for a raw object: most programs never do. */
+import { createRequire } from 'node:module';
+import koffi from 'koffi';
+import { UnavailableError } from '../../errors.ts';
+import type { RawNamespaces } from '../runtime.ts';
+import { init } from './functions.ts';
+
+interface NodeGtk {
+  require(namespace: string, version: string): unknown;
+  System: { addressOf(wrapper: object): number; internalFieldCount(object: object): number };
+}
+
+let loaded: NodeGtk | undefined;
+
+export function nodeGtk(): NodeGtk {
+  if (loaded) return loaded;
+  init();
+  preferOldRepository();
+  try {
+    loaded = createRequire(import.meta.url)('node-gtk') as NodeGtk;
+  } catch (cause) {
+    throw new UnavailableError(
+      'node-gtk could not be loaded, and raw GI objects come from it. Its addon is built by an install script: allow it ' +
+        '(npm ≥ 12: `allowScripts` in package.json, or `npm rebuild node-gtk --ignore-scripts=false`), with ' +
+        'libgirepository1.0-dev, libcairo2-dev, g++, make and python3 installed',
+      { cause },
+    );
+  }
+  return loaded;
+}
+
+/**
+ * node-gtk takes the newest GIRepository typelib there is, but is written for 2.0 and prints CRITICALs with 3.0.
+ * With 2.0 required before it, it gets that.
+ */
+function preferOldRepository(): void {
+  try {
+    const require = koffi.load('libgirepository-1.0.so.1').func('g_irepository_require', 'void*', ['void*', 'str', 'str', 'int', 'void*']);
+    require(null, 'GIRepository', '2.0', 0, null);
+  } catch {
+    // Without the library node-gtk cannot be loaded either, and says so.
+  }
+}
+
+const versions: Record<string, string> = { GLib: '2.0', GObject: '2.0', Gio: '2.0', Gtk: '4.0', Gdk: '4.0' };
+const namespaces = new Map<string, unknown>();
+
+/** `gi.Gst` and the like, each loaded when first looked at. */
+export const gi: RawNamespaces = new Proxy({} as RawNamespaces, {
+  get(_, name) {
+    if (typeof name !== 'string' || !/^[A-Z]/.test(name)) return undefined;
+    let found = namespaces.get(name);
+    if (!found) {
+      found = nodeGtk().require(name, versions[name] ?? '1.0');
+      namespaces.set(name, found);
+    }
+    return found;
+  },
+});

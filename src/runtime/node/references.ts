@@ -1,0 +1,34 @@
+import type { References } from '../runtime.ts';
+import { address, toHandle } from './functions.ts';
+import { type NativeFunction, native } from './library.ts';
+
+const lazy = (symbol: string): ((pointer: number) => number) => {
+  let bound: NativeFunction | undefined;
+  return (pointer) => {
+    bound ??= native(symbol);
+    return bound(pointer);
+  };
+};
+
+export const refMini = lazy('gst_mini_object_ref');
+export const unrefMini = lazy('gst_mini_object_unref');
+export const refObject = lazy('g_object_ref');
+export const unrefObject = lazy('g_object_unref');
+const isWritable = lazy('gst_mini_object_is_writable');
+const makeWritable = lazy('gst_mini_object_make_writable');
+
+export const references: References = {
+  another(handle, family) {
+    if (family === 'mini') refMini(address(handle));
+    else refObject(address(handle));
+    return handle;
+  },
+  drop(handle, family) {
+    if (family === 'mini') unrefMini(address(handle));
+    else unrefObject(address(handle));
+  },
+  identical: (a, b) => a === b,
+  isWritable: (mini) => isWritable(address(mini)) !== 0,
+  makeWritable: (buffer) => toHandle(makeWritable(address(buffer))),
+  collect() {},
+};

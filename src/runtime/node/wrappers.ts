@@ -1,0 +1,58 @@
+import koffi from 'koffi';
+import type { Wrappers } from '../runtime.ts';
+import { fields, type Handle } from '../symbols.ts';
+import { address, init, toHandle } from './functions.ts';
+import { type NativeFunction, native } from './library.ts';
+import { gi, nodeGtk } from './raw.ts';
+import { references } from './references.ts';
+
+let typeFromName: NativeFunction | undefined;
+let typeIsA: NativeFunction | undefined;
+let nameOfType: NativeFunction | undefined;
+
+export function typeByName(name: string): number {
+  init();
+  typeFromName ??= native('g_type_from_name');
+  return typeFromName(name) as number;
+}
+
+export function typeName(type: number): string {
+  nameOfType ??= native('g_type_name');
+  return nameOfType(type) as string;
+}
+
+function isA(type: number, name: string): boolean {
+  typeIsA ??= native('g_type_is_a');
+  const wanted = typeByName(name);
+  return wanted !== 0 && typeIsA(type, wanted) !== 0;
+}
+
+const gTypeOf = (object: Handle): number => {
+  const typeClass = koffi.decode.uint64(address(object) + fields['GTypeInstance.g_class'][1]);
+  return Number(koffi.decode.uint64(typeClass));
+};
+
+export const wrappers: Wrappers = {
+  toRaw(handle, family, name) {
+    const Value = gi['GObject'].Value;
+    const value = new Value();
+    const pointer = nodeGtk().System.addressOf(value);
+    native('g_value_init')(pointer, family === 'object' ? gTypeOf(handle) : typeByName(name));
+    // The wrapper takes a reference of its own; the GValue's goes with `unset`, not with the collector.
+    native(family === 'object' ? 'g_value_set_object' : 'g_value_set_boxed')(pointer, address(handle));
+    const raw = family === 'object' ? value.getObject() : value.getBoxed();
+    value.unset();
+    return raw;
+  },
+  fromRaw(raw, family, name) {
+    if (raw === null || typeof raw !== 'object') return null;
+    const type = (raw as { __gtype__?: unknown }).__gtype__;
+    const { System } = nodeGtk();
+    // An object that only inherits from a wrapper class has no pointer inside.
+    if (typeof type !== 'bigint' || System.internalFieldCount(raw) < 1 || !isA(Number(type), name)) return null;
+    const pointer = Number(System.addressOf(raw));
+    return pointer ? references.another(toHandle(pointer), family) : null;
+  },
+  typeName: (object) => typeName(gTypeOf(object)),
+  isA: (object, name) => isA(gTypeOf(object), name),
+};

@@ -1,0 +1,153 @@
+/**
+ * The port: what the package needs of an engine. `src/runtime/node/` and `src/runtime/gjs/` implement it, one is
+ * chosen at import through the `#runtime` condition, and no file outside this folder asks which one it is.
+ *
+ * One rule of ownership holds for everything here: **arguments are lent, results are owned.** A `Handle` that comes
+ * back is the caller's to `drop`, whatever the C function's transfer is; one that is passed in stays the caller's.
+ */
+import type { FieldName, Functions, Handle, StructName } from './symbols.ts';
+
+export type { FieldName, Functions, Handle, StructName } from './symbols.ts';
+
+/** How a reference is counted: GstMiniObject or GObject. */
+export type Family = 'mini' | 'object';
+
+/** The raw namespaces as the engine's own bindings have them. */
+export interface RawNamespaces {
+  // biome-ignore lint/suspicious/noExplicitAny: the raw bindings are typed by the engine, not by us
+  readonly [namespace: string]: any;
+}
+
+export interface Runtime {
+  readonly name: 'node' | 'gjs';
+  /** C functions by their symbol; the first use initialises GStreamer. One that is missing throws `UnavailableError`. */
+  readonly c: Functions;
+  readonly gi: RawNamespaces;
+  /** Initialises GStreamer; later calls do nothing. */
+  init(argv?: readonly string[]): void;
+  /** Whether the installed libraries have this C function and the engine can call it. */
+  has(symbol: string): boolean;
+  /** A zero-filled struct that lives until `freeStruct`. */
+  newStruct(name: StructName): Handle;
+  freeStruct(handle: Handle): void;
+  environment(name: string): string | null;
+
+  readonly fields: Fields;
+  readonly references: References;
+  readonly mapping: MappingPort;
+  readonly descriptors: Descriptors;
+  readonly wrappers: Wrappers;
+  readonly properties: Properties;
+  readonly waiting: Waiting;
+}
+
+/** Struct fields, read and written in place. */
+export interface Fields {
+  number(handle: Handle, field: FieldName): number;
+  /** A 64-bit time or offset; all ones (`GST_CLOCK_TIME_NONE`) is null. */
+  time(handle: Handle, field: FieldName): number | null;
+  text(handle: Handle, field: FieldName): string | null;
+  /** What a pointer field points to. */
+  reference(handle: Handle, field: FieldName, family: Family): Handle | null;
+  setNumber(handle: Handle, field: FieldName, value: number): void;
+  setTime(handle: Handle, field: FieldName, value: number | null): void;
+  /** The flag word of a mini-object or a GstObject. Throws `UnavailableError` where the engine cannot read it. */
+  flags(handle: Handle, family: Family): number;
+}
+
+export interface References {
+  /** One more reference, as a handle of its own. */
+  another(handle: Handle, family: Family): Handle;
+  /**
+   * Gives a reference back. On Node that is at once; in GJS the wrapper is left to the collector, which is
+   * driven by `bytes`, the size of what hangs on the reference.
+   */
+  drop(handle: Handle, family: Family, bytes: number): void;
+  identical(a: Handle, b: Handle): boolean;
+  /** Whether the caller's reference is the only one (`gst_mini_object_is_writable`). */
+  isWritable(mini: Handle): boolean;
+  /** Takes the handle over and gives a writable buffer: the same when it is, else a copy that shares the memories. */
+  makeWritable(buffer: Handle): Handle;
+  /** Frees now whatever was dropped but still waits for a collector. Does nothing on Node. */
+  collect(): void;
+}
+
+export interface RawMapping {
+  /** Length 0 once released, where the engine can detach. */
+  readonly bytes: Uint8Array;
+  /** The bytes are GStreamer's memory itself; false: a copy, written back at release where mapped for writing. */
+  readonly zeroCopy: boolean;
+  release(): void;
+}
+
+export interface MappingPort {
+  /**
+   * `gst_memory_map`; null when it fails. `buffer` and `index` name the buffer the memory was taken from, if any:
+   * a copying engine can write to a memory only through a buffer.
+   */
+  mapMemory(memory: Handle, flags: number, buffer: Handle | null, index: number): RawMapping | null;
+  /** `gst_buffer_map_range`; `length` −1 maps all memories from `index` on. */
+  mapBuffer(buffer: Handle, index: number, length: number, flags: number): RawMapping | null;
+  /** `gst_buffer_extract` into fresh bytes. */
+  extract(buffer: Handle, offset: number, size: number): Uint8Array<ArrayBuffer>;
+}
+
+export interface DescriptorInfo {
+  kind: 'file' | 'directory' | 'character device' | 'block device' | 'pipe' | 'socket' | 'dmabuf' | 'other';
+  /** Bytes that can be mapped; null where the kernel does not tell. */
+  size: number | null;
+}
+
+/** File descriptors. */
+export interface Descriptors {
+  /** What the fd is; null when it is not open. */
+  inspect(fd: number): DescriptorInfo | null;
+  /** A duplicate with close-on-exec. */
+  duplicate(fd: number): number;
+  close(fd: number): void;
+}
+
+/** Between handles and the objects of the engine's own bindings. */
+export interface Wrappers {
+  /** The engine's wrapper; `typeName` is the GType's name (`GstBuffer`). It holds a reference of its own. */
+  toRaw(handle: Handle, family: Family, typeName: string): unknown;
+  /** A handle for a raw object of that type or a derived one; null for anything else. */
+  fromRaw(raw: unknown, family: Family, typeName: string): Handle | null;
+  /** GType name of an object (`GstShmAllocator`). */
+  typeName(object: Handle): string;
+  isA(object: Handle, typeName: string): boolean;
+}
+
+export interface PropertyInfo {
+  name: string;
+  /** GType name of the value (`gint`, `GstCaps`, `GstVideoTestSrcPattern`). */
+  type: string;
+  readable: boolean;
+  writable: boolean;
+}
+
+/** GObject properties. */
+export interface Properties {
+  list(object: Handle): PropertyInfo[];
+  get(object: Handle, property: PropertyInfo): unknown;
+  /** Throws a `TypeError` that says what the property takes. */
+  set(object: Handle, property: PropertyInfo, value: unknown): void;
+}
+
+/** Something that calls back on the main thread until it is closed. Idempotent. */
+export interface Watch {
+  close(): void;
+}
+
+export interface Waiting {
+  /** Calls `wake` whenever the bus has messages to pop. */
+  watchBus(bus: Handle, wake: () => void): Watch;
+  /** Readies an appsink, before it runs, for `watchSink`. */
+  prepareSink(sink: Handle): void;
+  /** Calls `wake` when the appsink has a sample to pull or has ended. Spurious calls are possible. */
+  watchSink(sink: Handle, wake: () => void): Watch;
+  /** Calls `wake` when the appsrc runs low. Spurious calls are possible. */
+  watchSource(source: Handle, wake: () => void): Watch;
+  /** `gst_element_set_state` without blocking the main thread where the engine can; gives the GstStateChangeReturn. */
+  setState(element: Handle, state: number): Promise<number>;
+}
