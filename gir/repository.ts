@@ -143,7 +143,7 @@ export class Repository {
   /** The version the namespace itself claims, from its newest symbol. */
   readonly newest = new Map<string, string>();
 
-  #kinds = new Map<string, { kind: Kind; cName: string; size?: number; xml?: Xml; namespace: string }>();
+  #kinds = new Map<string, { kind: Kind; cName: string; size?: number; xml?: Xml; namespace: string; union?: boolean }>();
 
   constructor(names: Iterable<string>) {
     const parsed = new Map<string, Xml>();
@@ -162,9 +162,10 @@ export class Repository {
 
   #declare(namespace: Xml): void {
     const prefix = namespace['@name'];
-    const set = (xml: Xml, kind: Kind, size?: number) =>
+    const set = (xml: Xml, kind: Kind, size?: number, union = false) =>
       this.#kinds.set(`${prefix}.${xml['@name']}`, {
         kind,
+        union,
         cName: xml['@c:type'] ?? xml['@glib:type-name'],
         namespace: prefix,
         xml,
@@ -177,7 +178,7 @@ export class Repository {
       const mini = /^(Gst\.)?MiniObject$/.test(first ?? '') || opaqueMiniObjects.has(xml['@c:type']);
       set(xml, mini ? 'mini' : 'struct');
     }
-    for (const xml of namespace.union ?? []) set(xml, 'struct');
+    for (const xml of namespace.union ?? []) set(xml, 'struct', undefined, true);
     for (const xml of namespace.callback ?? []) set(xml, 'pointer', 8);
     for (const xml of [...(namespace.enumeration ?? []), ...(namespace.bitfield ?? [])]) {
       const negative = (xml.member ?? []).some((member: Xml) => member['@value'].startsWith('-'));
@@ -249,9 +250,10 @@ export class Repository {
     const type = xml.type ?? xml.array ?? {};
     const cType: string = type['@c:type'] ?? '';
     const out = xml['@direction'] === 'out';
+    const inout = xml['@direction'] === 'inout';
     const parameter: Parameter = {
       name: xml['@name'] ?? 'result',
-      kind: xml.array ? arrayKind(xml.array) : this.#kind(type['@name'], cType, namespace, out),
+      kind: inout ? 'pointer' : xml.array ? arrayKind(xml.array) : this.#kind(type['@name'], cType, namespace, out),
       cType,
       out,
       callerAllocates: xml['@caller-allocates'] === '1',
@@ -288,9 +290,9 @@ export class Repository {
         record.complete = false;
         break;
       }
-      offset = Math.ceil(offset / measured.align) * measured.align;
-      record.fields.push({ name: xml['@name'], kind: measured.kind, offset });
-      offset += measured.size;
+      const start = type.union ? 0 : Math.ceil(offset / measured.align) * measured.align;
+      record.fields.push({ name: xml['@name'], kind: measured.kind, offset: start });
+      offset = Math.max(offset, start + measured.size);
       alignment = Math.max(alignment, measured.align);
     }
     record.size = Math.ceil(offset / alignment) * alignment;

@@ -19,7 +19,7 @@ export interface Table {
 
 /** One argument in a word or two: `out mini+?` is a nullable mini-object that the caller then owns. */
 function word(parameter: Parameter, all: Parameter[], index: number): string {
-  const isLength = all.some((other) => other.length === index);
+  const isLength = all.some((other) => other.kind === 'bytes' && other.length === index);
   const kind = isLength && !parameter.out ? 'length' : parameter.kind;
   const refCounted = ['mini', 'object', 'struct', 'string', 'bytes'].includes(kind);
   // Caller-allocated structs come back as results, like in GJS; the one kind of them the package needs is named.

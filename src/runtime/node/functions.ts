@@ -78,15 +78,18 @@ function outSlot(word: string): { slot: NodeJS.TypedArray; read: () => unknown }
   const kind = kindOf(word);
   const convert = conversion(word) as ((value: unknown) => unknown) | null;
   const done = convert ?? ((value: unknown) => value);
-  const from = <T extends NodeJS.TypedArray>(slot: T, number: (value: T[0]) => unknown = (value) => value) => ({
-    slot,
-    read: () => {
-      const value = slot[0] as T[0];
-      // Functions that fail may leave their outs alone: a pointer of the call before must not be seen again.
-      slot.fill(0 as never);
-      return done(number(value));
-    },
-  });
+  const from = <T extends NodeJS.TypedArray>(slot: T, number: (value: T[0]) => unknown = (value) => value) => {
+    const zero = slot[0] as T[0];
+    return {
+      slot,
+      read: () => {
+        const value = slot[0] as T[0];
+        // Functions that fail may leave their outs alone: a pointer of the call before must not be seen again.
+        slot[0] = zero;
+        return done(number(value));
+      },
+    };
+  };
   if (kind === 'int32' || kind === 'bool') return from(new Int32Array(1));
   if (kind === 'uint32') return from(new Uint32Array(1));
   if (kind === 'double') return from(new Float64Array(1));

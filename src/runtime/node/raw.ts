@@ -17,7 +17,10 @@ export function nodeGtk(): NodeGtk {
   init();
   preferOldRepository();
   try {
-    loaded = createRequire(import.meta.url)('node-gtk') as NodeGtk;
+    const gtk = createRequire(import.meta.url)('node-gtk') as NodeGtk;
+    // A wrapper gets its class from the namespaces loaded before it is made.
+    for (const name of ['Gst', 'GstAllocators', 'GstApp', 'GstVideo']) gtk.require(name, '1.0');
+    loaded = gtk;
   } catch (cause) {
     throw new UnavailableError(
       'node-gtk could not be loaded, and raw GI objects come from it. Its addon is built by an install script: allow it ' +
