@@ -99,8 +99,26 @@ const scalars: Record<string, [Kind, number]> = {
 /** Mini-objects whose record GIR leaves empty, so that the first field does not tell. */
 const opaqueMiniObjects = new Set(['GstSample', 'GstBufferList', 'GstContext']);
 
-const plural = ['function', 'method', 'creator', 'parameter', 'field', 'record', 'class', 'interface', 'alias',
-  'enumeration', 'bitfield', 'member', 'callback', 'union', 'constant', 'include', 'virtual-method', 'function-macro']; // prettier-ignore
+const plural = [
+  'function',
+  'method',
+  'creator',
+  'parameter',
+  'field',
+  'record',
+  'class',
+  'interface',
+  'alias',
+  'enumeration',
+  'bitfield',
+  'member',
+  'callback',
+  'union',
+  'constant',
+  'include',
+  'virtual-method',
+  'function-macro',
+]; // prettier-ignore
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -115,9 +133,11 @@ const parser = new XMLParser({
 
 /** Debian keeps most GIR files in /usr/share, but the architecture's own in its library directory. */
 export function girDirectories(): string[] {
-  const dataDirectories = (process.env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(':');
+  const dataDirectories = (process.env.XDG_DATA_DIRS || '/usr/local/share:/usr/share').split(':');
   const libraries = existsSync('/usr/lib')
-    ? readdirSync('/usr/lib').filter((name) => name.includes('-linux-')).map((name) => `/usr/lib/${name}`)
+    ? readdirSync('/usr/lib')
+        .filter((name) => name.includes('-linux-'))
+        .map((name) => `/usr/lib/${name}`)
     : [];
   return [...dataDirectories, '/usr/share', ...libraries, '/usr/lib64'].map((path) => join(path, 'gir-1.0'));
 }
@@ -126,7 +146,9 @@ export function findGir(name: string): string {
   const places = girDirectories().map((directory) => join(directory, `${name}.gir`));
   const found = places.find((path) => existsSync(path));
   if (!found) {
-    throw new Error(`expected ${name}.gir in one of ${girDirectories().join(', ')}; install GStreamer's development packages`);
+    throw new Error(
+      `expected ${name}.gir in one of ${girDirectories().join(', ')}; install GStreamer's development packages`,
+    );
   }
   return found;
 }
@@ -143,7 +165,10 @@ export class Repository {
   /** The version the namespace itself claims, from its newest symbol. */
   readonly newest = new Map<string, string>();
 
-  #kinds = new Map<string, { kind: Kind; cName: string; size?: number; xml?: Xml; namespace: string; union?: boolean }>();
+  #kinds = new Map<
+    string,
+    { kind: Kind; cName: string; size?: number; xml?: Xml; namespace: string; union?: boolean }
+  >();
 
   constructor(names: Iterable<string>) {
     const parsed = new Map<string, Xml>();
@@ -217,7 +242,8 @@ export class Repository {
     }
     for (const xml of namespace.constant ?? []) symbols.push(xml['@c:type']);
     for (const holder of ['enumeration', 'bitfield']) {
-      for (const type of namespace[holder] ?? []) symbols.push(...(type.member ?? []).map((m: Xml) => m['@c:identifier']));
+      for (const type of namespace[holder] ?? [])
+        symbols.push(...(type.member ?? []).map((m: Xml) => m['@c:identifier']));
     }
     for (const holder of ['class', 'interface']) {
       for (const type of namespace[holder] ?? []) symbols.push(type['@c:type'] ?? type['@glib:type-name']);

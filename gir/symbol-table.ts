@@ -122,7 +122,7 @@ export function printTable(table: Table, repository: Repository): string {
     '/**',
     ' * C functions as TypeScript sees them: arguments are lent, results are owned, several results come as a tuple.',
     ' * Two exceptions, both without a reference count: a struct the callee consumes is given away, and one that is',
-    ' * not the caller\'s to free (`struct` without `+` in the table) is borrowed from its owner.',
+    " * not the caller's to free (`struct` without `+` in the table) is borrowed from its owner.",
     ' */',
     'export interface Functions {',
     ...functions.map((symbol) => signature(symbol, table.functions[symbol] as TableEntry, names(symbol))),
@@ -150,7 +150,9 @@ export function printTable(table: Table, repository: Repository): string {
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (value && typeof value === 'object') {
-    return `{ ${Object.entries(value).map(([key, inner]) => `${key}: ${literal(inner)}`).join(', ')} }`;
+    return `{ ${Object.entries(value)
+      .map(([key, inner]) => `${key}: ${literal(inner)}`)
+      .join(', ')} }`;
   }
   return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -187,6 +187,7 @@ export const nativeFunctions = [
   'gst_buffer_map_range',
   'gst_buffer_unmap',
   'gst_buffer_extract',
+  'gst_meta_api_type_get_tags',
   'gst_query_parse_nth_allocation_meta',
   'gst_query_add_allocation_meta',
   'gst_query_find_allocation_meta',

@@ -4,7 +4,10 @@ export class GstError extends Error {
   readonly detail: string | null;
 
   constructor(message: string, options: { detail?: string | null; cause?: unknown } = {}) {
-    super(options.detail ? `${message}: ${options.detail}` : message, 'cause' in options ? { cause: options.cause } : {});
+    super(
+      options.detail ? `${message}: ${options.detail}` : message,
+      'cause' in options ? { cause: options.cause } : {},
+    );
     this.name = new.target.name;
     this.detail = options.detail ?? null;
   }

@@ -11,7 +11,9 @@ export function describe(value: unknown): string {
 }
 
 export function wrongType(name: string, wanted: string, got: unknown): TypeError {
-  return new TypeError(`expected \`${name}\` to be ${wanted}, got ${describe(got)} (${got === null ? 'null' : typeof got})`);
+  return new TypeError(
+    `expected \`${name}\` to be ${wanted}, got ${describe(got)} (${got === null ? 'null' : typeof got})`,
+  );
 }
 
 export function outOfRange(name: string, wanted: string, got: unknown): RangeError {
@@ -51,7 +53,8 @@ export function expectBoolean(name: string, value: unknown): boolean {
 
 /** Any view on bytes, as bytes; the memory stays the caller's. */
 export function expectBytes(name: string, value: unknown): Uint8Array {
-  if (value instanceof Uint8Array && value.constructor === Uint8Array && value.buffer instanceof ArrayBuffer) return value;
+  if (value instanceof Uint8Array && value.constructor === Uint8Array && value.buffer instanceof ArrayBuffer)
+    return value;
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (ArrayBuffer.isView(value)) {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -67,13 +70,19 @@ export function expectFunction<T>(name: string, value: T): T {
 }
 
 /** Options are strict: an unknown key is refused, with the name that was probably meant. */
-export function expectOptions<T extends object>(name: string, value: T | undefined, known: readonly string[]): Partial<T> {
+export function expectOptions<T extends object>(
+  name: string,
+  value: T | undefined,
+  known: readonly string[],
+): Partial<T> {
   if (value === undefined) return {};
   if (value === null || typeof value !== 'object' || Array.isArray(value)) throw wrongType(name, 'an object', value);
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
-    throw new TypeError(`unknown key \`${key}\` in \`${name}\`${near ? `; did you mean \`${near}\`?` : `; known are ${known.join(', ')}`}`);
+    throw new TypeError(
+      `unknown key \`${key}\` in \`${name}\`${near ? `; did you mean \`${near}\`?` : `; known are ${known.join(', ')}`}`,
+    );
   }
   return value;
 }

@@ -31,12 +31,15 @@ export interface Runtime {
   newStruct(name: StructName): Handle;
   freeStruct(handle: Handle): void;
   environment(name: string): string | null;
+  /** Bytes of physical memory: more than this is never asked of GLib, which would end the process. */
+  readonly physicalMemory: number;
 
   readonly fields: Fields;
   readonly references: References;
   readonly mapping: MappingPort;
   readonly descriptors: Descriptors;
   readonly wrappers: Wrappers;
+  readonly metas: Metas;
   readonly properties: Properties;
   readonly waiting: Waiting;
 }
@@ -56,6 +59,8 @@ export interface Fields {
 }
 
 export interface References {
+  /** Whether dropped references wait for a collector, so that `drop` should be told their bytes. */
+  readonly collects: boolean;
   /** One more reference, as a handle of its own. */
   another(handle: Handle, family: Family): Handle;
   /**
@@ -81,6 +86,8 @@ export interface RawMapping {
 }
 
 export interface MappingPort {
+  /** Whether mappings are views, and why not. */
+  readonly zeroCopy: { available: boolean; found: string };
   /**
    * `gst_memory_map`; null when it fails. `buffer` and `index` name the buffer the memory was taken from, if any:
    * a copying engine can write to a memory only through a buffer.
@@ -105,6 +112,8 @@ export interface Descriptors {
   /** A duplicate with close-on-exec. */
   duplicate(fd: number): number;
   close(fd: number): void;
+  /** Whether a device can be opened for reading and writing. */
+  access(path: string): 'usable' | 'missing' | 'forbidden to this user';
 }
 
 /** Between handles and the objects of the engine's own bindings. */
@@ -116,6 +125,14 @@ export interface Wrappers {
   /** GType name of an object (`GstShmAllocator`). */
   typeName(object: Handle): string;
   isA(object: Handle, typeName: string): boolean;
+}
+
+/** Metas, by the GType names of their APIs: GTypes themselves differ from engine to engine. */
+export interface Metas {
+  /** API of the meta at `index` of an allocation query. */
+  offered(query: Handle, index: number): string;
+  /** Adds a meta's API to an allocation query; false when no such API is registered. */
+  offer(query: Handle, api: string): boolean;
 }
 
 export interface PropertyInfo {

@@ -353,6 +353,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_map_range: { gi: 'Gst.Buffer#map_range', returns: 'bool', takes: ['mini', 'uint32', 'int32', 'into struct', 'uint32'] },
   gst_buffer_unmap: { gi: 'Gst.Buffer#unmap', returns: 'void', takes: ['mini', 'struct'] },
   gst_buffer_extract: { gi: 'Gst.Buffer#extract', returns: 'size', takes: ['mini', 'size', 'into bytes', 'length'] },
+  gst_meta_api_type_get_tags: { gi: 'Gst.Meta.api_type_get_tags', returns: 'pointer', takes: ['size'], since: '1.2' },
   gst_query_parse_nth_allocation_meta: { gi: 'Gst.Query#parse_nth_allocation_meta', returns: 'size', takes: ['mini', 'uint32', 'out struct?'] },
   gst_query_add_allocation_meta: { gi: 'Gst.Query#add_allocation_meta', returns: 'void', takes: ['mini', 'size', 'struct?'] },
   gst_query_find_allocation_meta: { gi: 'Gst.Query#find_allocation_meta', returns: 'bool', takes: ['mini', 'size', 'out uint32'] },

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, readFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fstatSync, readFileSync } from 'node:fs';
 import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
@@ -29,6 +29,15 @@ export const descriptors: Descriptors = {
     return copy;
   },
   close: closeSync,
+  access(path) {
+    if (!existsSync(path)) return 'missing';
+    try {
+      accessSync(path, constants.R_OK | constants.W_OK);
+      return 'usable';
+    } catch {
+      return 'forbidden to this user';
+    }
+  },
 };
 
 /** The kernel describes a dma-buf, its size included, in fdinfo; `stat` gives its size on newer kernels only. */

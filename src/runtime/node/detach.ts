@@ -1,6 +1,7 @@
 /** Takes the memory away from a view. `transfer(0)` lets go of it at once; `transfer()` would keep an alias. */
-import { runInNewContext } from 'node:vm';
+
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 type Transfer = (this: ArrayBuffer, length: number) => ArrayBuffer;
 

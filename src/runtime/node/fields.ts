@@ -2,7 +2,7 @@ import koffi from 'koffi';
 import type { Family, Fields } from '../runtime.ts';
 import { type FieldName, fields as table } from '../symbols.ts';
 import { address, toHandle } from './functions.ts';
-import { type NativeFunction, native } from './library.ts';
+import { references } from './references.ts';
 
 const none = 0xffff_ffff_ffff_ffffn;
 
@@ -21,9 +21,6 @@ function number(handle: unknown, field: FieldName): number {
   return Number(readers[kind]?.((handle as number) + offset));
 }
 
-let refMini: NativeFunction | undefined;
-let refObject: NativeFunction | undefined;
-
 export const fields: Fields = {
   number,
   time(handle, field) {
@@ -37,9 +34,7 @@ export const fields: Fields = {
   reference(handle, field, family) {
     const pointer = Number(koffi.decode.uint64(address(handle) + table[field][1]));
     if (!pointer) return null;
-    if (family === 'mini') (refMini ??= native('gst_mini_object_ref'))(pointer);
-    else (refObject ??= native('g_object_ref'))(pointer);
-    return toHandle(pointer);
+    return references.another(toHandle(pointer), family);
   },
   setNumber(handle, field, value) {
     const [kind, offset] = table[field];

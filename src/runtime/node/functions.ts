@@ -131,8 +131,10 @@ function bind(symbol: string): AnyFunction {
       const word = takes[index] as string;
       const out = outs.get(index);
       if (out) passed.push(out.slot);
-      else if (word.startsWith('into ')) passed.push((into = newParams?.()));
-      else if (word === 'length') passed.push(bytes?.length ?? 0);
+      else if (word.startsWith('into ')) {
+        into = newParams?.();
+        passed.push(into);
+      } else if (word === 'length') passed.push(bytes?.length ?? 0);
       else {
         const value = values[next++];
         if (word.startsWith('bytes')) bytes = value as Uint8Array;

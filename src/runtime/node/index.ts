@@ -1,4 +1,5 @@
 /** The port on Node.js: mini-objects and objects by pointer through koffi, raw wrappers through node-gtk. */
+import { totalmem } from 'node:os';
 import koffi from 'koffi';
 import type { Runtime } from '../runtime.ts';
 import { structs } from '../symbols.ts';
@@ -7,6 +8,7 @@ import { fields } from './fields.ts';
 import { address, c, init, toHandle } from './functions.ts';
 import { has } from './library.ts';
 import { mapping } from './mapping.ts';
+import { metas } from './metas.ts';
 import { properties } from './properties.ts';
 import { gi } from './raw.ts';
 import { references } from './references.ts';
@@ -26,11 +28,13 @@ export const runtime: Runtime = {
   },
   freeStruct: (handle) => koffi.free(BigInt(address(handle))),
   environment: (name) => process.env[name] ?? null,
+  physicalMemory: totalmem(),
   fields,
   references,
   mapping,
   descriptors,
   wrappers,
+  metas,
   properties,
   waiting,
 };

@@ -13,7 +13,8 @@ const libraryNames: Record<string, string> = {
   GLib: 'libglib-2.0.so.0',
 };
 
-const remedies = 'on Debian and Ubuntu: apt install libgstreamer1.0-0 libgstreamer-plugins-base1.0-0; Fedora: dnf install gstreamer1 gstreamer1-plugins-base';
+const remedies =
+  'on Debian and Ubuntu: apt install libgstreamer1.0-0 libgstreamer-plugins-base1.0-0; Fedora: dnf install gstreamer1 gstreamer1-plugins-base';
 
 const loaded = new Map<string, LibraryHandle>();
 
@@ -30,13 +31,18 @@ function load(name: string): LibraryHandle {
   return library;
 }
 
+/** GStreamer's libraries, all loaded. */
+export const libraries = (): LibraryHandle[] =>
+  Object.entries(libraryNames)
+    .filter(([namespace]) => namespace.startsWith('Gst'))
+    .map(([, name]) => load(name));
+
 export const libc: LibraryHandle = koffi.load('libc.so.6');
 
 // biome-ignore lint/suspicious/noExplicitAny: the table, not the compiler, knows the prototypes
 export type NativeFunction = KoffiFunc<(...values: any[]) => any>;
 
 const argumentTypes: Record<string, string> = {
-  bool: 'int',
   size: 'size_t',
   length: 'size_t',
   string: 'str',

@@ -2,9 +2,9 @@
 import koffi from 'koffi';
 import type { MappingPort, RawMapping } from '../runtime.ts';
 import { fields, structs } from '../symbols.ts';
+import { detach } from './detach.ts';
 import { address } from './functions.ts';
 import { type NativeFunction, native } from './library.ts';
-import { detach } from './detach.ts';
 
 const dataWord = fields['GstMapInfo.data'][1] / 8;
 const sizeWord = fields['GstMapInfo.size'][1] / 8;
@@ -68,6 +68,12 @@ function copyOf(pointer: bigint, size: number): ArrayBuffer {
 }
 
 export const mapping: MappingPort = {
+  get zeroCopy() {
+    return {
+      available: viewsAllowed,
+      found: viewsAllowed ? 'views on native memory' : 'this engine forbids views on native memory; mappings copy',
+    };
+  },
   mapMemory(memory, flags) {
     mapMemory ??= native('gst_memory_map');
     unmapMemory ??= native('gst_memory_unmap');

@@ -46,7 +46,8 @@ function withValue<T>(type: number, use: (value: Uint8Array) => T): T {
   }
 }
 
-const classOf = (object: Handle): number => Number(koffi.decode.uint64(address(object) + fields['GTypeInstance.g_class'][1]));
+const classOf = (object: Handle): number =>
+  Number(koffi.decode.uint64(address(object) + fields['GTypeInstance.g_class'][1]));
 
 export const properties: Properties = {
   list(object) {
@@ -101,7 +102,10 @@ function assign(value: Uint8Array, fundamental: number, property: PropertyInfo, 
   const accessor = accessors.get(fundamental);
   if (accessor) {
     if (wanted === null && accessor.check === 'string') return true;
-    const fits = accessor.check === 'integer' ? Number.isSafeInteger(wanted) || typeof wanted === 'bigint' : typeof wanted === accessor.check;
+    const fits =
+      accessor.check === 'integer'
+        ? Number.isSafeInteger(wanted) || typeof wanted === 'bigint'
+        : typeof wanted === accessor.check;
     if (fits) {
       call(`g_value_set_${accessor.name}`, value, accessor.check === 'boolean' ? Number(wanted) : wanted);
       return true;

@@ -38,7 +38,9 @@ export function nodeGtk(): NodeGtk {
  */
 function preferOldRepository(): void {
   try {
-    const require = koffi.load('libgirepository-1.0.so.1').func('g_irepository_require', 'void*', ['void*', 'str', 'str', 'int', 'void*']);
+    const require = koffi
+      .load('libgirepository-1.0.so.1')
+      .func('g_irepository_require', 'void*', ['void*', 'str', 'str', 'int', 'void*']);
     require(null, 'GIRepository', '2.0', 0, null);
   } catch {
     // Without the library node-gtk cannot be loaded either, and says so.

@@ -18,6 +18,7 @@ const isWritable = lazy('gst_mini_object_is_writable');
 const makeWritable = lazy('gst_mini_object_make_writable');
 
 export const references: References = {
+  collects: false,
   another(handle, family) {
     if (family === 'mini') refMini(address(handle));
     else refObject(address(handle));

@@ -34,7 +34,7 @@ const gTypeOf = (object: Handle): number => {
 
 export const wrappers: Wrappers = {
   toRaw(handle, family, name) {
-    const Value = gi['GObject'].Value;
+    const Value = gi.GObject.Value;
     const value = new Value();
     const pointer = nodeGtk().System.addressOf(value);
     native('g_value_init')(pointer, family === 'object' ? gTypeOf(handle) : typeByName(name));

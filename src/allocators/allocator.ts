@@ -1,0 +1,110 @@
+import { runtime } from '#runtime';
+import { AllocationError } from '../errors.ts';
+import { describe, expectSize, expectString, wrongType } from '../expect.ts';
+import { Memory } from '../memory/memory.ts';
+import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { type AllocationParams, withParams } from './allocation-params.ts';
+
+const { c, fields, wrappers } = runtime;
+
+/** `GST_ALLOCATOR_SYSMEM`: name of the allocator of plain memory. */
+export const ALLOCATOR_SYSMEM = 'SystemMemory';
+
+/** Refuses what GLib could only answer by ending the process. */
+export function checkAllocation(size: number, params?: AllocationParams): void {
+  const wanted = size + (params?.prefix ?? 0) + (params?.padding ?? 0) + (params?.align ?? 0);
+  if (wanted <= runtime.physicalMemory) return;
+  throw new AllocationError(
+    `expected \`size\` to be at most the ${runtime.physicalMemory} bytes of this machine, got ${wanted}`,
+  );
+}
+
+/** Makes memory (`GstAllocator`). */
+export class Allocator extends Native {
+  static readonly rawType: string = 'GstAllocator';
+  static readonly family = 'object';
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle, kind = 'Allocator') {
+    super(key, handle, 'object', kind);
+  }
+
+  /**
+   * A registered allocator (`gst_allocator_find`), or the default one without a name.
+   * @returns null when none is registered under the name
+   */
+  static find(name: string | null = null): Allocator | null {
+    const handle = c.gst_allocator_find(name === null ? null : expectString('name', name));
+    return handle && allocatorFor(handle);
+  }
+
+  /** Registers an allocator under a name, for the life of the process (`gst_allocator_register`). */
+  static register(name: string, allocator: Allocator): void {
+    expectString('name', name);
+    lend('allocator', allocator, Allocator, (handle) => c.gst_allocator_register(name, handle));
+  }
+
+  /** A facade for a raw `Gst.Allocator`. */
+  static wrap(raw: unknown): Allocator {
+    const handle = wrappers.fromRaw(raw, 'object', 'GstAllocator');
+    if (!handle) throw wrongType('raw', 'a Gst.Allocator', raw);
+    return allocatorFor(handle);
+  }
+
+  protected override get rawType(): string {
+    return Allocator.rawType;
+  }
+
+  /** The type of its memories, for `Memory.isType` (`GstAllocator.mem_type`). */
+  get memType(): string | null {
+    return fields.text(handleOf(this), 'GstAllocator.mem_type');
+  }
+
+  /** See `AllocatorFlags`. */
+  get flags(): number {
+    return fields.flags(handleOf(this), 'object');
+  }
+
+  /**
+   * Allocates memory (`gst_allocator_alloc`). It is costly for shared memory: use a `BufferPool` for frames.
+   * @param size bytes, at least 1
+   * @throws AllocationError when there is not enough, or when the allocator has a way of its own (`allocFd` …)
+   */
+  alloc(size: number, params?: AllocationParams): Memory {
+    const handle = handleOf(this);
+    expectSize('size', size, Number.MAX_SAFE_INTEGER, 1);
+    return withParams(params, (native) => {
+      checkAllocation(size, params);
+      const memory = c.gst_allocator_alloc(handle, size, native);
+      if (memory) return new Memory(internal, memory);
+      throw new AllocationError(`${describe(this)} could not allocate ${size} bytes`, {
+        detail: this.howToAllocate,
+      });
+    });
+  }
+
+  /** What to do when `alloc` is not the way. */
+  protected get howToAllocate(): string | null {
+    return null;
+  }
+
+  /** Makes it the allocator that is used where none is named, in the whole process (`gst_allocator_set_default`). */
+  setDefault(): void {
+    c.gst_allocator_set_default(handleOf(this));
+  }
+}
+
+type Make = (handle: Handle) => Allocator;
+const kinds: { typeName: string; make: Make }[] = [];
+
+/** Declares the facade of a C class; the most derived one wins. */
+export function facadeFor(typeName: string, make: Make): void {
+  kinds.unshift({ typeName, make });
+}
+
+/** A facade for an owned handle, of the class its type has. */
+export function allocatorFor(handle: Handle): Allocator {
+  const kind = kinds.find(({ typeName }) => wrappers.isA(handle, typeName));
+  return kind ? kind.make(handle) : new Allocator(internal, handle);
+}

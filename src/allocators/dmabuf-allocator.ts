@@ -1,0 +1,79 @@
+import { runtime } from '#runtime';
+import { Memory } from '../memory/memory.ts';
+import { type Internal, internal, lend } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { facadeFor } from './allocator.ts';
+import { checkDescriptor } from './descriptor.ts';
+import { expectFdFlags, FdAllocator, FdMemoryFlags, importedMemory } from './fd-allocator.ts';
+
+const { c } = runtime;
+
+/** `GST_ALLOCATOR_DMABUF`: memory type of dma-buf memory. */
+export const ALLOCATOR_DMABUF = 'dmabuf';
+
+/** `GST_CAPS_FEATURE_MEMORY_DMABUF`: caps feature of dma-buf memory that need not be mappable. */
+export const CAPS_FEATURE_MEMORY_DMABUF = 'memory:DMABuf';
+
+/** `GST_CAPS_FEATURE_MEMORY_SYSTEM_MEMORY`: caps feature of memory that can be mapped; the one that is meant when none is named. */
+export const CAPS_FEATURE_MEMORY_SYSTEM_MEMORY = 'memory:SystemMemory';
+
+/**
+ * Makes memory of dma-buf fds (`GstDmaBufAllocator`). Nothing is mapped until `map`.
+ *
+ * Like in C an fd that is no dma-buf is taken too, and its memory then claims to be dma-buf memory: devices will refuse it.
+ * Who closes the fd is as with `FdAllocator`.
+ */
+export class DmaBufAllocator extends FdAllocator {
+  static override readonly rawType: string = 'GstDmaBufAllocator';
+
+  /** `gst_dmabuf_allocator_new`. */
+  constructor();
+  /** @internal */
+  constructor(key: Internal, handle: Handle, kind?: string);
+  constructor(key: Internal = internal, handle: Handle = c.gst_dmabuf_allocator_new(), kind = 'DmaBufAllocator') {
+    super(key, handle, kind);
+  }
+
+  /** `gst_dmabuf_allocator_alloc`. @param size bytes, at most what the dma-buf holds */
+  static override alloc(allocator: DmaBufAllocator, fd: number, size: number): Memory {
+    return DmaBufAllocator.allocWithFlags(allocator, fd, size, FdMemoryFlags.NONE);
+  }
+
+  /** `gst_dmabuf_allocator_alloc_with_flags`. @param flags see `FdMemoryFlags` */
+  static allocWithFlags(allocator: DmaBufAllocator, fd: number, size: number, flags: number): Memory {
+    return lend('allocator', allocator, DmaBufAllocator, (handle) => {
+      expectFdFlags(flags);
+      checkDescriptor(fd, size);
+      return importedMemory(c.gst_dmabuf_allocator_alloc_with_flags(handle, fd, size, flags), fd, size);
+    });
+  }
+
+  protected override get rawType(): string {
+    return DmaBufAllocator.rawType;
+  }
+
+  protected override get howToAllocate(): string | null {
+    return 'it makes memory of dma-buf fds: use `allocDmaBuf`';
+  }
+
+  /** Memory of a dma-buf (`gst_dmabuf_allocator_alloc_with_flags`). */
+  allocDmaBuf(fd: number, size: number, flags: number = FdMemoryFlags.NONE): Memory {
+    return DmaBufAllocator.allocWithFlags(this, fd, size, flags);
+  }
+}
+
+facadeFor('GstDmaBufAllocator', (handle) => new DmaBufAllocator(internal, handle));
+
+/** `gst_is_dmabuf_memory`: whether it came from an allocator of dma-buf memory. */
+export function isDmaBufMemory(memory: Memory): boolean {
+  return lend('memory', memory, Memory, (handle) => c.gst_is_dmabuf_memory(handle));
+}
+
+/** The fd of dma-buf memory, lent: it closes with the memory (`gst_dmabuf_memory_get_fd`). Throws for any other memory. */
+export function dmaBufMemoryGetFd(memory: Memory): number {
+  return lend('memory', memory, Memory, (handle) => {
+    if (!c.gst_is_dmabuf_memory(handle))
+      throw new TypeError('expected `memory` to be dma-buf memory, got another kind');
+    return c.gst_dmabuf_memory_get_fd(handle);
+  });
+}

@@ -1,0 +1,105 @@
+import { runtime } from '#runtime';
+import { AllocationError, UnavailableError } from '../errors.ts';
+import { expectFlags, expectInteger, expectOptions, expectSize, expectString } from '../expect.ts';
+import { Memory } from '../memory/memory.ts';
+import { handleOf, type Internal, internal, lend } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { Allocator, facadeFor } from './allocator.ts';
+
+const { c } = runtime;
+
+const largestSide = 65535;
+
+/** Makes dumb buffers on a DRM device: memory a display controller can scan out (`GstDRMDumbAllocator`). @since 1.24 */
+export class DrmDumbAllocator extends Allocator {
+  static override readonly rawType: string = 'GstDRMDumbAllocator';
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle) {
+    super(key, handle, 'DrmDumbAllocator');
+  }
+
+  /**
+   * `gst_drm_dumb_allocator_new_with_device_path`.
+   * @param path a primary node such as `/dev/dri/card0`
+   * @throws UnavailableError when there is no such device, no permission, or it has no dumb buffers
+   */
+  static newWithDevicePath(path: string): DrmDumbAllocator {
+    expectString('path', path);
+    const handle = c.gst_drm_dumb_allocator_new_with_device_path(path);
+    if (handle) return new DrmDumbAllocator(internal, handle);
+    throw new UnavailableError(
+      `DrmDumbAllocator needs a DRM device with dumb buffers that this user may open for reading and writing, and found none at ${path}`,
+    );
+  }
+
+  /** `gst_drm_dumb_allocator_new_with_fd`. The fd is duplicated: yours stays open and yours. */
+  static newWithFd(fd: number): DrmDumbAllocator {
+    expectInteger('fd', fd, 0, 0x7fffffff);
+    const found = runtime.descriptors.inspect(fd);
+    if (!found) throw new AllocationError(`expected \`fd\` to be an open file descriptor, got ${fd}, which is closed`);
+    const handle = found.kind === 'character device' ? c.gst_drm_dumb_allocator_new_with_fd(fd) : null;
+    if (handle) return new DrmDumbAllocator(internal, handle);
+    throw new UnavailableError(
+      `DrmDumbAllocator needs a DRM device with dumb buffers; fd ${fd} is ${found.kind === 'other' ? 'something else' : `a ${found.kind}`}`,
+    );
+  }
+
+  protected override get rawType(): string {
+    return DrmDumbAllocator.rawType;
+  }
+
+  protected override get howToAllocate(): string | null {
+    return 'it makes dumb buffers: use `allocDumb`';
+  }
+
+  /** Whether its buffers can become dma-bufs (`gst_drm_dumb_allocator_has_prime_export`). */
+  get hasPrimeExport(): boolean {
+    return c.gst_drm_dumb_allocator_has_prime_export(handleOf(this));
+  }
+
+  /**
+   * A dumb buffer (`gst_drm_dumb_allocator_alloc`).
+   * @param options `drmFourcc` the pixel format, `width` and `height` in pixels
+   * @returns the memory, and its bytes per row
+   */
+  allocDumb(options: { drmFourcc: number; width: number; height: number }): { memory: Memory; pitch: number } {
+    const handle = handleOf(this);
+    const { drmFourcc, width, height } = expectOptions('options', options, ['drmFourcc', 'width', 'height']);
+    const fourcc = expectFlags('options.drmFourcc', drmFourcc);
+    const columns = expectSize('options.width', width, largestSide, 1);
+    const rows = expectSize('options.height', height, largestSide, 1);
+    const [memory, pitch] = c.gst_drm_dumb_allocator_alloc(handle, fourcc, columns, rows) as [Handle | null, number];
+    if (!memory)
+      throw new AllocationError(`the device could not make a dumb buffer of ${columns}×${rows} in that format`);
+    return { memory: new Memory(internal, memory), pitch };
+  }
+}
+
+facadeFor('GstDRMDumbAllocator', (handle) => new DrmDumbAllocator(internal, handle));
+
+/** `gst_is_drm_dumb_memory`. */
+export function isDrmDumbMemory(memory: Memory): boolean {
+  return lend('memory', memory, Memory, (handle) => c.gst_is_drm_dumb_memory(handle));
+}
+
+const dumb = <T>(memory: Memory, use: (handle: Handle) => T): T =>
+  lend('memory', memory, Memory, (handle) => {
+    if (!c.gst_is_drm_dumb_memory(handle))
+      throw new TypeError('expected `memory` to be DRM dumb memory, got another kind');
+    return use(handle);
+  });
+
+/** The GEM handle (`gst_drm_dumb_memory_get_handle`): a number on the device, not an fd. */
+export function drmDumbMemoryGetHandle(memory: Memory): number {
+  return dumb(memory, (handle) => c.gst_drm_dumb_memory_get_handle(handle));
+}
+
+/** The same buffer as dma-buf memory (`gst_drm_dumb_memory_export_dmabuf`). */
+export function drmDumbMemoryExportDmaBuf(memory: Memory): Memory {
+  return dumb(memory, (handle) => {
+    const exported = c.gst_drm_dumb_memory_export_dmabuf(handle) as Handle | null;
+    if (!exported) throw new AllocationError('the device could not export the buffer as a dma-buf');
+    return new Memory(internal, exported);
+  });
+}

@@ -1,0 +1,113 @@
+import { runtime } from '#runtime';
+import { AllocationError, UnavailableError } from '../errors.ts';
+import { expectInteger, expectOptions, expectSize } from '../expect.ts';
+import { Memory } from '../memory/memory.ts';
+import { handleOf, type Internal, internal, lend } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { Allocator, facadeFor } from './allocator.ts';
+import { checkDescriptor } from './descriptor.ts';
+
+const { c } = runtime;
+
+/** `GST_ALLOCATOR_FD`: memory type of plain fd memory. */
+export const ALLOCATOR_FD = 'fd';
+
+/** How fd memory treats its fd and mapping (`GstFdMemoryFlags`). */
+export const FdMemoryFlags = {
+  NONE: 0,
+  /** Stay mapped after the first `map`, until the memory is freed: faster when mapped often. */
+  KEEP_MAPPED: 1,
+  /** Map privately: what is written stays in this process. */
+  MAP_PRIVATE: 2,
+  /** Leave the fd open when the memory is freed: it stays the caller's. */
+  DONT_CLOSE: 4,
+} as const;
+
+const allFdFlags = 7;
+export const expectFdFlags = (flags: unknown): number => expectInteger('flags', flags, 0, allFdFlags);
+
+/** Turns the result of an allocation from an fd into a memory. The fd is the memory's from here on. */
+export function importedMemory(handle: Handle | null, fd: number, size: number): Memory {
+  if (!handle) throw new AllocationError(`${size} bytes of fd ${fd} could not become memory`);
+  return new Memory(internal, handle);
+}
+
+/**
+ * Makes memory of file descriptors (`GstFdAllocator`): files, memfds, anything that can be mapped.
+ *
+ * A successful call takes the fd over, and it closes with the memory, unless `DONT_CLOSE` is given.
+ * A failed call leaves it open and the caller's.
+ */
+export class FdAllocator extends Allocator {
+  static override readonly rawType: string = 'GstFdAllocator';
+
+  /** `gst_fd_allocator_new`. */
+  constructor();
+  /** @internal */
+  constructor(key: Internal, handle: Handle, kind?: string);
+  constructor(key: Internal = internal, handle: Handle = c.gst_fd_allocator_new(), kind = 'FdAllocator') {
+    super(key, handle, kind);
+  }
+
+  /**
+   * `gst_fd_allocator_alloc` on any allocator of fd memory.
+   * @param size bytes, at most what the fd holds
+   */
+  static alloc(allocator: FdAllocator, fd: number, size: number, flags: number = FdMemoryFlags.NONE): Memory {
+    return lend('allocator', allocator, FdAllocator, (handle) => {
+      expectFdFlags(flags);
+      checkDescriptor(fd, size);
+      return importedMemory(c.gst_fd_allocator_alloc(handle, fd, size, flags), fd, size);
+    });
+  }
+
+  protected override get rawType(): string {
+    return FdAllocator.rawType;
+  }
+
+  protected override get howToAllocate(): string | null {
+    return 'it makes memory of file descriptors: use `allocFd`';
+  }
+
+  /** Memory of the first `size` bytes of an fd (`gst_fd_allocator_alloc`). */
+  allocFd(fd: number, size: number, flags: number = FdMemoryFlags.NONE): Memory {
+    return FdAllocator.alloc(this, fd, size, flags);
+  }
+
+  /**
+   * Memory of a part of an fd (`gst_fd_allocator_alloc_full`).
+   * @param range `maxSize` bytes of the fd, of which `size` from `offset` on are usable
+   * @since 1.28
+   */
+  allocFdRange(
+    fd: number,
+    range: { maxSize: number; offset: number; size: number },
+    flags: number = FdMemoryFlags.NONE,
+  ): Memory {
+    const handle = handleOf(this);
+    const { maxSize, offset, size } = expectOptions('range', range, ['maxSize', 'offset', 'size']) as typeof range;
+    expectFdFlags(flags);
+    checkDescriptor(fd, maxSize);
+    expectSize('range.offset', offset, maxSize);
+    expectSize('range.size', size, maxSize - offset, 1);
+    if (!runtime.has('gst_fd_allocator_alloc_full')) {
+      throw new UnavailableError(`allocFdRange needs GStreamer 1.28, found ${c.gst_version_string()}`);
+    }
+    return importedMemory(c.gst_fd_allocator_alloc_full(handle, fd, maxSize, offset, size, flags), fd, size);
+  }
+}
+
+facadeFor('GstFdAllocator', (handle) => new FdAllocator(internal, handle));
+
+/** `gst_is_fd_memory`. */
+export function isFdMemory(memory: Memory): boolean {
+  return lend('memory', memory, Memory, (handle) => c.gst_is_fd_memory(handle));
+}
+
+/** The fd of fd memory, lent: it closes with the memory (`gst_fd_memory_get_fd`). Throws for any other memory. */
+export function fdMemoryGetFd(memory: Memory): number {
+  return lend('memory', memory, Memory, (handle) => {
+    if (!c.gst_is_fd_memory(handle)) throw new TypeError('expected `memory` to be fd memory, got another kind');
+    return c.gst_fd_memory_get_fd(handle);
+  });
+}

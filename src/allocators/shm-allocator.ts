@@ -1,0 +1,50 @@
+import { runtime } from '#runtime';
+import { type Internal, internal } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { facadeFor } from './allocator.ts';
+import { FdAllocator } from './fd-allocator.ts';
+
+const { c } = runtime;
+
+/** `GST_ALLOCATOR_SHM`: name and memory type of the shared-memory allocator. @since 1.24 */
+export const ALLOCATOR_SHM = 'shm';
+
+let initialised = false;
+
+/**
+ * Makes memory that another process can map through its fd (`GstShmAllocator`). An allocation costs system calls and
+ * zeroed pages: take frames from a `BufferPool`.
+ * @since 1.24
+ */
+export class ShmAllocator extends FdAllocator {
+  static override readonly rawType: string = 'GstShmAllocator';
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle) {
+    super(key, handle, 'ShmAllocator');
+  }
+
+  /** Registers the allocator as `ALLOCATOR_SHM` (`gst_shm_allocator_init_once`). Idempotent. */
+  static initOnce(): void {
+    c.gst_shm_allocator_init_once();
+    initialised = true;
+  }
+
+  /** The allocator (`gst_shm_allocator_get`); null until `initOnce`. */
+  static get(): ShmAllocator | null {
+    // Elements initialise it too, but C then still answers: what a program gets must not hang on those.
+    if (!initialised) return null;
+    const handle = c.gst_shm_allocator_get();
+    return handle && new ShmAllocator(internal, handle);
+  }
+
+  protected override get rawType(): string {
+    return ShmAllocator.rawType;
+  }
+
+  protected override get howToAllocate(): string | null {
+    return 'is /dev/shm full, or the process out of file descriptors?';
+  }
+}
+
+facadeFor('GstShmAllocator', (handle) => new ShmAllocator(internal, handle));

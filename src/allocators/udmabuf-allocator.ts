@@ -1,0 +1,56 @@
+import { runtime } from '#runtime';
+import { UnavailableError } from '../errors.ts';
+import { type Internal, internal } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { facadeFor } from './allocator.ts';
+import { DmaBufAllocator } from './dmabuf-allocator.ts';
+
+const { c } = runtime;
+
+/** `GST_ALLOCATOR_UDMABUF`: name of the allocator of dma-bufs made from plain memory. @since 1.28 */
+export const ALLOCATOR_UDMABUF = 'udmabuf';
+
+let initialised = false;
+
+/** Makes dma-bufs of plain memory through `/dev/udmabuf` (`GstUdmabufAllocator`). @since 1.28 */
+export class UdmabufAllocator extends DmaBufAllocator {
+  static override readonly rawType: string = 'GstUdmabufAllocator';
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle) {
+    super(key, handle, 'UdmabufAllocator');
+  }
+
+  /** Registers the allocator (`gst_udmabuf_allocator_init_once`). @throws UnavailableError before GStreamer 1.28 */
+  static initOnce(): void {
+    needVersion();
+    c.gst_udmabuf_allocator_init_once();
+    initialised = true;
+  }
+
+  /**
+   * The allocator (`gst_udmabuf_allocator_get`); null until `initOnce`.
+   * @throws UnavailableError before GStreamer 1.28, or without `/dev/udmabuf`
+   */
+  static get(): UdmabufAllocator | null {
+    needVersion();
+    if (!initialised) return null;
+    const handle = c.gst_udmabuf_allocator_get();
+    if (!handle)
+      throw new UnavailableError(
+        'UdmabufAllocator needs /dev/udmabuf, readable and writable by this user; it found none',
+      );
+    return new UdmabufAllocator(internal, handle);
+  }
+
+  protected override get rawType(): string {
+    return UdmabufAllocator.rawType;
+  }
+}
+
+facadeFor('GstUdmabufAllocator', (handle) => new UdmabufAllocator(internal, handle));
+
+function needVersion(): void {
+  if (runtime.has('gst_udmabuf_allocator_get')) return;
+  throw new UnavailableError(`UdmabufAllocator needs GStreamer 1.28, found ${c.gst_version_string()}`);
+}

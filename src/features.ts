@@ -1,0 +1,42 @@
+import { runtime } from '#runtime';
+import { compareVersions, version } from './init.ts';
+
+/** Whether something works here and, where it does not, why. */
+export interface Feature {
+  available: boolean;
+  /** What was found: a version, a device; or what is missing. */
+  found: string;
+}
+
+const { c } = runtime;
+
+/** What works with this engine, this GStreamer and these devices. */
+export function features(): Record<string, Feature> {
+  const { string, ...numbers } = version();
+  const since = (least: string, symbol: string): Feature => ({
+    available: runtime.has(symbol),
+    found: compareVersions(numbers, least) >= 0 ? string : `${string}; ${least} is needed`,
+  });
+  const element = (name: string, where: string): Feature => {
+    const factory = c.gst_element_factory_find(name);
+    if (!factory) return { available: false, found: `no element ${name}; it comes with ${where}` };
+    runtime.references.drop(factory, 'object', 0);
+    return { available: true, found: `element ${name}` };
+  };
+  const device = (path: string): Feature => {
+    const found = runtime.descriptors.access(path);
+    return { available: found === 'usable', found: found === 'usable' ? path : `${path} is ${found}` };
+  };
+  const both = (first: Feature, second: Feature): Feature => (first.available ? second : first);
+  return {
+    shmAllocator: since('1.24', 'gst_shm_allocator_init_once'),
+    fdAllocator: since('1.6', 'gst_fd_allocator_new'),
+    dmaBufAllocator: since('1.12', 'gst_dmabuf_allocator_new'),
+    drmDumbAllocator: both(since('1.24', 'gst_drm_dumb_allocator_new_with_device_path'), device('/dev/dri/card0')),
+    udmabufAllocator: both(since('1.28', 'gst_udmabuf_allocator_get'), device('/dev/udmabuf')),
+    allocFdRange: since('1.28', 'gst_fd_allocator_alloc_full'),
+    zeroCopyMapping: runtime.mapping.zeroCopy,
+    unixFd: element('unixfdsink', 'gst-plugins-bad'),
+    sharedMemorySink: element('shmsink', 'gst-plugins-bad'),
+  };
+}

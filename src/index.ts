@@ -1,0 +1,48 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** GStreamer's memory in TypeScript, on Node.js and in GJS. */
+
+import { runtime as port } from '#runtime';
+
+/** The engine this runs on: `'node'` or `'gjs'`. */
+export const runtime: 'node' | 'gjs' = port.name;
+/** The raw namespaces of the engine's bindings: `gi.Gst`, `gi.GstAllocators`, `gi.GstApp`, `gi.GstVideo`. */
+export const gi = port.gi;
+
+export type { AllocationParams } from './allocators/allocation-params.ts';
+export { ALLOCATOR_SYSMEM, Allocator } from './allocators/allocator.ts';
+export {
+  ALLOCATOR_DMABUF,
+  CAPS_FEATURE_MEMORY_DMABUF,
+  CAPS_FEATURE_MEMORY_SYSTEM_MEMORY,
+  DmaBufAllocator,
+  dmaBufMemoryGetFd,
+  isDmaBufMemory,
+} from './allocators/dmabuf-allocator.ts';
+export {
+  DrmDumbAllocator,
+  drmDumbMemoryExportDmaBuf,
+  drmDumbMemoryGetHandle,
+  isDrmDumbMemory,
+} from './allocators/drm-dumb-allocator.ts';
+export { ALLOCATOR_FD, FdAllocator, FdMemoryFlags, fdMemoryGetFd, isFdMemory } from './allocators/fd-allocator.ts';
+export { isPhysMemory, physMemoryGetPhysAddr } from './allocators/phys-memory.ts';
+export { ALLOCATOR_SHM, ShmAllocator } from './allocators/shm-allocator.ts';
+export { ALLOCATOR_UDMABUF, UdmabufAllocator } from './allocators/udmabuf-allocator.ts';
+export * from './errors.ts';
+export { type Feature, features } from './features.ts';
+export { init, version } from './init.ts';
+export { Buffer } from './memory/buffer.ts';
+export { AllocatorFlags, BufferFlags, MemoryFlags } from './memory/flags.ts';
+export { MapFlags, Mapping } from './memory/mapping.ts';
+export { Memory } from './memory/memory.ts';
+export { Sample, type Segment } from './memory/sample.ts';
+export { allocationCounters } from './native.ts';
+export { BufferPool, type BufferPoolConfig, type BufferPoolOptions } from './pool/buffer-pool.ts';
+export {
+  type AllocationDecision,
+  AllocationQuery,
+  type AllocatorProposal,
+  type PoolProposal,
+  type ProposalList,
+} from './query/allocation-query.ts';
+export type { Cancellable, WaitOptions } from './wait.ts';

@@ -1,0 +1,20 @@
+import { runtime } from '#runtime';
+
+const { c } = runtime;
+
+/** The version of GStreamer that is installed (`gst_version`). */
+export function version(): { major: number; minor: number; micro: number; nano: number; string: string } {
+  const [major, minor, micro, nano] = c.gst_version();
+  return { major, minor, micro, nano, string: c.gst_version_string() };
+}
+
+/** Initialises GStreamer (`gst_init`); done for you at the first use. Later calls do nothing. @param argv its options, such as `--gst-debug=2` */
+export function init(argv: readonly string[] = []): void {
+  runtime.init(argv);
+}
+
+/** Below zero when `found` is older than `least` (`"1.24"`). */
+export function compareVersions(found: { major: number; minor: number; micro: number }, least: string): number {
+  const [major = 0, minor = 0, micro = 0] = least.split('.').map(Number);
+  return found.major - major || found.minor - minor || found.micro - micro;
+}

@@ -1,0 +1,342 @@
+import { runtime } from '#runtime';
+import type { AllocationParams } from '../allocators/allocation-params.ts';
+import { withParams } from '../allocators/allocation-params.ts';
+import { Allocator, checkAllocation } from '../allocators/allocator.ts';
+import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
+import { expectBytes, expectFlags, expectInteger, expectSize, outOfRange, wrongType } from '../expect.ts';
+import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import type { FieldName, Handle } from '../runtime/runtime.ts';
+import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
+import { Memory } from './memory.ts';
+
+const { c, fields } = runtime;
+
+/** `GST_BUFFER_COPY_ALL`: flags, timestamps, metas and memory. */
+const copyAll = 15;
+
+/**
+ * A buffer (`GstBuffer`): a list of memories with timestamps, flags and metas.
+ *
+ * The facade holds one reference. What is added to a buffer is referenced by it; your facade of it stays yours.
+ */
+export class Buffer extends Native {
+  static readonly rawType: string = 'GstBuffer';
+  static readonly family = 'mini';
+
+  readonly #mappings = new Mappings();
+
+  /** An empty buffer (`gst_buffer_new`). */
+  constructor();
+  /** @internal */
+  constructor(key: Internal, handle: Handle);
+  constructor(key?: Internal, handle?: Handle) {
+    if (key !== undefined && key !== internal)
+      throw new TypeError('expected no arguments; see Buffer.alloc and Buffer.from');
+    super(internal, handle ?? c.gst_buffer_new(), 'mini', 'Buffer');
+  }
+
+  /**
+   * A buffer with fresh memory (`gst_buffer_new_allocate`).
+   * @param size bytes; 0 gives a buffer without memory
+   * @throws AllocationError
+   */
+  static alloc(size: number, allocator: Allocator | null = null, params?: AllocationParams): Buffer {
+    expectSize('size', size);
+    return withParams(params, (native) => {
+      const make = (from: Handle | null) => {
+        checkAllocation(size, params);
+        const handle = c.gst_buffer_new_allocate(from, size, native);
+        if (!handle) throw new AllocationError(`a buffer of ${size} bytes could not be allocated`);
+        return new Buffer(internal, handle);
+      };
+      return allocator === null ? make(null) : lend('allocator', allocator, Allocator, make);
+    });
+  }
+
+  /** A buffer with a copy of the bytes (`gst_buffer_new_memdup`). */
+  static from(bytes: ArrayBuffer | ArrayBufferView): Buffer {
+    const source = expectBytes('bytes', bytes);
+    if (source.length === 0) return new Buffer();
+    return new Buffer(internal, c.gst_buffer_new_memdup(source));
+  }
+
+  /** A facade for a raw `Gst.Buffer`. The raw object stays as it is, and keeps the buffer from being writable. */
+  static wrap(raw: unknown): Buffer {
+    const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstBuffer');
+    if (!handle) throw wrongType('raw', 'a Gst.Buffer', raw);
+    return new Buffer(internal, handle);
+  }
+
+  protected override get rawType(): string {
+    return Buffer.rawType;
+  }
+
+  protected override get weight(): number {
+    return this.size;
+  }
+
+  protected override disposeChildren(): void {
+    this.#mappings.disposeAll();
+  }
+
+  /** Bytes in all memories (`gst_buffer_get_size`). */
+  get size(): number {
+    return c.gst_buffer_get_size(handleOf(this));
+  }
+
+  /** Presentation time in nanoseconds (`GST_BUFFER_PTS`); null for none. */
+  get pts(): number | null {
+    return fields.time(handleOf(this), 'GstBuffer.pts');
+  }
+  set pts(value: number | null) {
+    this.#setTime('pts', 'GstBuffer.pts', value);
+  }
+
+  /** Decoding time in nanoseconds (`GST_BUFFER_DTS`); null for none. */
+  get dts(): number | null {
+    return fields.time(handleOf(this), 'GstBuffer.dts');
+  }
+  set dts(value: number | null) {
+    this.#setTime('dts', 'GstBuffer.dts', value);
+  }
+
+  /** Nanoseconds (`GST_BUFFER_DURATION`); null for unknown. */
+  get duration(): number | null {
+    return fields.time(handleOf(this), 'GstBuffer.duration');
+  }
+  set duration(value: number | null) {
+    this.#setTime('duration', 'GstBuffer.duration', value);
+  }
+
+  /** Media-specific start: a frame or sample number, a byte position (`GST_BUFFER_OFFSET`); null for none. */
+  get offset(): number | null {
+    return fields.time(handleOf(this), 'GstBuffer.offset');
+  }
+  set offset(value: number | null) {
+    this.#setTime('offset', 'GstBuffer.offset', value);
+  }
+
+  /** Media-specific end (`GST_BUFFER_OFFSET_END`); null for none. */
+  get offsetEnd(): number | null {
+    return fields.time(handleOf(this), 'GstBuffer.offset_end');
+  }
+  set offsetEnd(value: number | null) {
+    this.#setTime('offsetEnd', 'GstBuffer.offset_end', value);
+  }
+
+  #setTime(name: string, field: FieldName, value: number | null): void {
+    if (value !== null) expectSize(name, value);
+    fields.setTime(this.#writable(`set \`${name}\``), field, value);
+  }
+
+  /** See `BufferFlags` (`gst_buffer_get_flags`). Setting replaces them all. */
+  get flags(): number {
+    return c.gst_buffer_get_flags(handleOf(this));
+  }
+  set flags(value: number) {
+    expectFlags('flags', value);
+    const handle = this.#writable('set `flags`');
+    c.gst_buffer_unset_flags(handle, ~value & 0x7fffffff & ~0xf);
+    c.gst_buffer_set_flags(handle, value);
+  }
+
+  /** `gst_buffer_is_writable`: whether nobody else holds a reference. */
+  get isWritable(): boolean {
+    return runtime.references.isWritable(handleOf(this));
+  }
+
+  #writable(purpose: string): Handle {
+    const handle = handleOf(this);
+    if (!runtime.references.isWritable(handle)) {
+      throw new NotWritableError(
+        `expected a writable buffer to ${purpose}, got one that is shared; \`makeWritable()\` first`,
+      );
+    }
+    return handle;
+  }
+
+  /**
+   * Makes this facade the only holder (`gst_buffer_make_writable`): when the buffer is shared, the facade goes over to
+   * a copy of it that shares the memories. Mappings end.
+   */
+  makeWritable(): this {
+    const handle = handleOf(this);
+    if (runtime.references.isWritable(handle)) return this;
+    this.#mappings.disposeAll();
+    Buffer.replaceHandle(this, runtime.references.makeWritable(handle));
+    return this;
+  }
+
+  /** `gst_buffer_n_memory`. */
+  get memoryCount(): number {
+    return c.gst_buffer_n_memory(handleOf(this));
+  }
+
+  /** The memory at `index` (`gst_buffer_get_memory`), as a facade of its own. */
+  memory(index: number): Memory {
+    const handle = handleOf(this);
+    const memory = c.gst_buffer_get_memory(handle, this.#index(index));
+    if (!memory) throw new GstError(`the memory at ${index} could not be taken`);
+    return new Memory(internal, memory, this);
+  }
+
+  #index(index: number): number {
+    const count = c.gst_buffer_n_memory(handleOf(this));
+    expectSize('index', index);
+    if (index >= count)
+      throw outOfRange('index', count ? `from 0 to ${count - 1}` : 'of a memory, and there are none', index);
+    return index;
+  }
+
+  /** `gst_buffer_append_memory`. The memory is referenced, your facade stays yours. */
+  appendMemory(memory: Memory): this {
+    return this.#insert(c.gst_buffer_n_memory(handleOf(this)), memory, 'append memory');
+  }
+
+  /** `gst_buffer_prepend_memory`. */
+  prependMemory(memory: Memory): this {
+    return this.#insert(0, memory, 'prepend memory');
+  }
+
+  /** `gst_buffer_insert_memory`. @param index from 0 to `memoryCount` */
+  insertMemory(index: number, memory: Memory): this {
+    return this.#insert(expectSize('index', index, c.gst_buffer_n_memory(handleOf(this))), memory, 'insert memory');
+  }
+
+  #insert(index: number, memory: Memory, purpose: string): this {
+    return lend('memory', memory, Memory, (native) => {
+      const handle = this.#writable(purpose);
+      if (c.gst_buffer_n_memory(handle) >= c.gst_buffer_get_max_memory()) {
+        // One more would make GStreamer merge the others into a copy behind our back.
+        throw new GstError(
+          `expected a buffer with room for a memory, got one with all ${c.gst_buffer_get_max_memory()}`,
+        );
+      }
+      c.gst_buffer_insert_memory(handle, index, native);
+      return this;
+    });
+  }
+
+  /** `gst_buffer_replace_memory`. */
+  replaceMemory(index: number, memory: Memory): this {
+    this.#index(index);
+    return lend('memory', memory, Memory, (native) => {
+      const handle = this.#writable('replace memory');
+      this.#mappings.disposeAll();
+      c.gst_buffer_replace_memory_range(handle, index, 1, native);
+      return this;
+    });
+  }
+
+  /** `gst_buffer_remove_memory`. */
+  removeMemory(index: number): this {
+    this.#index(index);
+    const handle = this.#writable('remove memory');
+    this.#mappings.disposeAll();
+    c.gst_buffer_remove_memory_range(handle, index, 1);
+    return this;
+  }
+
+  /**
+   * Maps all bytes (`gst_buffer_map`). Several memories are merged into one copy for it: `mapRange` maps single ones.
+   * @throws NotWritableError for WRITE on a shared buffer; MapError when it cannot be mapped now
+   */
+  map(flags: MapFlags = MapFlags.READ): Mapping {
+    return this.#map(0, -1, flags);
+  }
+
+  /** Maps `length` memories from `index` on (`gst_buffer_map_range`). */
+  mapRange(index: number, length: number, flags: MapFlags = MapFlags.READ): Mapping {
+    this.#index(index);
+    expectSize('length', length, this.memoryCount - index, 1);
+    return this.#map(index, length, flags);
+  }
+
+  #map(index: number, length: number, flags: MapFlags): Mapping {
+    expectInteger('flags', flags, 1, 3);
+    const handle = flags & MapFlags.WRITE ? this.#writable('map for writing') : handleOf(this);
+    const raw = runtime.mapping.mapBuffer(handle, index, length, flags);
+    if (raw) return this.#mappings.add(raw, flags);
+    throw new MapError(`a buffer of ${this.size} bytes could not be mapped with flags ${flags}`, {
+      detail: 'is one of its memories mapped in another way at the same time, read-only or not mappable?',
+    });
+  }
+
+  /** Maps, runs `use` and unmaps. */
+  withMapping<T>(flags: MapFlags, use: (bytes: Uint8Array) => T): T {
+    return withMapping(this.map(flags), use);
+  }
+
+  /** Writes bytes at an offset (`gst_buffer_fill`). All of them must fit. */
+  fill(offset: number, bytes: ArrayBuffer | ArrayBufferView): this {
+    const source = expectBytes('bytes', bytes);
+    const { size } = this;
+    expectSize('offset', offset, size);
+    if (source.length > size - offset) throw outOfRange('bytes', `at most ${size - offset} long`, source.length);
+    const handle = this.#writable('fill');
+    if (source.length && c.gst_buffer_fill(handle, offset, source) !== source.length) {
+      throw new MapError(`${source.length} bytes could not be written to the buffer`);
+    }
+    return this;
+  }
+
+  /** A copy of the bytes (`gst_buffer_extract`). */
+  extract(offset = 0, size = this.size - expectSize('offset', offset, this.size)): Uint8Array<ArrayBuffer> {
+    expectSize('offset', offset, this.size);
+    expectSize('size', size, this.size - offset);
+    return runtime.mapping.extract(handleOf(this), offset, size);
+  }
+
+  /** Sets bytes to one value (`gst_buffer_memset`). @param value 0 to 255 */
+  memset(offset: number, value: number, size: number): this {
+    expectSize('offset', offset, this.size);
+    expectInteger('value', value, 0, 255);
+    expectSize('size', size, this.size - offset);
+    const handle = this.#writable('set bytes');
+    if (size && c.gst_buffer_memset(handle, offset, value, size) !== size) {
+      throw new MapError(`${size} bytes of the buffer could not be set`);
+    }
+    return this;
+  }
+
+  /** Like `memcmp` against the bytes at `offset` (`gst_buffer_memcmp`): 0 when equal. */
+  compare(offset: number, bytes: ArrayBuffer | ArrayBufferView): number {
+    const other = expectBytes('bytes', bytes);
+    expectSize('offset', offset, this.size);
+    if (other.length > this.size - offset)
+      throw outOfRange('bytes', `at most ${this.size - offset} long`, other.length);
+    return other.length ? Math.sign(c.gst_buffer_memcmp(handleOf(this), offset, other)) : 0;
+  }
+
+  /** Keeps `size` bytes from `offset` on (`gst_buffer_resize`). */
+  resize(offset: number, size: number): this {
+    expectSize('offset', offset, this.size);
+    expectSize('size', size, this.size - offset);
+    const handle = this.#writable('resize');
+    this.#mappings.disposeAll();
+    c.gst_buffer_resize(handle, offset, size);
+    return this;
+  }
+
+  /** A buffer of its own that shares the memories (`gst_buffer_copy`). */
+  copy(): Buffer {
+    return this.copyRegion(0, this.size);
+  }
+
+  /** A buffer of its own with a part of the bytes, without copying them (`gst_buffer_copy_region`). */
+  copyRegion(offset: number, size: number): Buffer {
+    expectSize('offset', offset, this.size);
+    expectSize('size', size, this.size - offset);
+    return this.#made(c.gst_buffer_copy_region(handleOf(this), copyAll, offset, size));
+  }
+
+  /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). */
+  copyDeep(): Buffer {
+    return this.#made(c.gst_buffer_copy_deep(handleOf(this)));
+  }
+
+  #made(handle: Handle | null): Buffer {
+    if (!handle) throw new AllocationError(`a buffer of ${this.size} bytes could not be copied`);
+    return new Buffer(internal, handle);
+  }
+}

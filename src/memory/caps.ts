@@ -1,0 +1,26 @@
+/** Caps are strings in this package, in the form GStreamer itself prints and parses. */
+import { runtime } from '#runtime';
+import { expectString, outOfRange } from '../expect.ts';
+import type { Handle } from '../runtime/runtime.ts';
+
+const { c } = runtime;
+
+/** Lends native caps for a string; null stays null (`gst_caps_from_string`). */
+export function withCaps<T>(name: string, caps: string | null | undefined, use: (native: Handle | null) => T): T {
+  if (caps === null || caps === undefined) return use(null);
+  const native = c.gst_caps_from_string(expectString(name, caps));
+  if (!native) throw outOfRange(name, 'caps such as "video/x-raw, format=I420, width=320, height=240"', caps);
+  try {
+    return use(native);
+  } finally {
+    runtime.references.drop(native, 'mini', 0);
+  }
+}
+
+/** The string of owned caps, which are dropped (`gst_caps_to_string`). */
+export function takeCaps(native: Handle | null): string | null {
+  if (!native) return null;
+  const text = c.gst_caps_to_string(native);
+  runtime.references.drop(native, 'mini', 0);
+  return text;
+}

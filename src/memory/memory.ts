@@ -1,0 +1,197 @@
+import { runtime } from '#runtime';
+import { type Allocator, allocatorFor } from '../allocators/allocator.ts';
+import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
+import { expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
+import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import type { Buffer } from './buffer.ts';
+import { MemoryFlags } from './flags.ts';
+import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
+
+const { c, fields } = runtime;
+
+/**
+ * A block of memory (`GstMemory`): from an allocator's `alloc`, from a buffer, or imported from an fd.
+ * It holds a reference of its own; what it was taken from may be disposed before it.
+ */
+export class Memory extends Native {
+  static readonly rawType: string = 'GstMemory';
+  static readonly family = 'mini';
+
+  readonly #mappings = new Mappings();
+  /** The buffer it was taken from: where the engine can write only through a buffer. */
+  readonly #buffer: Buffer | null;
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle, buffer: Buffer | null = null) {
+    super(key, handle, 'mini', 'Memory');
+    this.#buffer = buffer;
+  }
+
+  /** A facade for a raw `Gst.Memory`. The raw object stays as it is. */
+  static wrap(raw: unknown): Memory {
+    const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstMemory');
+    if (!handle) throw wrongType('raw', 'a Gst.Memory', raw);
+    return new Memory(internal, handle);
+  }
+
+  protected override get rawType(): string {
+    return Memory.rawType;
+  }
+
+  protected override get weight(): number {
+    return this.maxSize;
+  }
+
+  protected override disposeChildren(): void {
+    this.#mappings.disposeAll();
+  }
+
+  /** Usable bytes (`gst_memory_get_sizes`). */
+  get size(): number {
+    return fields.number(handleOf(this), 'GstMemory.size');
+  }
+
+  /** Bytes before the usable ones. */
+  get offset(): number {
+    return fields.number(handleOf(this), 'GstMemory.offset');
+  }
+
+  /** All bytes of the block, usable or not. */
+  get maxSize(): number {
+    return fields.number(handleOf(this), 'GstMemory.maxsize');
+  }
+
+  /** Alignment as a bit mask: 15 means 16 bytes. */
+  get align(): number {
+    return fields.number(handleOf(this), 'GstMemory.align');
+  }
+
+  /** `GST_MEMORY_FLAGS`, see `MemoryFlags`. */
+  get flags(): number {
+    return fields.flags(handleOf(this), 'mini') & 0xffff;
+  }
+
+  /** The allocator it came from, as a facade of its own; null where it has none. */
+  get allocator(): Allocator | null {
+    const handle = fields.reference(handleOf(this), 'GstMemory.allocator', 'object');
+    return handle && allocatorFor(handle);
+  }
+
+  /** The memory this one is a part of (`share`); null for a whole one. */
+  get parent(): Memory | null {
+    const handle = fields.reference(handleOf(this), 'GstMemory.parent', 'mini');
+    return handle && new Memory(internal, handle);
+  }
+
+  /** `gst_memory_is_type`: whether it came from an allocator of this memory type, such as `ALLOCATOR_SHM`. */
+  isType(name: string): boolean {
+    return c.gst_memory_is_type(handleOf(this), expectString('name', name));
+  }
+
+  /** `gst_memory_is_writable`: false while more than one buffer or mapping shares it, or when it is read-only. */
+  get isWritable(): boolean {
+    return runtime.references.isWritable(handleOf(this));
+  }
+
+  /** The fd behind it, lent: it closes with the memory. Null where there is none (`gst_fd_memory_get_fd`). */
+  get fd(): number | null {
+    const handle = handleOf(this);
+    return c.gst_is_fd_memory(handle) ? c.gst_fd_memory_get_fd(handle) : null;
+  }
+
+  /** A duplicate of the fd, with close-on-exec, that is yours to close. */
+  dupFd(): number {
+    const { fd } = this;
+    if (fd === null) throw new GstError('expected memory with an fd, got memory without one');
+    return runtime.descriptors.duplicate(fd);
+  }
+
+  /**
+   * Maps the usable bytes (`gst_memory_map`).
+   * @throws NotWritableError for WRITE on shared or read-only memory; MapError when it cannot be mapped now.
+   */
+  map(flags: MapFlags = MapFlags.READ): Mapping {
+    const handle = handleOf(this);
+    expectInteger('flags', flags, 1, 3);
+    const buffer = this.#buffer?.isDisposed ? null : this.#buffer;
+    const raw = runtime.mapping.mapMemory(handle, flags, buffer && handleOf(buffer), -1);
+    if (raw) return this.#mappings.add(raw, flags);
+    if (flags & MapFlags.WRITE && !this.isWritable) {
+      throw new NotWritableError('expected writable memory to map for writing, got memory that is shared or read-only');
+    }
+    throw new MapError(`${this.size} bytes of memory could not be mapped with flags ${flags}`, {
+      detail: 'is it mapped in another way at the same time, not mappable, or beyond the end of its file?',
+    });
+  }
+
+  /** Maps, runs `use` and unmaps. */
+  withMapping<T>(flags: MapFlags, use: (bytes: Uint8Array) => T): T {
+    return withMapping(this.map(flags), use);
+  }
+
+  /**
+   * Moves the usable window (`gst_memory_resize`).
+   * @param offset bytes to move its start by, negative to take back some of the prefix
+   * @param size usable bytes from there
+   */
+  resize(offset: number, size: number): void {
+    const handle = handleOf(this);
+    const start = fields.number(handle, 'GstMemory.offset');
+    expectInteger('offset', offset, -start, Number.MAX_SAFE_INTEGER - start);
+    const room = fields.number(handle, 'GstMemory.maxsize') - start - offset;
+    if (room < 0) throw outOfRange('offset', `within the memory of ${this.maxSize} bytes`, offset);
+    expectSize('size', size, room);
+    if (!this.isWritable) throw new NotWritableError('expected writable memory to resize, got memory that is shared');
+    c.gst_memory_resize(handle, offset, size);
+  }
+
+  /** A part as a memory of its own, without a copy (`gst_memory_share`). Writing to either needs the other gone. */
+  share(offset = 0, size = this.size - expectSize('offset', offset, this.size)): Memory {
+    const handle = handleOf(this);
+    expectSize('offset', offset, this.size);
+    expectSize('size', size, this.size - offset);
+    if (this.#mayNotBeShared()) {
+      throw new GstError('expected memory that may be shared, got memory with the NO_SHARE flag; `copy` it instead');
+    }
+    const shared = c.gst_memory_share(handle, offset, size);
+    if (!shared) throw new AllocationError(`${size} bytes of memory could not be shared`);
+    return new Memory(internal, shared);
+  }
+
+  #mayNotBeShared(): boolean {
+    try {
+      return (this.flags & MemoryFlags.NO_SHARE) !== 0;
+    } catch {
+      // An engine that cannot read the flags leaves the check to GStreamer.
+      return false;
+    }
+  }
+
+  /** A copy of a part in memory of its own (`gst_memory_copy`). */
+  copy(offset = 0, size = this.size - expectSize('offset', offset, this.size)): Memory {
+    const handle = handleOf(this);
+    expectSize('offset', offset, this.size);
+    expectSize('size', size, this.size - offset);
+    const copied = c.gst_memory_copy(handle, offset, size);
+    if (!copied) throw new AllocationError(`${size} bytes of memory could not be copied`);
+    return new Memory(internal, copied);
+  }
+
+  /** Whether `next` continues this one within the same parent (`gst_memory_is_span`). */
+  isSpan(next: Memory): boolean {
+    const handle = handleOf(this);
+    return lend('next', next, Memory, (other) => {
+      // Memories without a parent span nothing, and C asserts that it is not asked about them.
+      if (!this.#hasParent(handle) || !this.#hasParent(other)) return false;
+      return c.gst_memory_is_span(handle, other)[0];
+    });
+  }
+
+  #hasParent(handle: Handle): boolean {
+    const parent = fields.reference(handle, 'GstMemory.parent', 'mini');
+    if (!parent) return false;
+    runtime.references.drop(parent, 'mini', 0);
+    return true;
+  }
+}

@@ -1,0 +1,96 @@
+import { runtime } from '#runtime';
+import { wrongType } from '../expect.ts';
+import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import type { FieldName, Handle } from '../runtime/runtime.ts';
+import { Buffer } from './buffer.ts';
+import { takeCaps, withCaps } from './caps.ts';
+
+const { c, fields } = runtime;
+
+/** The part of the stream a sample belongs to (`GstSegment`); times in nanoseconds for `format` 3 (TIME). */
+export interface Segment {
+  rate: number;
+  /** `GstFormat`: 3 is time. */
+  format: number;
+  base: number | null;
+  start: number | null;
+  stop: number | null;
+  time: number | null;
+  position: number | null;
+  duration: number | null;
+}
+
+/** A buffer with its caps, segment and info (`GstSample`): what an `AppSink` gives. */
+export class Sample extends Native {
+  static readonly rawType: string = 'GstSample';
+  static readonly family = 'mini';
+
+  #buffer: Buffer | null = null;
+  #caps: string | null | undefined;
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle) {
+    super(key, handle, 'mini', 'Sample');
+  }
+
+  /** `gst_sample_new`. */
+  static create(buffer: Buffer, caps: string | null = null): Sample {
+    return withCaps('caps', caps, (native) =>
+      lend('buffer', buffer, Buffer, (handle) => new Sample(internal, c.gst_sample_new(handle, native, null, null))),
+    );
+  }
+
+  /** A facade for a raw `Gst.Sample`. */
+  static wrap(raw: unknown): Sample {
+    const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstSample');
+    if (!handle) throw wrongType('raw', 'a Gst.Sample', raw);
+    return new Sample(internal, handle);
+  }
+
+  protected override get rawType(): string {
+    return Sample.rawType;
+  }
+
+  protected override disposeChildren(): void {
+    this.#buffer?.dispose();
+    this.#buffer = null;
+  }
+
+  /** The buffer (`gst_sample_get_buffer`). It belongs to the sample and is disposed with it; null when there is none. */
+  get buffer(): Buffer | null {
+    const sample = handleOf(this);
+    if (this.#buffer && !this.#buffer.isDisposed) return this.#buffer;
+    const handle = c.gst_sample_get_buffer(sample);
+    this.#buffer = handle && new Buffer(internal, handle);
+    return this.#buffer;
+  }
+
+  /** `gst_sample_get_caps`. */
+  get caps(): string | null {
+    const handle = handleOf(this);
+    if (this.#caps === undefined) this.#caps = takeCaps(c.gst_sample_get_caps(handle));
+    return this.#caps;
+  }
+
+  /** `gst_sample_get_segment`. */
+  get segment(): Segment {
+    const native = c.gst_sample_get_segment(handleOf(this));
+    const time = (name: FieldName) => fields.time(native, name);
+    return {
+      rate: fields.number(native, 'GstSegment.rate'),
+      format: fields.number(native, 'GstSegment.format'),
+      base: time('GstSegment.base'),
+      start: time('GstSegment.start'),
+      stop: time('GstSegment.stop'),
+      time: time('GstSegment.time'),
+      position: time('GstSegment.position'),
+      duration: time('GstSegment.duration'),
+    };
+  }
+
+  /** Extra information as a structure's string (`gst_sample_get_info`); null for none. */
+  get info(): string | null {
+    const native = c.gst_sample_get_info(handleOf(this));
+    return native && c.gst_structure_to_string(native);
+  }
+}

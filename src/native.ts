@@ -1,0 +1,133 @@
+/** The one place that owns native references: every facade extends `Native`, and nobody else drops a handle. */
+import { runtime } from '#runtime';
+import { DisposedError } from './errors.ts';
+import { wrongType } from './expect.ts';
+import type { Family, Handle } from './runtime/runtime.ts';
+
+/** Facades are made by the package alone: an address somebody made up must not get in. */
+export const internal: unique symbol = Symbol('gst-allocators');
+export type Internal = typeof internal;
+
+interface Holding {
+  readonly handle: Handle;
+  readonly family: Family;
+  readonly kind: string;
+  readonly site: string | null;
+}
+
+const reportLeaks = /\bleaks\b/.test(runtime.environment('GST_ALLOCATORS_DEBUG') ?? '');
+const live = new Map<string, number>();
+const count = (kind: string, by: number): void => void live.set(kind, (live.get(kind) ?? 0) + by);
+
+/** The net under forgotten `dispose()` calls. */
+const net = new FinalizationRegistry<Holding>(({ handle, family, kind, site }) => {
+  count(kind, -1);
+  runtime.references.drop(handle, family, 0);
+  if (reportLeaks)
+    console.error(`gst-allocators: a ${kind} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
+});
+
+/** Live handles of ours by kind: for leak tests. */
+export function allocationCounters(): Record<string, number> {
+  return Object.fromEntries([...live].filter(([, number]) => number !== 0));
+}
+
+export abstract class Native {
+  /** Null once disposed. */
+  #handle: Handle | null;
+  readonly #family: Family;
+  readonly #kind: string;
+
+  protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
+    if (key !== internal) throw new TypeError(`${new.target.name} is not made with \`new\`; see its static functions`);
+    this.#handle = handle;
+    this.#family = family;
+    this.#kind = kind;
+    count(kind, 1);
+    const site = reportLeaks ? (new Error().stack?.split('\n').slice(1).join('\n') ?? null) : null;
+    net.register(this, { handle, family, kind, site }, this);
+  }
+
+  /** The handle, lent. Throws `DisposedError` after `dispose()`. */
+  static handleOf(native: Native): Handle {
+    const handle = native.#handle;
+    if (handle === null) throw new DisposedError(`the ${native.#kind} was disposed before`);
+    return handle;
+  }
+
+  /** For what takes the handle over or swaps it (`makeWritable`). */
+  protected static replaceHandle(native: Native, handle: Handle): void {
+    net.unregister(native);
+    native.#handle = handle;
+    net.register(native, { handle, family: native.#family, kind: native.#kind, site: null }, native);
+  }
+
+  get isDisposed(): boolean {
+    return this.#handle === null;
+  }
+
+  /** The raw object of the engine's own bindings. It keeps a reference of its own until it is collected. */
+  get gi(): unknown {
+    return runtime.wrappers.toRaw(Native.handleOf(this), this.#family, this.rawType);
+  }
+
+  /** GType name of what is wrapped. */
+  protected abstract get rawType(): string;
+
+  /** Bytes that hang on the reference: what a collector is told. */
+  protected get weight(): number {
+    return 0;
+  }
+
+  /** Gives the reference back now. Idempotent; afterwards everything else throws `DisposedError`. */
+  dispose(): void {
+    const handle = this.#handle;
+    if (handle === null) return;
+    const bytes = runtime.references.collects ? this.weight : 0;
+    this.disposeChildren();
+    this.#handle = null;
+    net.unregister(this);
+    count(this.#kind, -1);
+    runtime.references.drop(handle, this.#family, bytes);
+  }
+
+  /** Views and the like that must not outlive the object. */
+  protected disposeChildren(): void {}
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+export const handleOf = Native.handleOf;
+
+/** A class of facades, and the GType of the raw objects that are taken in its place. */
+export interface FacadeClass<T extends Native> {
+  // biome-ignore lint/suspicious/noExplicitAny: constructors differ in what follows the handle
+  readonly prototype: T & any;
+  readonly name: string;
+  readonly rawType: string;
+  readonly family: Family;
+}
+
+/** Lends the handle of a facade, or of a raw object given in its place, to `use`. */
+export function lend<T extends Native, R>(
+  name: string,
+  value: T | unknown,
+  facade: FacadeClass<T>,
+  use: (handle: Handle) => R,
+): R {
+  if (value instanceof Native) {
+    if (Object.prototype.isPrototypeOf.call(facade.prototype, value)) return use(handleOf(value));
+  } else {
+    const handle = runtime.wrappers.fromRaw(value, facade.family, facade.rawType);
+    if (handle) {
+      try {
+        return use(handle);
+      } finally {
+        runtime.references.drop(handle, facade.family, 0);
+      }
+    }
+  }
+  throw wrongType(name, `a ${facade.name}`, value);
+}

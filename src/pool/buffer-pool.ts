@@ -1,0 +1,273 @@
+import { runtime } from '#runtime';
+import { type AllocationParams, takeParams, withParams } from '../allocators/allocation-params.ts';
+import { Allocator, allocatorFor, checkAllocation } from '../allocators/allocator.ts';
+import { PoolError } from '../errors.ts';
+import { expectBoolean, expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { Buffer } from '../memory/buffer.ts';
+import { takeCaps, withCaps } from '../memory/caps.ts';
+import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { checkWait, type WaitOptions, wait } from '../wait.ts';
+
+const { c, fields } = runtime;
+
+const flowEos = -3;
+const dontWaitFlag = 2; // GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT
+const largestCount = 0xffffffff;
+/** Milliseconds between looks for a buffer that came back on another thread, while somebody waits for one. */
+const lookInterval = 1;
+
+let dontWait: Handle | undefined;
+
+/** Acquire parameters that say DONTWAIT; made once. */
+function dontWaitParams(): Handle {
+  if (!dontWait) {
+    dontWait = runtime.newStruct('GstBufferPoolAcquireParams');
+    fields.setNumber(dontWait, 'GstBufferPoolAcquireParams.flags', dontWaitFlag);
+  }
+  return dontWait;
+}
+
+export interface BufferPoolOptions {
+  /** What the buffers hold; null for anything. */
+  caps?: string | null;
+  /** Bytes of each buffer, at least 1. */
+  size: number;
+  /** Buffers allocated when the pool starts. Default 0. */
+  min?: number;
+  /** Buffers there may be at all; 0 for no limit. Default 0. */
+  max?: number;
+  /** Where the memory comes from. Default: the default allocator. */
+  allocator?: Allocator | null;
+  params?: AllocationParams;
+  /** Names of pool options, such as `GstBufferPoolOptionVideoMeta`. */
+  options?: readonly string[];
+}
+
+export interface BufferPoolConfig {
+  caps: string | null;
+  size: number;
+  min: number;
+  max: number;
+  allocator: Allocator | null;
+  params: Required<AllocationParams>;
+  options: string[];
+}
+
+const optionNames = ['caps', 'size', 'min', 'max', 'allocator', 'params', 'options'];
+
+/**
+ * Buffers that are allocated once and used again (`GstBufferPool`). A disposed buffer is back in its pool at once.
+ * Buffers that are out when the pool is disposed stay valid.
+ */
+export class BufferPool extends Native {
+  static readonly rawType: string = 'GstBufferPool';
+  static readonly family = 'object';
+
+  #flushing = false;
+  /** Those who wait for a buffer, first come first served. */
+  readonly #waiting: ((pool: BufferPool) => boolean)[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle) {
+    super(key, handle, 'object', 'BufferPool');
+  }
+
+  /**
+   * A pool, configured and started (`gst_buffer_pool_new`, `gst_buffer_pool_set_config`, `gst_buffer_pool_set_active`).
+   * @throws PoolError when it refuses the configuration or cannot allocate its first buffers
+   */
+  static create(options: BufferPoolOptions): BufferPool {
+    expectOptions('options', options, optionNames);
+    if (options === undefined) throw wrongType('options', 'an object with at least `size`', options);
+    const pool = new BufferPool(internal, c.gst_buffer_pool_new());
+    try {
+      pool.#configure(options);
+      pool.start();
+    } catch (error) {
+      pool.dispose();
+      throw error;
+    }
+    return pool;
+  }
+
+  /** A facade for a raw `Gst.BufferPool`. */
+  static wrap(raw: unknown): BufferPool {
+    const handle = runtime.wrappers.fromRaw(raw, 'object', 'GstBufferPool');
+    if (!handle) throw wrongType('raw', 'a Gst.BufferPool', raw);
+    return new BufferPool(internal, handle);
+  }
+
+  protected override get rawType(): string {
+    return BufferPool.rawType;
+  }
+
+  protected override disposeChildren(): void {
+    this.#wake();
+    // A pool keeps itself alive as long as buffers of it are out: stopped, it frees them as they come back.
+    const handle = handleOf(this);
+    if (this.#ours && c.gst_buffer_pool_is_active(handle)) c.gst_buffer_pool_set_active(handle, false);
+  }
+
+  /** Whether the pool is this program's: one that belongs to an element is left running. */
+  #ours = false;
+
+  #configure({ caps, size, min = 0, max = 0, allocator, params, options = [] }: BufferPoolOptions): void {
+    expectSize('options.size', size, largestCount, 1);
+    expectSize('options.min', min, largestCount);
+    expectSize('options.max', max, largestCount);
+    if (max && min > max)
+      throw new RangeError(`expected \`options.min\` to be at most \`options.max\` (${max}), got ${min}`);
+    if (!Array.isArray(options)) throw wrongType('options.options', 'an array of strings', options);
+    checkAllocation(size * Math.max(min, 1), params);
+    this.#ours = true;
+    const pool = handleOf(this);
+    const config = c.gst_buffer_pool_get_config(pool);
+    let given = false;
+    try {
+      withCaps('options.caps', caps, (native) => c.gst_buffer_pool_config_set_params(config, native, size, min, max));
+      for (const option of options) {
+        const name = expectString('options.options', option);
+        if (!c.gst_buffer_pool_has_option(pool, name)) throw new PoolError(`the pool has no option \`${name}\``);
+        c.gst_buffer_pool_config_add_option(config, name);
+      }
+      withParams(params, (native) => {
+        const set = (from: Handle | null) => c.gst_buffer_pool_config_set_allocator(config, from, native);
+        if (allocator) lend('options.allocator', allocator, Allocator, set);
+        else if (native) set(null);
+      });
+      given = true;
+      if (!c.gst_buffer_pool_set_config(pool, config)) {
+        throw new PoolError(
+          `the pool refused a configuration of ${min} to ${max || 'any number of'} buffers of ${size} bytes`,
+        );
+      }
+    } finally {
+      if (!given) c.gst_structure_free(config);
+    }
+  }
+
+  /** `gst_buffer_pool_get_config`. The allocator in it is a facade of its own. */
+  get config(): BufferPoolConfig {
+    const config = c.gst_buffer_pool_get_config(handleOf(this));
+    try {
+      const [, caps, size, min, max] = c.gst_buffer_pool_config_get_params(config);
+      const [, allocator, params] = c.gst_buffer_pool_config_get_allocator(config);
+      const count = c.gst_buffer_pool_config_n_options(config);
+      return {
+        caps: takeCaps(caps),
+        size,
+        min,
+        max,
+        allocator: allocator && allocatorFor(allocator),
+        params: takeParams(params),
+        options: Array.from({ length: count }, (_, index) => c.gst_buffer_pool_config_get_option(config, index) ?? ''),
+      };
+    } finally {
+      c.gst_structure_free(config);
+    }
+  }
+
+  /** Options that are switched on. */
+  get options(): string[] {
+    const { options, allocator } = this.config;
+    allocator?.dispose();
+    return options;
+  }
+
+  /** Whether the pool supports an option (`gst_buffer_pool_has_option`). */
+  hasOption(name: string): boolean {
+    return c.gst_buffer_pool_has_option(handleOf(this), expectString('name', name));
+  }
+
+  /** `gst_buffer_pool_is_active`. */
+  get isActive(): boolean {
+    return c.gst_buffer_pool_is_active(handleOf(this));
+  }
+
+  /** Allocates the first buffers (`gst_buffer_pool_set_active`). Does nothing on a started pool. */
+  start(): void {
+    if (!c.gst_buffer_pool_set_active(handleOf(this), true)) {
+      throw new PoolError('the pool could not start: is there too little memory for its first buffers?');
+    }
+  }
+
+  /** Ends all waits and frees the buffers, those that are out when they come back (`gst_buffer_pool_set_active`). */
+  stop(): void {
+    c.gst_buffer_pool_set_active(handleOf(this), false);
+    this.#wake();
+  }
+
+  /** While flushing, nothing is to be had from the pool (`gst_buffer_pool_set_flushing`). */
+  setFlushing(flushing: boolean): void {
+    c.gst_buffer_pool_set_flushing(handleOf(this), expectBoolean('flushing', flushing));
+    this.#flushing = flushing;
+    this.#wake();
+  }
+
+  /**
+   * A buffer, if one is to be had now (`gst_buffer_pool_acquire_buffer` with DONTWAIT).
+   * @returns null when all are out
+   * @throws PoolError when the pool is stopped or flushing, or cannot allocate
+   */
+  tryAcquire(): Buffer | null {
+    const handle = handleOf(this);
+    const buffer = this.#acquire(handle);
+    if (buffer !== null || runtime.references.collects === false) return buffer;
+    // Disposed buffers may still be with the collector.
+    runtime.references.collect();
+    return this.#acquire(handle);
+  }
+
+  #acquire(handle: Handle): Buffer | null {
+    const [flow, buffer] = c.gst_buffer_pool_acquire_buffer(handle, dontWaitParams());
+    if (buffer) return new Buffer(internal, buffer);
+    if (flow === flowEos) return null;
+    if (!c.gst_buffer_pool_is_active(handle)) throw new PoolError('expected a started pool, got one that is stopped');
+    if (this.#flushing) throw new PoolError('expected a pool with buffers to give, got one that is flushing');
+    throw new PoolError('the pool could not allocate a buffer', { detail: `flow ${flow}` });
+  }
+
+  /**
+   * A buffer, as soon as there is one. The main thread is not blocked; the first to ask is the first to get.
+   * @throws PoolError when the pool is stopped or flushing
+   */
+  async acquire(options?: WaitOptions): Promise<Buffer> {
+    const checked = checkWait(options);
+    const buffer = this.#waiting.length ? null : this.tryAcquire();
+    if (buffer) return buffer;
+    return wait(checked, (resolve, reject) => {
+      const attempt = (pool: BufferPool): boolean => {
+        try {
+          const got = pool.tryAcquire();
+          if (got) resolve(got);
+          return got !== null;
+        } catch (error) {
+          reject(error);
+          return true;
+        }
+      };
+      this.#waiting.push(attempt);
+      this.#look();
+      return () => {
+        const index = this.#waiting.indexOf(attempt);
+        if (index >= 0) this.#waiting.splice(index, 1);
+      };
+    });
+  }
+
+  #look(): void {
+    if (this.#timer !== null || !this.#waiting.length) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#wake();
+    }, lookInterval);
+  }
+
+  /** Serves those who wait, in their order, until one has to go on waiting. */
+  #wake(): void {
+    while (this.#waiting[0]?.(this)) this.#waiting.shift();
+    this.#look();
+  }
+}

@@ -1,0 +1,284 @@
+import { runtime } from '#runtime';
+import { type AllocationParams, takeParams, withParams } from '../allocators/allocation-params.ts';
+import { Allocator, allocatorFor } from '../allocators/allocator.ts';
+import { QueryError } from '../errors.ts';
+import { expectBoolean, expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { takeCaps, withCaps } from '../memory/caps.ts';
+import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import { BufferPool } from '../pool/buffer-pool.ts';
+import type { Handle } from '../runtime/runtime.ts';
+
+const { c, wrappers, references } = runtime;
+
+const largestCount = 0xffffffff;
+const padSource = 1; // GST_PAD_SRC
+
+/** A pool that is offered, or wanted (`gst_query_parse_nth_allocation_pool`); without a pool, sizes alone. */
+export interface PoolProposal {
+  /** A facade of its own, to be disposed; null where only numbers are given. */
+  pool: BufferPool | null;
+  /** Bytes of each buffer. */
+  size: number;
+  min: number;
+  /** 0 for no limit. */
+  max: number;
+}
+
+/** An allocator that is offered, with its parameters (`gst_query_parse_nth_allocation_param`). */
+export interface AllocatorProposal {
+  /** A facade of its own, to be disposed; null for the default allocator. */
+  allocator: Allocator | null;
+  params: Required<AllocationParams>;
+}
+
+/** A list inside the query. Reading gives fresh objects, changing goes through `add`, `set` and `removeAt`. */
+export interface ProposalList<T, Given = T> extends Iterable<T> {
+  readonly length: number;
+  at(index: number): T;
+  add(item: Given): void;
+  set(index: number, item: Given): void;
+  removeAt(index: number): void;
+}
+
+interface ListPort<T, Given> {
+  length(): number;
+  read(index: number): T;
+  add(item: Given): void;
+  set(index: number, item: Given): void;
+  remove(index: number): void;
+}
+
+function proposalList<T, Given>(port: ListPort<T, Given>): ProposalList<T, Given> {
+  const checked = (index: number): number => {
+    const length = port.length();
+    if (length === 0) throw new RangeError(`expected a list with an item at ${index}, got an empty one`);
+    return expectSize('index', index, length - 1);
+  };
+  return {
+    get length() {
+      return port.length();
+    },
+    at: (index) => port.read(checked(index)),
+    add: port.add,
+    set: (index, item) => port.set(checked(index), item),
+    removeAt: (index) => port.remove(checked(index)),
+    *[Symbol.iterator]() {
+      for (let index = 0; index < port.length(); index++) yield port.read(index);
+    },
+  };
+}
+
+/** What `decide` found: what a base class's `decide_allocation` would take. */
+export interface AllocationDecision {
+  pool: BufferPool | null;
+  allocator: Allocator | null;
+  params: Required<AllocationParams>;
+  size: number;
+  min: number;
+  max: number;
+}
+
+type GivenPool = { pool?: BufferPool | null; size: number; min?: number; max?: number };
+type GivenAllocator = { allocator?: Allocator | null; params?: AllocationParams };
+
+/** The question how buffers are to be allocated, and its answer (`GstQuery` of type ALLOCATION). */
+export class AllocationQuery extends Native {
+  static readonly rawType: string = 'GstQuery';
+  static readonly family = 'mini';
+
+  readonly pools: ProposalList<PoolProposal, GivenPool>;
+  readonly params: ProposalList<AllocatorProposal, GivenAllocator>;
+  /** GType names of the metas that are understood, such as `GstVideoMetaAPI`. */
+  readonly metas: ProposalList<string>;
+
+  /**
+   * `gst_query_new_allocation`.
+   * @param caps fixed caps of the stream
+   * @param options `needPool`: whether a pool is wanted (default true)
+   */
+  constructor(caps: string | null, options?: { needPool?: boolean });
+  /** @internal */
+  constructor(key: Internal, handle: Handle);
+  constructor(first: string | null | Internal, second: { needPool?: boolean } | Handle = {}) {
+    super(
+      internal,
+      first === internal ? (second as Handle) : newQuery(first as string | null, second as object),
+      'mini',
+      'AllocationQuery',
+    );
+    const handle = (): Handle => handleOf(this);
+    this.pools = proposalList<PoolProposal, GivenPool>({
+      length: () => c.gst_query_get_n_allocation_pools(handle()),
+      read: (index) => {
+        const [pool, size, min, max] = c.gst_query_parse_nth_allocation_pool(handle(), index);
+        return { pool: pool && new BufferPool(internal, pool), size, min, max };
+      },
+      add: (item) => withPool(item, (...values) => c.gst_query_add_allocation_pool(handle(), ...values)),
+      set: (index, item) =>
+        withPool(item, (...values) => c.gst_query_set_nth_allocation_pool(handle(), index, ...values)),
+      remove: (index) => c.gst_query_remove_nth_allocation_pool(handle(), index),
+    });
+    this.params = proposalList<AllocatorProposal, GivenAllocator>({
+      length: () => c.gst_query_get_n_allocation_params(handle()),
+      read: (index) => {
+        const [allocator, params] = c.gst_query_parse_nth_allocation_param(handle(), index);
+        return { allocator: allocator && allocatorFor(allocator), params: takeParams(params) };
+      },
+      add: (item) => withAllocator(item, (...values) => c.gst_query_add_allocation_param(handle(), ...values)),
+      set: (index, item) =>
+        withAllocator(item, (...values) => c.gst_query_set_nth_allocation_param(handle(), index, ...values)),
+      remove: (index) => c.gst_query_remove_nth_allocation_param(handle(), index),
+    });
+    this.metas = proposalList<string, string>({
+      length: () => c.gst_query_get_n_allocation_metas(handle()),
+      read: (index) => runtime.metas.offered(handle(), index),
+      add: (api) => this.#offer(api),
+      set: (index, api) => {
+        this.#offer(api);
+        c.gst_query_remove_nth_allocation_meta(handle(), index);
+      },
+      remove: (index) => c.gst_query_remove_nth_allocation_meta(handle(), index),
+    });
+  }
+
+  /**
+   * Asks what is linked to a pad, or to the one source pad of an element, how it wants its buffers
+   * (`gst_pad_peer_query`).
+   * @param target a raw `Gst.Pad` or `Gst.Element`, or an element of a `Pipeline`
+   * @param caps fixed caps of the stream
+   * @returns null when the peer does not answer, as most elements do not before their caps are negotiated
+   */
+  static peer(target: unknown, caps: string | null, options?: { needPool?: boolean }): AllocationQuery | null {
+    const query = new AllocationQuery(caps, options);
+    try {
+      if (withPad(target, (pad) => c.gst_pad_peer_query(pad, handleOf(query)))) return query;
+    } catch (error) {
+      query.dispose();
+      throw error;
+    }
+    query.dispose();
+    return null;
+  }
+
+  protected override get rawType(): string {
+    return AllocationQuery.rawType;
+  }
+
+  /** Caps the question is about (`gst_query_parse_allocation`). */
+  get caps(): string | null {
+    return takeCaps(c.gst_query_parse_allocation(handleOf(this))[0]);
+  }
+
+  /** Whether a pool is wanted. */
+  get needPool(): boolean {
+    const [caps, needPool] = c.gst_query_parse_allocation(handleOf(this));
+    takeCaps(caps);
+    return needPool;
+  }
+
+  #offer(api: string): void {
+    const handle = handleOf(this);
+    if (!runtime.metas.offer(handle, expectString('api', api))) {
+      throw new QueryError(
+        `expected the API type of a meta that is registered, such as "GstVideoMetaAPI", got "${api}"`,
+      );
+    }
+  }
+
+  /** Whether the answer has the meta, by the GType name of its API (`gst_query_find_allocation_meta`). */
+  hasMeta(api: string): boolean {
+    expectString('api', api);
+    for (const meta of this.metas) if (meta === api) return true;
+    return false;
+  }
+
+  /**
+   * Picks from the answer as a base class's `decide_allocation` does: the first pool and the first allocator that are
+   * offered, and the defaults for what is not.
+   * @param defaults `size` is the least a buffer must hold
+   * @returns facades of their own, to be disposed
+   */
+  decide(
+    defaults: {
+      size?: number;
+      min?: number;
+      max?: number;
+      allocator?: Allocator | null;
+      params?: AllocationParams;
+    } = {},
+  ): AllocationDecision {
+    expectOptions('defaults', defaults, ['size', 'min', 'max', 'allocator', 'params']);
+    const { size = 0, min = 0, max = 0 } = defaults;
+    for (const [name, value] of Object.entries({ size, min, max })) expectSize(`defaults.${name}`, value, largestCount);
+    const offered = this.params.length ? this.params.at(0) : null;
+    const proposal = this.pools.length ? this.pools.at(0) : null;
+    const params = offered?.params ?? { flags: 0, align: 0, prefix: 0, padding: 0, ...defaults.params };
+    const fallback = defaults.allocator
+      ? lend('defaults.allocator', defaults.allocator, Allocator, (handle) => references.another(handle, 'object'))
+      : null;
+    const allocator = offered ? offered.allocator : fallback && allocatorFor(fallback);
+    if (offered && fallback) references.drop(fallback, 'object', 0);
+    return {
+      pool: proposal?.pool ?? null,
+      allocator,
+      params,
+      size: Math.max(size, proposal?.size ?? 0),
+      min: proposal ? proposal.min : min,
+      max: proposal ? proposal.max : max,
+    };
+  }
+}
+
+function newQuery(caps: string | null, options: { needPool?: boolean }): Handle {
+  const { needPool = true } = expectOptions('options', options, ['needPool']);
+  expectBoolean('options.needPool', needPool);
+  return withCaps('caps', caps, (native) => {
+    if (native && !c.gst_caps_is_fixed(native)) {
+      throw new RangeError(`expected \`caps\` to be fixed, got "${caps}", which leaves a choice`);
+    }
+    return c.gst_query_new_allocation(native, needPool);
+  });
+}
+
+function withPool(item: GivenPool, use: (pool: Handle | null, size: number, min: number, max: number) => void): void {
+  const { pool, size, min = 0, max = 0 } = expectOptions('item', item, ['pool', 'size', 'min', 'max']) as GivenPool;
+  expectSize('item.size', size, largestCount, pool ? 1 : 0);
+  expectSize('item.min', min, largestCount);
+  expectSize('item.max', max, largestCount);
+  if (max && min > max) throw new RangeError(`expected \`item.min\` to be at most \`item.max\` (${max}), got ${min}`);
+  if (pool) lend('item.pool', pool, BufferPool, (native) => use(native, size, min, max));
+  else use(null, size, min, max);
+}
+
+function withAllocator(item: GivenAllocator, use: (allocator: Handle | null, params: Handle | null) => void): void {
+  const { allocator, params } = expectOptions('item', item, ['allocator', 'params']) as GivenAllocator;
+  withParams(params, (native) => {
+    if (allocator) lend('item.allocator', allocator, Allocator, (handle) => use(handle, native));
+    else if (native) use(null, native);
+    else throw new TypeError('expected `item` to have an `allocator` or `params`, got neither');
+  });
+}
+
+/** The pad that is meant: the one given, or the source pad of the element. */
+function withPad<T>(target: unknown, use: (pad: Handle) => T): T {
+  const object =
+    target instanceof Native
+      ? references.another(handleOf(target), 'object')
+      : wrappers.fromRaw(target, 'object', 'GstObject');
+  if (!object) throw wrongType('target', 'a pad or an element', target);
+  try {
+    if (wrappers.isA(object, 'GstPad')) {
+      if (c.gst_pad_get_direction(object) !== padSource) throw new QueryError('expected a source pad, got a sink pad');
+      return use(object);
+    }
+    const pad = wrappers.isA(object, 'GstElement') ? c.gst_element_get_static_pad(object, 'src') : null;
+    if (!pad) throw new QueryError('expected a pad, or an element with a source pad, got neither');
+    try {
+      return use(pad);
+    } finally {
+      references.drop(pad, 'object', 0);
+    }
+  } finally {
+    references.drop(object, 'object', 0);
+  }
+}

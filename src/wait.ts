@@ -1,0 +1,107 @@
+/** Waits can be given up: every one takes a signal and a timeout. */
+import { expectOptions, expectSize, wrongType } from './expect.ts';
+
+/** A `Gio.Cancellable`, which GJS programs use where others use an `AbortSignal`. */
+export interface Cancellable {
+  is_cancelled(): boolean;
+  connect(signal: 'cancelled', callback: () => void): number;
+  disconnect(id: number): void;
+}
+
+export interface WaitOptions {
+  /** Ends the wait; the promise rejects with the signal's reason. */
+  signal?: AbortSignal | Cancellable;
+  /** Nanoseconds to wait at most; the promise then rejects with a `TimeoutError` (a `DOMException` where there is one). */
+  timeout?: number;
+}
+
+export const waitOptionNames = ['signal', 'timeout'] as const;
+
+const nanosecondsPerMillisecond = 1e6;
+/** Longest delay of a timer. */
+const longestDelay = 0x7fffffff;
+
+function namedError(name: string, message: string): Error {
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}
+
+interface Signal {
+  aborted(): boolean;
+  reason(): unknown;
+  listen(callback: () => void): () => void;
+}
+
+function signalOf(value: unknown): Signal | null {
+  if (value === undefined || value === null) return null;
+  const abort = value as AbortSignal;
+  if (typeof abort === 'object' && 'aborted' in abort && typeof abort.addEventListener === 'function') {
+    return {
+      aborted: () => abort.aborted,
+      reason: () => abort.reason ?? namedError('AbortError', 'the wait was aborted'),
+      listen: (callback) => {
+        abort.addEventListener('abort', callback);
+        return () => abort.removeEventListener('abort', callback);
+      },
+    };
+  }
+  const cancellable = value as Cancellable;
+  if (typeof cancellable === 'object' && typeof cancellable.is_cancelled === 'function') {
+    return {
+      aborted: () => cancellable.is_cancelled(),
+      reason: () => namedError('AbortError', 'the wait was cancelled'),
+      listen: (callback) => {
+        const id = cancellable.connect('cancelled', callback);
+        // Disconnecting from inside the emission would deadlock in Gio.
+        return () => void Promise.resolve().then(() => cancellable.disconnect(id));
+      },
+    };
+  }
+  throw wrongType('signal', 'an AbortSignal or a Gio.Cancellable', value);
+}
+
+/** Checks the options of a wait and throws at once when it was given up before it began. */
+export function checkWait(options: WaitOptions | undefined, known: readonly string[] = waitOptionNames): WaitOptions {
+  const checked = expectOptions('options', options, known);
+  if (checked.timeout !== undefined) expectSize('options.timeout', checked.timeout);
+  const signal = signalOf(checked.signal);
+  if (signal?.aborted()) throw signal.reason();
+  return checked;
+}
+
+/**
+ * A promise that `start` settles, or that the options end. `start` gives what stops its side of the wait; it is called
+ * once, however the wait ends.
+ */
+export function wait<T>(
+  options: WaitOptions,
+  start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void,
+): Promise<T> {
+  const signal = signalOf(options.signal);
+  return new Promise((resolve, reject) => {
+    let over = false;
+    let stop: (() => void) | null = null;
+    const end = (settle: () => void): void => {
+      if (over) return;
+      over = true;
+      if (timer !== null) clearTimeout(timer);
+      unlisten?.();
+      stop?.();
+      settle();
+    };
+    const unlisten = signal?.listen(() => end(() => reject(signal.reason())));
+    const timer =
+      options.timeout === undefined
+        ? null
+        : setTimeout(
+            () => end(() => reject(namedError('TimeoutError', `waited ${options.timeout} ns in vain`))),
+            Math.min(Math.ceil(options.timeout / nanosecondsPerMillisecond), longestDelay),
+          );
+    stop = start(
+      (value) => end(() => resolve(value)),
+      (reason) => end(() => reject(reason)),
+    );
+    if (over) stop();
+  });
+}
