@@ -1,0 +1,44 @@
+/**
+ * What the specs need of the machine, besides the package: file descriptors by number and a second process. Each engine
+ * has its own way there; `#host` picks one, as `#runtime` does for the package.
+ */
+import type * as package_ from '../../src/index.ts';
+
+export type Package = typeof package_;
+
+/** Runs by itself in another process: it sees its arguments and globals, nothing of the file it is written in. */
+export type Program<T> = (gst: Package, tools: { collect(): Promise<void> }) => T | Promise<T>;
+
+export interface Ran<T> {
+  /** Exit status; null when a signal ended it. */
+  status: number | null;
+  /** What the program returned, by way of JSON; undefined when it did not get that far. */
+  value: T | undefined;
+  stderr: string;
+}
+
+export interface Host {
+  /** An fd, open for reading and writing, of a file without a name that holds the bytes. */
+  openFile(bytes: Uint8Array): number;
+  /** An fd of an existing file or device, open for reading alone. */
+  openReadOnly(path: string): number;
+  /** An fd of a directory; null where the engine opens none. */
+  openDirectory(): number | null;
+  openSocket(): number;
+  /** Both ends are open until each is closed. */
+  openPipe(): { read: number; write: number };
+  isOpen(fd: number): boolean;
+  close(fd: number): void;
+  read(fd: number, offset: number, length: number): Uint8Array;
+  write(fd: number, offset: number, bytes: Uint8Array): void;
+  /** Which file the fd is of: equal for duplicates. */
+  fileOf(fd: number): string;
+  openFds(): number[];
+  /** Comes back when what was dropped is really gone: at once where the engine counts references, after a collection else. */
+  settled(): Promise<void>;
+  /** Runs the collector, so that raw wrappers nobody holds are gone. */
+  collect(): Promise<void>;
+  /** Whether `dispose()` has its effect before it returns; false where the engine leaves it to the collector. */
+  readonly disposesAtOnce: boolean;
+  run<T>(program: Program<T>, environment?: Record<string, string>): Promise<Ran<T>>;
+}
