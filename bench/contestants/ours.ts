@@ -1,0 +1,100 @@
+/** The work as a user of the package writes it; the same on Node and in GJS. */
+import type * as Package from '../../src/index.ts';
+import type { Answer, Round } from '../work.ts';
+
+export function ours(gst: typeof Package, nanoseconds: () => number): (round: Round) => Answer {
+  const { Allocator, BufferPool, MapFlags, ShmAllocator } = gst;
+  ShmAllocator.initOnce();
+  const shm = ShmAllocator.get();
+  const sysmem = Allocator.find(gst.ALLOCATOR_SYSMEM);
+  if (!shm || !sysmem) throw new Error('an allocator is missing');
+  const allocators = { shm, sysmem };
+
+  const verbs: Record<Round['verb'], (round: Round) => Answer> = {
+    map({ memory: kind, size, count, seed }) {
+      using memory = allocators[kind].alloc(size);
+      memory.withMapping(MapFlags.WRITE, (bytes) => {
+        bytes[0] = seed % 251;
+        bytes[size - 1] = (seed * 7) % 251;
+      });
+      let check = 0;
+      const start = nanoseconds();
+      for (let i = 0; i < count; i++) {
+        const mapping = memory.map(MapFlags.READ);
+        const { bytes } = mapping;
+        check += (bytes[0] as number) + (bytes[size - 1] as number);
+        mapping.dispose();
+      }
+      return { nanoseconds: nanoseconds() - start, check };
+    },
+
+    pool({ memory: kind, size, count, seed }) {
+      using pool = BufferPool.create({ size, min: 4, max: 4, allocator: allocators[kind] });
+      const all = () => Array.from({ length: 4 }, () => pool.tryAcquire() as Package.Buffer);
+      all().forEach((buffer, index, buffers) => {
+        buffer.memset(0, (seed + index) % 251, 1);
+        if (index === 3) for (const each of buffers) each.dispose();
+      });
+      let check = 0;
+      const start = nanoseconds();
+      for (let i = 0; i < count; i++) {
+        const buffer = pool.tryAcquire();
+        if (!buffer) break;
+        check += 1000;
+        buffer.dispose();
+      }
+      const time = nanoseconds() - start;
+      for (const buffer of all()) {
+        check += buffer.extract(0, 1)[0] as number;
+        buffer.dispose();
+      }
+      return { nanoseconds: time, check };
+    },
+
+    alloc({ memory: kind, size, count }) {
+      const allocator = allocators[kind];
+      let check = 0;
+      const start = nanoseconds();
+      for (let i = 0; i < count; i++) {
+        const memory = allocator.alloc(size);
+        check += memory.size;
+        memory.dispose();
+      }
+      return { nanoseconds: nanoseconds() - start, check };
+    },
+
+    fill({ memory: kind, size, count, seed }) {
+      using memory = allocators[kind].alloc(size);
+      const start = nanoseconds();
+      for (let i = 0; i < count; i++) {
+        const mapping = memory.map(MapFlags.WRITE);
+        mapping.bytes.fill((seed + i) % 251);
+        mapping.dispose();
+      }
+      const time = nanoseconds() - start;
+      return { nanoseconds: time, check: memory.withMapping(MapFlags.READ, sum) };
+    },
+
+    read({ memory: kind, size, count, seed }) {
+      using memory = allocators[kind].alloc(size);
+      memory.withMapping(MapFlags.WRITE, (bytes) => {
+        for (let i = 0; i < size; i++) bytes[i] = ((i % 4096) * seed + ((i % 4096) >> 8)) & 255;
+      });
+      let check = 0;
+      const start = nanoseconds();
+      for (let i = 0; i < count; i++) {
+        const mapping = memory.map(MapFlags.READ);
+        check += sum(mapping.bytes);
+        mapping.dispose();
+      }
+      return { nanoseconds: nanoseconds() - start, check };
+    },
+  };
+  return (round) => verbs[round.verb]?.(round) ?? { cannot: `no ${round.verb} here` };
+}
+
+function sum(bytes: Uint8Array): number {
+  let total = 0;
+  for (let i = 0; i < bytes.length; i++) total += bytes[i] as number;
+  return total;
+}

@@ -1,0 +1,183 @@
+/* The same work in C: what GStreamer itself costs. */
+#include <gst/allocators/allocators.h>
+#include <gst/gst.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct {
+  GstAllocator *allocator;
+  uint64_t size, count, seed;
+} Round;
+
+typedef struct {
+  uint64_t nanoseconds, check;
+} Answer;
+
+static uint64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static void must(gboolean done, const char *what) {
+  if (done) return;
+  fprintf(stderr, "%s failed\n", what);
+  exit(1);
+}
+
+static uint64_t sum(const uint8_t *bytes, uint64_t size) {
+  uint64_t total = 0;
+  for (uint64_t i = 0; i < size; i++) total += bytes[i];
+  return total;
+}
+
+static Answer map(Round r) {
+  GstMemory *memory = gst_allocator_alloc(r.allocator, r.size, NULL);
+  GstMapInfo info;
+  must(memory && gst_memory_map(memory, &info, GST_MAP_WRITE), "map");
+  info.data[0] = r.seed % 251;
+  info.data[r.size - 1] = r.seed * 7 % 251;
+  gst_memory_unmap(memory, &info);
+  Answer a = {0};
+  uint64_t start = now();
+  for (uint64_t i = 0; i < r.count; i++) {
+    must(gst_memory_map(memory, &info, GST_MAP_READ), "map");
+    volatile uint8_t *bytes = info.data;
+    a.check += bytes[0] + bytes[r.size - 1];
+    gst_memory_unmap(memory, &info);
+  }
+  a.nanoseconds = now() - start;
+  gst_memory_unref(memory);
+  return a;
+}
+
+static Answer pool(Round r) {
+  GstBufferPool *pool = gst_buffer_pool_new();
+  GstStructure *config = gst_buffer_pool_get_config(pool);
+  gst_buffer_pool_config_set_params(config, NULL, r.size, 4, 4);
+  gst_buffer_pool_config_set_allocator(config, r.allocator, NULL);
+  must(gst_buffer_pool_set_config(pool, config) && gst_buffer_pool_set_active(pool, TRUE), "pool");
+  GstBuffer *buffers[4];
+  for (int i = 0; i < 4; i++) must(gst_buffer_pool_acquire_buffer(pool, &buffers[i], NULL) == GST_FLOW_OK, "acquire");
+  for (int i = 0; i < 4; i++) {
+    gst_buffer_memset(buffers[i], 0, (r.seed + i) % 251, 1);
+    gst_buffer_unref(buffers[i]);
+  }
+  Answer a = {0};
+  uint64_t start = now();
+  for (uint64_t i = 0; i < r.count; i++) {
+    GstBuffer *buffer;
+    if (gst_buffer_pool_acquire_buffer(pool, &buffer, NULL) != GST_FLOW_OK) break;
+    a.check += 1000;
+    gst_buffer_unref(buffer);
+  }
+  a.nanoseconds = now() - start;
+  for (int i = 0; i < 4; i++) {
+    uint8_t stamp = 0;
+    must(gst_buffer_pool_acquire_buffer(pool, &buffers[i], NULL) == GST_FLOW_OK, "acquire");
+    gst_buffer_extract(buffers[i], 0, &stamp, 1);
+    a.check += stamp;
+  }
+  for (int i = 0; i < 4; i++) gst_buffer_unref(buffers[i]);
+  gst_buffer_pool_set_active(pool, FALSE);
+  gst_object_unref(pool);
+  return a;
+}
+
+static Answer alloc(Round r) {
+  Answer a = {0};
+  uint64_t start = now();
+  for (uint64_t i = 0; i < r.count; i++) {
+    GstMemory *memory = gst_allocator_alloc(r.allocator, r.size, NULL);
+    must(memory != NULL, "alloc");
+    a.check += memory->size;
+    gst_memory_unref(memory);
+  }
+  a.nanoseconds = now() - start;
+  return a;
+}
+
+static Answer fill(Round r) {
+  GstMemory *memory = gst_allocator_alloc(r.allocator, r.size, NULL);
+  GstMapInfo info;
+  Answer a = {0};
+  uint64_t start = now();
+  for (uint64_t i = 0; i < r.count; i++) {
+    must(gst_memory_map(memory, &info, GST_MAP_WRITE), "map");
+    memset(info.data, (r.seed + i) % 251, r.size);
+    gst_memory_unmap(memory, &info);
+  }
+  a.nanoseconds = now() - start;
+  must(gst_memory_map(memory, &info, GST_MAP_READ), "map");
+  a.check = sum(info.data, r.size);
+  gst_memory_unmap(memory, &info);
+  gst_memory_unref(memory);
+  return a;
+}
+
+static Answer read_(Round r) {
+  GstMemory *memory = gst_allocator_alloc(r.allocator, r.size, NULL);
+  GstMapInfo info;
+  must(memory && gst_memory_map(memory, &info, GST_MAP_WRITE), "map");
+  for (uint64_t i = 0; i < r.size; i++) info.data[i] = (i % 4096) * r.seed + ((i % 4096) >> 8);
+  gst_memory_unmap(memory, &info);
+  Answer a = {0};
+  uint64_t start = now();
+  for (uint64_t i = 0; i < r.count; i++) {
+    must(gst_memory_map(memory, &info, GST_MAP_READ), "map");
+    a.check += sum(info.data, r.size);
+    gst_memory_unmap(memory, &info);
+  }
+  a.nanoseconds = now() - start;
+  gst_memory_unref(memory);
+  return a;
+}
+
+static const struct {
+  const char *name;
+  Answer (*run)(Round);
+} verbs[] = {{"map", map}, {"pool", pool}, {"alloc", alloc}, {"fill", fill}, {"read", read_}};
+
+/* The requests are flat objects of our own making: finding a key is all the JSON there is to read. */
+static const char *value(const char *line, const char *key) {
+  char quoted[32];
+  snprintf(quoted, sizeof quoted, "\"%s\":", key);
+  const char *found = strstr(line, quoted);
+  must(found != NULL, key);
+  return found + strlen(quoted);
+}
+
+static gboolean is(const char *value, const char *word) {
+  size_t length = strlen(word);
+  return value[0] == '"' && !strncmp(value + 1, word, length) && value[length + 1] == '"';
+}
+
+int main(int argc, char **argv) {
+  gst_init(&argc, &argv);
+  gst_shm_allocator_init_once();
+  GstAllocator *shm = gst_shm_allocator_get();
+  GstAllocator *sysmem = gst_allocator_find(GST_ALLOCATOR_SYSMEM);
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  printf("{\"versions\":{\"cc\":\"%s\",\"GStreamer\":\"%s\"}}\n", __VERSION__, strchr(gst_version_string(), ' ') + 1);
+  char line[1024];
+  while (fgets(line, sizeof line, stdin)) {
+    Round round = {
+        .allocator = is(value(line, "memory"), "shm") ? shm : sysmem,
+        .size = strtoull(value(line, "size"), NULL, 10),
+        .count = strtoull(value(line, "count"), NULL, 10),
+        .seed = strtoull(value(line, "seed"), NULL, 10),
+    };
+    gboolean known = FALSE;
+    for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
+      if (!is(value(line, "verb"), verbs[i].name)) continue;
+      Answer answer = verbs[i].run(round);
+      printf("{\"nanoseconds\":%" G_GUINT64_FORMAT ",\"check\":%" G_GUINT64_FORMAT "}\n", answer.nanoseconds, answer.check);
+      known = TRUE;
+    }
+    if (!known) printf("{\"cannot\":\"not written in C\"}\n");
+  }
+  return 0;
+}

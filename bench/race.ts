@@ -1,0 +1,65 @@
+/** Runs the contestants on one work in turns, and accepts no time without its proof. */
+import type { Contestant } from './contestant.ts';
+import type { Answer, Round, Work } from './work.ts';
+
+/** Nanoseconds for one time, round by round; or why there are none. */
+export type Times = { rounds: number[]; count: number } | { cannot: string };
+
+export interface Pace {
+  rounds: number;
+  /** Milliseconds that a round should take. */
+  length: number;
+}
+
+/** Most times in a round: proofs are sums that must stay exact. */
+const mostTimes = 1e6;
+
+async function ask(contestant: Contestant, work: Work, count: number, seed: number): Promise<Answer> {
+  const { verb, memory, size } = work;
+  const round: Round = { verb, memory, size, count, seed };
+  const answer = await contestant.round(round);
+  if ('cannot' in answer) return answer;
+  const wanted = work.check(round);
+  if (answer.check === wanted) return answer;
+  throw new Error(
+    `${contestant.name} did not do the work: ${JSON.stringify(round)} gives ${wanted}, not ${answer.check}`,
+  );
+}
+
+/** How many times make a round of that length; each contestant gets warm meanwhile. */
+async function calibrate(contestant: Contestant, work: Work, length: number): Promise<number | { cannot: string }> {
+  const wanted = length * 1e6;
+  for (let count = 1; ; ) {
+    const answer = await ask(contestant, work, count, 1);
+    if ('cannot' in answer) return answer;
+    const fitting = Math.min(Math.ceil((count * wanted) / answer.nanoseconds), mostTimes);
+    if (answer.nanoseconds > wanted / 2 || fitting <= count) return Math.max(1, fitting);
+    count = Math.min(fitting, count * 10);
+  }
+}
+
+export async function race(
+  contestants: readonly Contestant[],
+  work: Work,
+  { rounds, length }: Pace,
+  progress: (done: number) => void,
+): Promise<Map<string, Times>> {
+  const times = new Map<string, Times>();
+  for (const contestant of contestants) {
+    const count = await calibrate(contestant, work, length);
+    times.set(contestant.name, typeof count === 'number' ? { rounds: [], count } : count);
+  }
+  for (let round = 0; round < rounds; round++) {
+    progress(round / rounds);
+    for (let turn = 0; turn < contestants.length; turn++) {
+      // Nobody is always the one after the slowest.
+      const contestant = contestants[(turn + round) % contestants.length] as Contestant;
+      const own = times.get(contestant.name) as Times;
+      if ('cannot' in own) continue;
+      const answer = await ask(contestant, work, own.count, round + 2);
+      if ('cannot' in answer) throw new Error(`${contestant.name} cannot do what it did before: ${answer.cannot}`);
+      own.rounds.push(answer.nanoseconds / own.count);
+    }
+  }
+  return times;
+}

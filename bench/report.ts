@@ -1,0 +1,42 @@
+/** The result as a table. */
+import type { Result } from './result.ts';
+
+function duration(nanoseconds: number): string {
+  const [value, unit] = nanoseconds < 1e6 ? [nanoseconds / 1e3, 'µs'] : [nanoseconds / 1e6, 'ms'];
+  return `${value.toPrecision(3)} ${unit}`;
+}
+
+const times = (ratio: number): string => `${ratio < 10 ? ratio.toPrecision(2) : Math.round(ratio)}×`;
+
+export function table({ contestants, works }: Result): string {
+  const header = ['', 'median', '±', '÷ C', '÷ gst-python'];
+  const blocks = works.map((work) => ({
+    title: work.title,
+    rows: contestants.map(({ name, title, absent }) => {
+      const cell = work.cells[name];
+      if (!cell || 'cannot' in cell) return [title, (cell && 'cannot' in cell ? cell.cannot : absent) ?? 'not asked'];
+      const { c, python } = cell.ratios;
+      return [
+        title,
+        duration(cell.median),
+        `${Math.round(cell.spread * 100)} %`,
+        c === undefined || name === 'c' ? '' : times(c),
+        python === undefined || name === 'python' ? '' : times(python),
+      ];
+    }),
+  }));
+  // A row of two cells says why there are no figures, and may be as wide as it likes.
+  const rows = [header, ...blocks.flatMap((block) => block.rows.filter((row) => row.length > 2))];
+  const widths = header.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  widths[0] = Math.max(...contestants.map(({ title }) => title.length));
+  const line = (row: string[]): string =>
+    row
+      .map((cell, column) =>
+        column === 0 || row.length === 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return blocks
+    .map(({ title, rows }) => [title, ...[header, ...rows].map((row) => `  ${line(row)}`), ''].join('\n'))
+    .join('\n');
+}
