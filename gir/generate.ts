@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { namespaces } from './namespaces.ts';
 import { Repository } from './repository.ts';
 import { buildTable, printTable } from './symbol-table.ts';
+import { writeTypings } from './typings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -20,4 +21,6 @@ if (process.argv.includes('--symbols')) {
     );
   }
   writeFileSync(`${root}src/runtime/symbols.ts`, printTable(table, repository));
+} else {
+  writeTypings();
 }

@@ -2,11 +2,15 @@
 /** GStreamer's memory in TypeScript, on Node.js and in GJS. */
 
 import { runtime as port } from '#runtime';
+import type { RawNamespaces } from '#types/node';
 
 /** The engine this runs on: `'node'` or `'gjs'`. */
 export const runtime: 'node' | 'gjs' = port.name;
-/** The raw namespaces of the engine's bindings: `gi.Gst`, `gi.GstAllocators`, `gi.GstApp`, `gi.GstVideo`. */
-export const gi = port.gi;
+/**
+ * The raw namespaces of the engine's bindings: `gi.Gst`, `gi.GstAllocators`, `gi.GstApp`, `gi.GstVideo`. Typed as
+ * node-gtk has them here; for GJS `types/gjs-module.d.ts` says otherwise.
+ */
+export const gi: RawNamespaces = port.gi as RawNamespaces;
 
 export type { AllocationParams } from './allocators/allocation-params.ts';
 export { ALLOCATOR_SYSMEM, Allocator } from './allocators/allocator.ts';
