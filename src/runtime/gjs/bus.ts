@@ -1,0 +1,153 @@
+/**
+ * One bus serves two readers: whoever wants its messages, and sinks, which are woken by property notifications among
+ * them. So whoever takes messages from a bus sorts them: notifications wake their sink, all others wait in a queue
+ * until they are popped.
+ */
+import type { Watch } from '../runtime.ts';
+import type { Handle } from '../symbols.ts';
+import { GLib, gst, namespace } from './namespaces.ts';
+import { waitForLoop } from './rest.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
+
+/** Messages taken in one go; the main loop gets its turn in between. */
+const batch = 64;
+
+class BusReader {
+  readonly #bus: Wrapper;
+  readonly #queue: Wrapper[] = [];
+  readonly #readers = new Set<() => void>();
+  readonly #sinks = new Map<Wrapper, Set<() => void>>();
+  #source = 0;
+
+  constructor(bus: Wrapper) {
+    this.#bus = bus;
+  }
+
+  pop(): Handle | null {
+    const waiting = this.#queue.shift();
+    if (waiting) return waiting;
+    for (;;) {
+      const message = this.#bus.pop();
+      if (!message || !this.#isNotification(message)) return message;
+    }
+  }
+
+  watchMessages(wake: () => void): Watch {
+    // A function of its own, so that the same `wake` may watch twice.
+    const reader = () => wake();
+    this.#readers.add(reader);
+    this.#update();
+    if (this.#queue.length) {
+      GLib.idle_add(GLib.PRIORITY_DEFAULT, () => {
+        if (this.#readers.has(reader) && this.#queue.length) reader();
+        return GLib.SOURCE_REMOVE;
+      });
+    }
+    const rest = waitForLoop();
+    return {
+      close: () => {
+        rest.close();
+        this.#readers.delete(reader);
+        this.#update();
+      },
+    };
+  }
+
+  /** Calls `wake` for each notification of the element's, and when the stream changes its state or ends. */
+  watchElement(element: Wrapper, wake: () => void): Watch {
+    const sink = () => wake();
+    const sinks = this.#sinks.get(element) ?? new Set();
+    this.#sinks.set(element, sinks.add(sink));
+    this.#update();
+    return {
+      close: () => {
+        sinks.delete(sink);
+        if (!sinks.size) this.#sinks.delete(element);
+        this.#update();
+      },
+    };
+  }
+
+  #isNotification(message: Wrapper): boolean {
+    if (message.type !== gst().MessageType.PROPERTY_NOTIFY) return false;
+    const { src } = message;
+    return this.#sinks.has(src) || isSentinel(src);
+  }
+
+  /** The bus has an fd that is readable while it has messages. */
+  #update(): void {
+    const wanted = this.#readers.size > 0 || this.#sinks.size > 0;
+    if (wanted === this.#source > 0) return;
+    if (wanted) {
+      const { fd } = this.#bus.get_pollfd();
+      this.#source = watchDescriptor(fd, () => this.#read());
+    } else {
+      GLib.source_remove(this.#source);
+      this.#source = 0;
+    }
+  }
+
+  #read(): void {
+    const woken = new Set<() => void>();
+    let arrived = false;
+    for (let count = 0; count < batch; count++) {
+      const message = this.#bus.pop();
+      if (!message) break;
+      if (this.#isNotification(message)) {
+        for (const sink of this.#sinks.get(message.src) ?? []) woken.add(sink);
+        continue;
+      }
+      this.#queue.push(message);
+      arrived = true;
+    }
+    if (arrived) {
+      // What makes a sample appear or an end come without a buffer passing by is announced by some message.
+      for (const sinks of this.#sinks.values()) for (const sink of sinks) woken.add(sink);
+      for (const reader of this.#readers) woken.add(reader);
+    }
+    for (const wake of woken) wake();
+  }
+}
+
+/** Names of the elements that we put in front of sinks begin with this. A wrapper may be made anew, a name stays. */
+export const sentinelPrefix = 'gst-allocators-wake-';
+
+/** Whether an element is ours, and nobody else's business. */
+export const isSentinel = (element: Wrapper): boolean => element?.get_name()?.startsWith(sentinelPrefix) ?? false;
+
+const busReaders = new WeakMap<object, BusReader>();
+
+export function readerOf(bus: Handle): BusReader {
+  let reader = busReaders.get(bus);
+  if (!reader) {
+    reader = new BusReader(bus);
+    busReaders.set(bus, reader);
+  }
+  return reader;
+}
+
+/** `gst_bus_pop`, less the notifications that are meant for sinks. */
+export function popMessage(bus: Handle): Handle | null {
+  return readerOf(bus).pop();
+}
+
+/** The id of a GLib source that calls back while the fd is readable. */
+function watchDescriptor(fd: number, readable: () => void): number {
+  const callback = () => {
+    readable();
+    return GLib.SOURCE_CONTINUE;
+  };
+  // It moved to a namespace of its own in GLib 2.80, and warns when looked for in the old place.
+  const add = unixNamespace()?.fd_add_full ?? GLib.unix_fd_add_full;
+  return add(GLib.PRIORITY_DEFAULT, fd, GLib.IOCondition.IN, callback);
+}
+
+function unixNamespace(): Wrapper {
+  try {
+    return namespace('GLibUnix');
+  } catch {
+    return null;
+  }
+}

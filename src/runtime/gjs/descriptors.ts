@@ -1,0 +1,72 @@
+import { GstError } from '../../errors.ts';
+import type { DescriptorInfo, Descriptors } from '../runtime.ts';
+import { Gio, GLib } from './namespaces.ts';
+
+/** The file type bits of `st_mode`. */
+const kinds: Record<number, DescriptorInfo['kind']> = {
+  1: 'pipe',
+  2: 'character device',
+  4: 'directory',
+  6: 'block device',
+  8: 'file',
+  12: 'socket',
+};
+
+function inspect(fd: number): DescriptorInfo | null {
+  if (!Number.isInteger(fd) || fd < 0) return null;
+  const link = `/proc/self/fd/${fd}`;
+  try {
+    const info = Gio.File.new_for_path(link).query_info('unix::mode,standard::size', Gio.FileQueryInfoFlags.NONE, null);
+    const kind = kinds[info.get_attribute_uint32('unix::mode') >> 12] ?? 'other';
+    if (kind === 'file' || kind === 'other') {
+      return dmabuf(fd) ?? { kind, size: kind === 'file' ? info.get_size() : null };
+    }
+    return { kind, size: null };
+  } catch {
+    return null;
+  }
+}
+
+/** The kernel describes a dma-buf, its size included, in fdinfo. */
+function dmabuf(fd: number): DescriptorInfo | null {
+  const [, contents] = GLib.file_get_contents(`/proc/self/fdinfo/${fd}`);
+  const text = new TextDecoder().decode(contents);
+  if (!text.includes('exp_name:')) return null;
+  const size = /^size:\s*(\d+)/m.exec(text)?.[1];
+  return { kind: 'dmabuf', size: size === undefined ? null : Number(size) };
+}
+
+/** GLib calls it a programming error, on stderr, when a number that names no open file is closed or duplicated. */
+function expectOpen(fd: number): void {
+  if (!inspect(fd)) throw new GstError(`fd ${fd} is not open`);
+}
+
+export const descriptors: Descriptors = {
+  inspect,
+  duplicate(fd) {
+    expectOpen(fd);
+    // GLib sets close-on-exec on the duplicate.
+    const list = new Gio.UnixFDList();
+    try {
+      list.append(fd);
+    } catch (cause) {
+      throw new GstError(`fd ${fd} could not be duplicated`, { detail: (cause as Error).message });
+    }
+    return list.steal_fds()[0];
+  },
+  close(fd) {
+    expectOpen(fd);
+    GLib.close(fd);
+  },
+  access(path) {
+    const file = Gio.File.new_for_path(path);
+    if (!file.query_exists(null)) return 'missing';
+    try {
+      const info = file.query_info('access::can-read,access::can-write', Gio.FileQueryInfoFlags.NONE, null);
+      const usable = ['access::can-read', 'access::can-write'].every((name) => info.get_attribute_boolean(name));
+      return usable ? 'usable' : 'forbidden to this user';
+    } catch {
+      return 'forbidden to this user';
+    }
+  },
+};

@@ -1,0 +1,73 @@
+import { UnavailableError } from '../../errors.ts';
+import type { Fields } from '../runtime.ts';
+import type { FieldName, Handle } from '../symbols.ts';
+import { GLib, gst, namespace } from './namespaces.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
+
+const none = 0xffff_ffff_ffff_ffffn;
+
+interface Accessor {
+  get(handle: Handle): unknown;
+  set(handle: Handle, value: unknown): void;
+}
+
+const accessors = new Map<FieldName, Accessor>();
+
+/** The field as the class declares it: an element's property of the same name must not be taken for it. */
+function accessor(field: FieldName): Accessor {
+  let found = accessors.get(field);
+  if (!found) {
+    const [type = '', name = ''] = field.split('.');
+    const owner = type.startsWith('Gst') ? gst()[type.slice(3)] : namespace('GLib')[type.slice(1)];
+    const declared = owner && Object.getOwnPropertyDescriptor(owner.prototype, name);
+    found =
+      declared?.get && declared.set
+        ? { get: (handle) => declared.get?.call(handle), set: (handle, value) => declared.set?.call(handle, value) }
+        : {
+            get: (handle) => (handle as Wrapper)[name],
+            set: (handle, value) => {
+              (handle as Wrapper)[name] = value;
+            },
+          };
+    accessors.set(field, found);
+  }
+  return found;
+}
+
+/** GJS warns of 64-bit numbers that a Number rounds; all ones, "no time", is one of them and is expected here. */
+function withoutRoundingWarning<T>(read: () => T): T {
+  const handler = GLib.log_set_handler('Gjs', GLib.LogLevelFlags.LEVEL_WARNING, () => undefined);
+  try {
+    return read();
+  } finally {
+    GLib.log_remove_handler('Gjs', handler);
+  }
+}
+
+export const fields: Fields = {
+  number: (handle, field) => Number(accessor(field).get(handle)),
+  time(handle, field) {
+    const { get } = accessor(field);
+    const value = Number(withoutRoundingWarning(() => get(handle)));
+    return Number.isSafeInteger(value) ? value : null;
+  },
+  text: (handle, field) => (accessor(field).get(handle) as string | null | undefined) ?? null,
+  reference: (handle, field) => (accessor(field).get(handle) as Handle | null | undefined) ?? null,
+  setNumber: (handle, field, value) => accessor(field).set(handle, value),
+  setTime: (handle, field, value) => accessor(field).set(handle, value ?? none),
+  flags(handle, family) {
+    const { Buffer, Object: GstObject } = gst();
+    if (family === 'object') {
+      objectFlags ??= Object.getOwnPropertyDescriptor(GstObject.prototype, 'flags')?.get;
+      return objectFlags?.call(handle) as number;
+    }
+    if (handle instanceof Buffer) return (handle as Wrapper).get_flags();
+    throw new UnavailableError(
+      'the flags of a mini-object other than a buffer cannot be read in GJS: introspection does not offer them',
+    );
+  },
+};
+
+let objectFlags: ((this: unknown) => unknown) | undefined;

@@ -1,0 +1,156 @@
+/** `c`: the table's functions as introspection offers them, which fills in lengths and gives outs back by itself. */
+import { GstError, UnavailableError } from '../../errors.ts';
+import type { Functions, Handle, TableEntry } from '../symbols.ts';
+import { functions } from '../symbols.ts';
+import { popMessage } from './bus.ts';
+import { GLib, gst, init, namespace } from './namespaces.ts';
+import { borrow, own } from './references.ts';
+
+type AnyFunction = (...values: unknown[]) => unknown;
+
+function entry(symbol: string): TableEntry {
+  const found = functions[symbol];
+  if (!found) throw new Error(`${symbol} is not in the symbol table: add it to gir/wanted.ts`);
+  return found;
+}
+
+/** The introspected function, methods with their instance as the first argument; null where there is none. */
+function introspected({ gi, hidden }: TableEntry): AnyFunction | null {
+  if (hidden) return null;
+  const [path = '', method] = gi.split('#', 2) as [string, string?];
+  const [first = '', ...names] = path.split('.');
+  let found = namespace(first);
+  let owner: unknown;
+  for (const name of names) {
+    owner = found;
+    found = found?.[name];
+  }
+  if (method === undefined) return typeof found === 'function' ? (...values) => found.apply(owner, values) : null;
+  // Taken from the class that declares it: a derived class may have another function of the same name.
+  const declared = found?.prototype?.[method];
+  return typeof declared === 'function' ? (self, ...values) => declared.apply(self, values) : null;
+}
+
+function native(symbol: string): AnyFunction {
+  const found = entry(symbol);
+  const call = introspected(found);
+  if (call) return call;
+  const version = namespace('Gst').version_string();
+  throw new UnavailableError(
+    found.hidden || !found.since
+      ? `${symbol} cannot be called from GJS: introspection does not offer it (found ${version})`
+      : `${symbol} needs version ${found.since} of its library, found ${version}`,
+  );
+}
+
+export function has(symbol: string): boolean {
+  try {
+    return introspected(entry(symbol)) !== null;
+  } catch (error) {
+    if (error instanceof UnavailableError) return false;
+    throw error;
+  }
+}
+
+const everything = 0xffff_ffff_ffff_ffffn;
+
+/** Mini-objects that the callee refers to from then on, beside those the table says it takes over. */
+const keeps: Record<string, readonly number[]> = {
+  gst_sample_new: [0, 1],
+  gst_buffer_add_parent_buffer_meta: [1],
+};
+
+/** Where the general way would go wrong. */
+const special: Record<string, (call: AnyFunction) => AnyFunction> = {
+  // A method needs an instance; without one C takes the default allocator.
+  gst_allocator_alloc: (call) => (allocator, size, params) =>
+    call(allocator ?? gst().Allocator.find(null), size, params),
+  // An empty array arrives as a null pointer, which this function cannot take.
+  gst_buffer_new_memdup: (call) => (bytes) => ((bytes as Uint8Array).length ? call(bytes) : gst().Buffer.new()),
+  // Both belong to their wrapper, and the collector frees them.
+  gst_structure_free: () => () => undefined,
+  gst_allocation_params_free: () => () => undefined,
+  gst_bus_pop: () => (bus) => popMessage(bus as Handle),
+};
+
+function bind(symbol: string): AnyFunction {
+  const { returns, takes, throws } = entry(symbol);
+  const general = native(symbol);
+  let call = special[symbol]?.(general) ?? general;
+
+  const passed = takes.filter((word) => !/^(out|into) |^length/.test(word));
+  const unsigned = indices(passed, (word) => /^(size|uint64)/.test(word));
+  if (unsigned.length) call = withAllOnes(call, unsigned);
+  const kept = [...(keeps[symbol] ?? []), ...indices(passed, (word) => word.startsWith('mini+'))];
+  if (kept.length) call = withLent(call, kept);
+  if ([returns, ...takes].some((word) => /^(out )?mini\+/.test(word)) && !sharedResults.has(symbol))
+    call = withOwned(call);
+  return throws ? withErrors(call) : call;
+}
+
+/** Functions whose result somebody else refers to as well. */
+const sharedResults = new Set([
+  'gst_buffer_get_memory',
+  'gst_app_sink_try_pull_sample',
+  'gst_app_sink_get_caps',
+  'gst_app_src_get_caps',
+  'gst_pad_get_current_caps',
+]);
+
+const indices = (words: readonly string[], wanted: (word: string) => boolean): number[] =>
+  words.flatMap((word, index) => (wanted(word) ? [index] : []));
+
+/** −1, in C's unsigned sizes and times, means all ones: everything, or no time. */
+function withAllOnes(call: AnyFunction, places: readonly number[]): AnyFunction {
+  return (...values) => {
+    for (const place of places) if (values[place] === -1 || values[place] === -1n) values[place] = everything;
+    return call(...values);
+  };
+}
+
+function withLent(call: AnyFunction, places: readonly number[]): AnyFunction {
+  return (...values) => {
+    for (const place of places) borrow(values[place]);
+    return call(...values);
+  };
+}
+
+function withOwned(call: AnyFunction): AnyFunction {
+  return (...values) => {
+    const result = call(...values);
+    if (Array.isArray(result)) for (const one of result) own(one);
+    else own(result);
+    return result;
+  };
+}
+
+function withErrors(call: AnyFunction): AnyFunction {
+  return (...values) => {
+    try {
+      return call(...values);
+    } catch (error) {
+      if (error instanceof GLib.Error) throw new GstError((error as Error).message);
+      throw error;
+    }
+  };
+}
+
+/** Each function is bound when it is first looked up, and from then on is a plain property. */
+export const c = Object.defineProperties(
+  {},
+  Object.fromEntries(
+    Object.keys(functions).map((symbol) => [
+      symbol,
+      {
+        configurable: true,
+        enumerable: true,
+        get() {
+          init();
+          const value = bind(symbol);
+          Object.defineProperty(c, symbol, { value, enumerable: true });
+          return value;
+        },
+      },
+    ]),
+  ),
+) as Functions;

@@ -1,0 +1,130 @@
+/**
+ * Introspection gives mapped bytes as a copy and takes none back. So a mapping here is a lock and a copy: GStreamer's
+ * map is held until release, as in C, and what was mapped for writing is written back then, through a buffer, because
+ * `gst_buffer_fill` is the one function that takes bytes.
+ */
+import { GstError, NotWritableError } from '../../errors.ts';
+import type { MappingPort, RawMapping } from '../runtime.ts';
+import type { Handle } from '../symbols.ts';
+import { gst } from './namespaces.ts';
+import { identical, isStandalone, isWritable } from './references.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
+
+const readFlag = 1;
+const writeFlag = 2;
+
+class CopiedMapping implements RawMapping {
+  readonly zeroCopy = false;
+  readonly bytes: Uint8Array;
+  readonly #owner: Wrapper;
+  readonly #info: Wrapper;
+  readonly #write: ((bytes: Uint8Array) => void) | null;
+
+  constructor(owner: Wrapper, info: Wrapper, flags: number, write: (bytes: Uint8Array) => void) {
+    this.#owner = owner;
+    this.#info = info;
+    this.#write = flags & writeFlag ? write : null;
+    // `data` is a new copy at each look.
+    this.bytes = (flags & readFlag && info.data) || new Uint8Array(info.size);
+  }
+
+  release(): void {
+    // Filling takes the lock that this mapping holds.
+    this.#owner.unmap(this.#info);
+    try {
+      if (this.bytes.length) this.#write?.(this.bytes);
+    } finally {
+      detach(this.bytes.buffer as ArrayBuffer);
+    }
+  }
+}
+
+type Transfer = (this: ArrayBuffer, length: number) => ArrayBuffer;
+const transfer = (ArrayBuffer.prototype as { transfer?: Transfer }).transfer;
+
+/** Frees the copy at once, long before the collector would. GJS older than 1.80 cannot; the bytes then stay as they were. */
+function detach(bytes: ArrayBuffer): void {
+  transfer?.call(bytes, 0);
+}
+
+function expectWritten(written: number, size: number): void {
+  if (written !== size) throw new GstError(`${size} bytes were to be written back, GStreamer took ${written}`);
+}
+
+/** Where the memory is in the buffer; −1 when it is not in it. */
+function indexIn(buffer: Wrapper, memory: Handle, hint: number): number {
+  const count = buffer.n_memory();
+  const at = (index: number) => index >= 0 && index < count && identical(buffer.peek_memory(index), memory);
+  if (at(hint)) return hint;
+  for (let index = 0; index < count; index++) if (index !== hint && at(index)) return index;
+  return -1;
+}
+
+const offsetOf = (buffer: Wrapper, index: number): number => (index > 0 ? buffer.get_sizes_range(0, index)[0] : 0);
+
+/** Fails where the bytes would reach a copy that GStreamer makes of a shared memory. */
+function writeThrough(buffer: Wrapper, index: number, memory: Handle, bytes: Uint8Array): void {
+  const written = buffer.fill(offsetOf(buffer, index), bytes);
+  if (!identical(buffer.peek_memory(index), memory)) {
+    throw new NotWritableError('the memory became shared while it was mapped; what was written is lost');
+  }
+  expectWritten(written, bytes.length);
+}
+
+export const mapping: MappingPort = {
+  zeroCopy: { available: false, found: 'GJS: introspection gives mapped bytes as a copy' },
+  mapMemory(memory, flags, buffer, hint) {
+    const wrapper = memory as Wrapper;
+    const [mapped, info] = wrapper.map(flags);
+    if (!mapped) return null;
+
+    const reach = (): ((bytes: Uint8Array) => void) | null => {
+      const index = buffer ? indexIn(buffer, memory, hint) : -1;
+      if (index >= 0) {
+        if (!(buffer as Wrapper).is_memory_range_writable(index, 1)) return null;
+        return (bytes) => {
+          const now = indexIn(buffer, memory, index);
+          if (now < 0) throw new NotWritableError('the memory was taken out of its buffer while it was mapped');
+          writeThrough(buffer, now, memory, bytes);
+        };
+      }
+      if (!isStandalone(wrapper)) return null;
+      return (bytes) => {
+        const carrier = gst().Buffer.new();
+        carrier.append_memory(wrapper);
+        try {
+          writeThrough(carrier, 0, memory, bytes);
+        } finally {
+          // Else the memory would count as shared until the collector finds the carrier.
+          carrier.remove_all_memory();
+        }
+      };
+    };
+
+    const write = flags & writeFlag ? reach() : () => undefined;
+    if (!write) {
+      wrapper.unmap(info);
+      throw new NotWritableError(
+        'in GJS a memory inside a buffer can be written only through that buffer, and only while nobody shares either',
+      );
+    }
+    return new CopiedMapping(wrapper, info, flags, write);
+  },
+
+  mapBuffer(buffer, index, length, flags) {
+    const wrapper = buffer as Wrapper;
+    if (flags & writeFlag && !isWritable(wrapper)) return null;
+    const [mapped, info] = wrapper.map_range(index, length, flags);
+    if (!mapped) return null;
+    return new CopiedMapping(wrapper, info, flags, (bytes) => {
+      expectWritten(wrapper.fill(offsetOf(wrapper, index), bytes), bytes.length);
+    });
+  },
+
+  extract(buffer, offset, size) {
+    // An empty result would come as null.
+    return size === 0 ? new Uint8Array(0) : (buffer as Wrapper).extract_dup(offset, size);
+  },
+};

@@ -1,0 +1,156 @@
+import { wrongType } from '../../expect.ts';
+import type { Properties, PropertyInfo } from '../runtime.ts';
+import type { Handle } from '../symbols.ts';
+import { GObject, gst } from './namespaces.ts';
+import { wrappers } from './wrappers.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
+
+const readableFlag = 1;
+const writableFlag = 2;
+const constructOnlyFlag = 8;
+
+interface Accessor {
+  get(value: Wrapper): unknown;
+  /** Puts `wanted` into the value; false when it does not fit. */
+  set(value: Wrapper, wanted: unknown): boolean;
+}
+
+function integer(name: string, least: bigint, most: bigint): Accessor {
+  return {
+    // As text: GJS rounds what a Number cannot hold, and warns.
+    get(value) {
+      const exact = BigInt(gst().value_serialize(value));
+      return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
+    },
+    set(value, wanted) {
+      if (typeof wanted !== 'bigint' && !Number.isSafeInteger(wanted)) return false;
+      const exact = BigInt(wanted as number | bigint);
+      if (exact < least || exact > most) return false;
+      value[`set_${name}`](wanted);
+      return true;
+    },
+  };
+}
+
+function plain(name: string, fits: (wanted: unknown) => boolean): Accessor {
+  return {
+    get: (value) => value[`get_${name}`](),
+    set(value, wanted) {
+      if (!fits(wanted)) return false;
+      value[`set_${name}`](wanted);
+      return true;
+    },
+  };
+}
+
+const isNumber = (wanted: unknown) => typeof wanted === 'number';
+
+/** By the name of the fundamental type. */
+const accessors: Record<string, Accessor> = {
+  gboolean: plain('boolean', (wanted) => typeof wanted === 'boolean'),
+  gint: integer('int', -(2n ** 31n), 2n ** 31n - 1n),
+  guint: integer('uint', 0n, 2n ** 32n - 1n),
+  gint64: integer('int64', -(2n ** 63n), 2n ** 63n - 1n),
+  guint64: integer('uint64', 0n, 2n ** 64n - 1n),
+  gfloat: plain('float', isNumber),
+  gdouble: plain('double', isNumber),
+  gchararray: plain('string', (wanted) => wanted === null || typeof wanted === 'string'),
+};
+
+/** GJS knows no GType beyond GObject's own fundamental ones, such as GstFraction. */
+function fundamentalOf(type: unknown): string | null {
+  try {
+    return GObject.type_fundamental(type).name;
+  } catch {
+    return null;
+  }
+}
+
+function newValue(type: unknown): Wrapper {
+  const value = new GObject.Value();
+  value.init(type);
+  return value;
+}
+
+const objectPrototype = GObject.Object.prototype;
+
+export const properties: Properties = {
+  list(object) {
+    const { constructor } = object as Wrapper;
+    return GObject.Object.list_properties.call(constructor).map((spec: Wrapper) => ({
+      name: spec.get_name(),
+      type: spec.value_type.name,
+      readable: (spec.flags & readableFlag) !== 0,
+      writable: (spec.flags & writableFlag) !== 0 && (spec.flags & constructOnlyFlag) === 0,
+    }));
+  },
+
+  get(object, property) {
+    const type = GObject.type_from_name(property.type);
+    const fundamental = fundamentalOf(type);
+    const value = newValue(type);
+    objectPrototype.get_property.call(object, property.name, value);
+    const accessor = fundamental === null ? undefined : accessors[fundamental];
+    if (accessor) return accessor.get(value);
+    if (fundamental === 'GObject') return value.get_object();
+    return gst().value_serialize(value);
+  },
+
+  set(object, property, wanted) {
+    if (!assign(object, property, wanted)) throw wrongType(property.name, `a value of type ${property.type}`, wanted);
+  },
+};
+
+function assign(object: Handle, property: PropertyInfo, wanted: unknown): boolean {
+  const type = GObject.type_from_name(property.type);
+  const fundamental = fundamentalOf(type);
+  const put = (fill: (value: Wrapper) => boolean): boolean => {
+    const value = newValue(type);
+    if (!fill(value)) return false;
+    objectPrototype.set_property.call(object, property.name, value);
+    return true;
+  };
+  const accessor = fundamental === null ? undefined : accessors[fundamental];
+  if (accessor && put((value) => accessor.set(value, wanted))) return true;
+  if (fundamental === 'GEnum' && integerIn(wanted, -(2 ** 31), 2 ** 31 - 1)) {
+    return put((value) => {
+      value.set_enum(wanted);
+      return true;
+    });
+  }
+  if (fundamental === 'GFlags' && integerIn(wanted, 0, 2 ** 32 - 1)) {
+    return put((value) => {
+      value.set_flags(wanted);
+      return true;
+    });
+  }
+  // Everything has a text form, the one of gst-launch: nicks of enumerations, caps, fractions, structures.
+  if (typeof wanted === 'string') {
+    if (!canRead(property.type, wanted)) return false;
+    gst().util_set_object_arg(object, property.name, wanted);
+    return true;
+  }
+  if (fundamental === 'GObject') {
+    if (wanted !== null && !wrappers.fromRaw(wanted, 'object', property.type)) return false;
+    return put((value) => {
+      value.set_object(wanted);
+      return true;
+    });
+  }
+  if (wanted === null || !wrappers.fromRaw(wanted, 'mini', property.type)) return false;
+  // A GValue's boxed content cannot be given from here; GJS makes the value itself.
+  objectPrototype.set_property.call(object, property.name, wanted);
+  return true;
+}
+
+const integerIn = (wanted: unknown, least: number, most: number): boolean =>
+  Number.isInteger(wanted) && (wanted as number) >= least && (wanted as number) <= most;
+
+/** Setting by text says nothing when it fails; reading the same text as a field of a structure does. */
+function canRead(type: string, text: string): boolean {
+  const quoted = `"${text.replace(/["\\]/g, '\\$&')}"`;
+  const [structure] = gst().Structure.from_string(`text, value=(${type})${quoted}`);
+  return structure !== null;
+}

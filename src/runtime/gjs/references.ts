@@ -1,0 +1,151 @@
+/**
+ * GJS has no unref: a reference is given back when the collector finalizes its wrapper. So the collector is run
+ * whenever enough bytes hang on dropped wrappers, and soon after the last drop, because what waits for it may be the
+ * only buffers of somebody's pool.
+ */
+import System from 'system';
+import type { References } from '../runtime.ts';
+import type { Handle } from '../symbols.ts';
+import { GLib, gst } from './namespaces.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
+
+const mebibyte = 2 ** 20;
+const leastBudget = 32 * mebibyte;
+const mostBudget = 512 * mebibyte;
+/** What a wrapper and the struct behind it weigh. */
+const wrapperBytes = 512;
+/** A collection this short may come as often as it likes, so that memory stays small: microseconds. */
+const shortCollection = 2000;
+/** Collecting may take one part in this many of the time. */
+const share = 10;
+/** How long dropped wrappers wait at most, where collections are short: milliseconds. */
+const patience = 10;
+
+let budget = leastBudget;
+let waiting = 0;
+/** Collections that may still find something: a wrapper can survive one on the stack of whoever dropped it. */
+let useful = 0;
+let lastEnd = 0;
+let lastCost = 0;
+let timer = 0;
+
+function collect(): void {
+  if (useful === 0) return;
+  useful--;
+  waiting = 0;
+  const start: number = GLib.get_monotonic_time();
+  System.gc();
+  const end: number = GLib.get_monotonic_time();
+  lastCost = end - start;
+  const between = start - lastEnd;
+  lastEnd = end;
+  if (lastCost > shortCollection && lastCost * share > between) budget = Math.min(budget * 2, mostBudget);
+  else if (lastCost * share * 4 < between) budget = Math.max(budget / 2, leastBudget);
+}
+
+function collectSoon(): void {
+  if (timer) return;
+  const delay = Math.max(patience, Math.ceil((lastCost * share) / 1000));
+  timer = GLib.timeout_add(GLib.PRIORITY_DEFAULT, delay, () => {
+    timer = 0;
+    collect();
+    return GLib.SOURCE_REMOVE;
+  });
+}
+
+/**
+ * The rule of writability. GJS cannot read a reference count, but two things tell enough of it:
+ *
+ * - A mini-object that a call of ours made and that nobody was given since is its caller's alone: `owned`. It ceases
+ *   to be when it is lent to something that keeps it, and when its raw wrapper is handed out.
+ * - GStreamer calls a memory writable only when the buffer around it is, so a buffer with one writable memory has one
+ *   reference: this is how one that came from a sample becomes writable when the sample is gone.
+ *
+ * Whatever neither shows is taken to be shared, and `makeWritable` copies it: all but the bytes, which stay shared
+ * until one side writes.
+ */
+const owned = new WeakSet<object>();
+/** How many handles a wrapper stands for, where it is more than one. */
+const handles = new WeakMap<object, number>();
+
+export function own(wrapper: unknown): void {
+  if (typeof wrapper === 'object' && wrapper !== null) owned.add(wrapper);
+}
+
+export function borrow(wrapper: unknown): void {
+  if (typeof wrapper === 'object' && wrapper !== null) owned.delete(wrapper);
+}
+
+export function isWritable(wrapper: Wrapper): boolean {
+  if ((handles.get(wrapper) ?? 1) > 1) return false;
+  const { Buffer, Memory } = gst();
+  if (wrapper instanceof Memory) return isMemoryWritable(wrapper);
+  if (owned.has(wrapper)) return true;
+  if (!(wrapper instanceof Buffer)) return false;
+  const count = wrapper.n_memory();
+  for (let index = 0; index < count; index++) if (wrapper.is_memory_range_writable(index, 1)) return true;
+  return false;
+}
+
+/** A memory is locked, not counted: it is writable unless two buffers or more share it. */
+function isMemoryWritable(memory: Wrapper): boolean {
+  if (isStandalone(memory)) return true;
+  const { MapFlags } = gst();
+  const [mapped, info] = memory.map(MapFlags.WRITE);
+  if (mapped) memory.unmap(info);
+  return mapped;
+}
+
+/** Whether no buffer holds the memory: then it is writable inside a new one. */
+export function isStandalone(memory: Wrapper): boolean {
+  const probe = gst().Buffer.new();
+  probe.append_memory(memory);
+  const writable = probe.is_all_memory_writable();
+  // Else it would count as shared until the collector finds the probe.
+  probe.remove_all_memory();
+  return writable;
+}
+
+/** GJS names the address in a wrapper's text; two wrappers of one mini-object share nothing else. */
+const nativeAddress = (wrapper: unknown): string | null => /native@(0x[0-9a-f]+)/.exec(String(wrapper))?.[1] ?? null;
+
+export function identical(a: Handle, b: Handle): boolean {
+  if (a === b) return true;
+  const address = nativeAddress(a);
+  return address !== null && address === nativeAddress(b);
+}
+
+const copyAll = 1 | 2 | 4 | 8; // flags, timestamps, metas, memories
+const everything = 0xffff_ffff_ffff_ffffn;
+
+export const references: References = {
+  collects: true,
+  another(handle) {
+    handles.set(handle, (handles.get(handle) ?? 1) + 1);
+    return handle;
+  },
+  drop(handle, _family, bytes) {
+    const count = handles.get(handle) ?? 1;
+    if (count > 1) {
+      handles.set(handle, count - 1);
+      return;
+    }
+    owned.delete(handle);
+    useful = 2;
+    waiting += bytes + wrapperBytes;
+    if (waiting >= budget) collect();
+    else collectSoon();
+  },
+  identical,
+  isWritable,
+  makeWritable(buffer) {
+    if (isWritable(buffer)) return buffer;
+    const copy = (buffer as Wrapper).copy_region(copyAll, 0, everything);
+    own(copy);
+    references.drop(buffer, 'mini', 0);
+    return copy;
+  },
+  collect,
+};

@@ -1,0 +1,173 @@
+/**
+ * Waiting without JavaScript on a streaming thread, which GJS forbids. An `identity` element in front of the appsink
+ * changes its `last-message` for each buffer and event, and GStreamer posts that change on the bus, in C.
+ */
+import { GstError, UnavailableError } from '../../errors.ts';
+import type { Waiting, Watch } from '../runtime.ts';
+import type { Handle } from '../symbols.ts';
+import { isSentinel, readerOf, sentinelPrefix } from './bus.ts';
+import { GLib, gst, namespace } from './namespaces.ts';
+import { waitForLoop } from './rest.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
+
+/** The identity in front of a readied appsink. */
+function sentinelOf(sink: Handle): Wrapper | null {
+  const element = (sink as Wrapper).get_static_pad('sink')?.get_peer()?.get_parent_element();
+  return element && isSentinel(element) ? element : null;
+}
+
+/** How long to wait between looks where nothing announces what is waited for: milliseconds. */
+const lookInterval = 2;
+/**
+ * A buffer passes the identity before the sink has it, and a sink that keeps time holds it back until it is due. So
+ * each announcement is followed by further looks, at growing distances up to this one: milliseconds.
+ */
+const longestLook = 512;
+
+function prepareSink(sink: Handle): void {
+  const element = sink as Wrapper;
+  if (sentinelOf(sink)) return;
+  const pad = element.get_static_pad('sink');
+  const peer = pad?.get_peer();
+  const bin = element.get_parent();
+  // Unlinked, it may be linked by name later, when the sentinel would be in the way; across bins, a ghost pad is.
+  if (!peer || !bin || peer.get_parent_element()?.get_parent() !== bin) return;
+  const { ElementFactory, PadLinkReturn } = gst();
+  const sentinel = ElementFactory.make('identity', `${sentinelPrefix}${element.get_name()}`);
+  if (!sentinel) return;
+  sentinel.silent = false;
+  bin.add(sentinel);
+  peer.unlink(pad);
+  const linked =
+    peer.link(sentinel.get_static_pad('sink')) === PadLinkReturn.OK &&
+    sentinel.get_static_pad('src').link(pad) === PadLinkReturn.OK;
+  if (!linked) {
+    bin.remove(sentinel);
+    peer.link(pad);
+    return;
+  }
+  sentinel.sync_state_with_parent();
+}
+
+function watchSink(sink: Handle, wake: () => void): Watch {
+  const sentinel = sentinelOf(sink);
+  if (!sentinel) return look(lookInterval, wake);
+  const rest = waitForLoop();
+  const follow = lookAgain(wake);
+  const notify: number = sentinel.add_property_notify_watch('last-message', false);
+  const watch = readerOf(topOf(sentinel).get_bus()).watchElement(sentinel, () => {
+    follow.start();
+    wake();
+  });
+  follow.start();
+  let open = true;
+  return {
+    close() {
+      if (!open) return;
+      open = false;
+      sentinel.remove_property_notify_watch(notify);
+      watch.close();
+      follow.close();
+      rest.close();
+    },
+  };
+}
+
+/** Messages go up to the outermost bin's bus. */
+function topOf(element: Wrapper): Wrapper {
+  let top = element;
+  for (let parent = top.get_parent(); parent; parent = top.get_parent()) top = parent;
+  return top;
+}
+
+function look(interval: number, wake: () => void): Watch {
+  const rest = waitForLoop();
+  let source: number = GLib.timeout_add(GLib.PRIORITY_DEFAULT, interval, () => {
+    wake();
+    return GLib.SOURCE_CONTINUE;
+  });
+  return {
+    close() {
+      if (source) GLib.source_remove(source);
+      source = 0;
+      rest.close();
+    },
+  };
+}
+
+/** Wakes 1, 2, 4 … milliseconds after the last start, until `longestLook`. */
+function lookAgain(wake: () => void): Watch & { start(): void } {
+  let source = 0;
+  let delay = 1;
+  let started = false;
+  const schedule = () => {
+    source = GLib.timeout_add(GLib.PRIORITY_DEFAULT, delay, () => {
+      source = 0;
+      // Started anew meanwhile: that wake was as good as this one, the looks begin again.
+      delay = started ? 1 : delay * 2;
+      const due = !started;
+      started = false;
+      if (delay <= longestLook) schedule();
+      if (due) wake();
+      return GLib.SOURCE_REMOVE;
+    });
+  };
+  return {
+    start() {
+      started = true;
+      if (source && delay <= 8) return;
+      if (source) GLib.source_remove(source);
+      delay = 1;
+      schedule();
+    },
+    close() {
+      if (source) GLib.source_remove(source);
+      source = 0;
+    },
+  };
+}
+
+export const waiting: Waiting = {
+  watchBus: (bus, wake) => readerOf(bus).watchMessages(wake),
+  prepareSink,
+  watchSink,
+  // The `need-data` signal comes on a streaming thread and nothing else tells: look, while somebody waits.
+  watchSource: (_source, wake) => look(lookInterval, wake),
+  watchAllocation() {
+    throw new UnavailableError(
+      'allocation queries cannot be answered in GJS: they come on a streaming thread, where GJS runs no JavaScript. ' +
+        'Give the producer its pool or allocator instead, or run this part on Node',
+    );
+  },
+  peerQuery: (pad, query) => fromIdle(() => (pad as Wrapper).peer_query(query)),
+  convertSample(sample, caps, timeout) {
+    return new Promise((resolve, reject) => {
+      namespace('GstVideo').video_convert_sample_async(sample, caps, timeout, (converted: Handle | null, error: unknown) => {
+        if (converted) resolve(converted);
+        else reject(new GstError((error as Error | null)?.message ?? 'the sample could not be converted'));
+      });
+    });
+  },
+  seek(element, flags, position) {
+    return fromIdle(() => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position));
+  },
+  breathe: () => fromIdle(() => undefined),
+  // GStreamer's own threads never wait for JavaScript here, so that changing state on this one cannot deadlock.
+  setState: (element, state) => fromIdle(() => (element as Wrapper).set_state(state)),
+};
+
+/** Runs `call` on the main thread, the only one there is, but after whoever asked for it has gone on. */
+function fromIdle<T>(call: () => T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    GLib.idle_add(GLib.PRIORITY_DEFAULT_IDLE, () => {
+      try {
+        resolve(call());
+      } catch (error) {
+        reject(error);
+      }
+      return GLib.SOURCE_REMOVE;
+    });
+  });
+}

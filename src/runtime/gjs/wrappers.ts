@@ -1,0 +1,63 @@
+/** A handle is the wrapper already. */
+import type { Family, Wrappers } from '../runtime.ts';
+import type { Handle } from '../symbols.ts';
+import { GObject, init } from './namespaces.ts';
+import { isSentinel } from './bus.ts';
+import { borrow, references } from './references.ts';
+
+const iteratorOk = 1;
+const iteratorResync = 2;
+
+/** Not the prototype, nor an object that only inherits from one: those have nothing native behind them. */
+function isInstance(raw: object): boolean {
+  try {
+    return /^\[(boxed|object) instance wrapper /.test(String(raw));
+  } catch {
+    return false;
+  }
+}
+
+function typeOf(raw: object, family: Family): unknown {
+  if (family === 'object') return GObject.type_from_name(GObject.type_name_from_instance(raw));
+  return (raw.constructor as { $gtype?: unknown }).$gtype ?? null;
+}
+
+function isA(raw: object, family: Family, typeName: string): boolean {
+  init();
+  const wanted = GObject.type_from_name(typeName);
+  if (!wanted) return false;
+  try {
+    const type = typeOf(raw, family);
+    return type !== null && GObject.type_is_a(type, wanted);
+  } catch {
+    return false;
+  }
+}
+
+export const wrappers: Wrappers = {
+  toRaw(handle, family) {
+    // Whoever has the wrapper can lend it on unseen.
+    if (family === 'mini') borrow(handle);
+    return handle;
+  },
+  fromRaw(raw, family, typeName) {
+    if (raw === null || typeof raw !== 'object' || !isInstance(raw) || !isA(raw, family, typeName)) return null;
+    return references.another(raw as Handle, family);
+  },
+  typeName: (object) => GObject.type_name_from_instance(object),
+  isA: (object, typeName) => isA(object, 'object', typeName),
+  elements(bin) {
+    const found: Handle[] = [];
+    // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+    const iterator = (bin as any).iterate_recurse();
+    for (;;) {
+      const [result, element] = iterator.next();
+      if (result === iteratorOk) {
+        if (!isSentinel(element)) found.push(element);
+      } else if (result === iteratorResync) {
+        found.length = 0;
+        iterator.resync();
+      } else return found;
+    }
+  },
+};
