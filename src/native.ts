@@ -2,17 +2,20 @@
 import { runtime } from '#runtime';
 import { DisposedError } from './errors.ts';
 import { wrongType } from './expect.ts';
-import type { Family, Handle } from './runtime/runtime.ts';
+import type { Family, Handle, MappingLock } from './runtime/runtime.ts';
 
 /** Facades are made by the package alone: an address somebody made up must not get in. */
 export const internal: unique symbol = Symbol('gst-allocators');
 export type Internal = typeof internal;
 
+/** What is left of a facade that somebody lost: nothing in here may lead back to it. */
 interface Holding {
-  readonly handle: Handle;
+  handle: Handle;
   readonly family: Family;
   readonly kind: string;
   readonly site: string | null;
+  /** Locks of the open mappings, in their order. */
+  readonly locks: (MappingLock | null)[];
 }
 
 const reportLeaks = /\bleaks\b/.test(runtime.environment('GST_ALLOCATORS_DEBUG') ?? '');
@@ -20,8 +23,9 @@ const live = new Map<string, number>();
 const count = (kind: string, by: number): void => void live.set(kind, (live.get(kind) ?? 0) + by);
 
 /** The net under forgotten `dispose()` calls. */
-const net = new FinalizationRegistry<Holding>(({ handle, family, kind, site }) => {
+const net = new FinalizationRegistry<Holding>(({ handle, family, kind, site, locks }) => {
   count(kind, -1);
+  for (const lock of locks) lock?.release();
   runtime.references.drop(handle, family, 0);
   if (reportLeaks)
     console.error(`gst-allocators: a ${kind} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
@@ -35,31 +39,38 @@ export function allocationCounters(): Record<string, number> {
 export abstract class Native {
   /** Null once disposed. */
   #handle: Handle | null;
-  readonly #family: Family;
-  readonly #kind: string;
+  readonly #holding: Holding;
 
   protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
     if (key !== internal) throw new TypeError(`${new.target.name} is not made with \`new\`; see its static functions`);
-    this.#handle = handle;
-    this.#family = family;
-    this.#kind = kind;
-    count(kind, 1);
     const site = reportLeaks ? (new Error().stack?.split('\n').slice(1).join('\n') ?? null) : null;
-    net.register(this, { handle, family, kind, site }, this);
+    this.#handle = handle;
+    this.#holding = { handle, family, kind, site, locks: [] };
+    count(kind, 1);
+    net.register(this, this.#holding, this);
   }
 
   /** The handle, lent. Throws `DisposedError` after `dispose()`. */
   static handleOf(native: Native): Handle {
     const handle = native.#handle;
-    if (handle === null) throw new DisposedError(`the ${native.#kind} was disposed before`);
+    if (handle === null) throw new DisposedError(`the ${native.#holding.kind} was disposed before`);
     return handle;
   }
 
   /** For what takes the handle over or swaps it (`makeWritable`). */
   protected static replaceHandle(native: Native, handle: Handle): void {
-    net.unregister(native);
     native.#handle = handle;
-    net.register(native, { handle, family: native.#family, kind: native.#kind, site: null }, native);
+    native.#holding.handle = handle;
+  }
+
+  /** The locks of what is mapped, for the net under lost facades. */
+  static locksOf(native: Native): (MappingLock | null)[] {
+    return native.#holding.locks;
+  }
+
+  /** How the reference is counted: as a GstMiniObject's or a GObject's. */
+  static familyOf(native: Native): Family {
+    return native.#holding.family;
   }
 
   get isDisposed(): boolean {
@@ -68,7 +79,7 @@ export abstract class Native {
 
   /** The raw object of the engine's own bindings. It keeps a reference of its own until it is collected. */
   get gi(): unknown {
-    return runtime.wrappers.toRaw(Native.handleOf(this), this.#family, this.rawType);
+    return runtime.wrappers.toRaw(Native.handleOf(this), this.#holding.family, this.rawType);
   }
 
   /** GType name of what is wrapped. */
@@ -87,8 +98,9 @@ export abstract class Native {
     this.disposeChildren();
     this.#handle = null;
     net.unregister(this);
-    count(this.#kind, -1);
-    runtime.references.drop(handle, this.#family, bytes);
+    const { kind, family } = this.#holding;
+    count(kind, -1);
+    runtime.references.drop(handle, family, bytes);
   }
 
   /** Views and the like that must not outlive the object. */

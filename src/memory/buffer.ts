@@ -23,7 +23,7 @@ export class Buffer extends Native {
   static readonly rawType: string = 'GstBuffer';
   static readonly family = 'mini';
 
-  readonly #mappings = new Mappings();
+  readonly #mappings = new Mappings(this);
 
   /** An empty buffer (`gst_buffer_new`). */
   constructor();

@@ -1,3 +1,4 @@
+import { Native } from '../native.ts';
 import type { RawMapping } from '../runtime/runtime.ts';
 
 /** How a mapping may be used (`GstMapFlags`). */
@@ -5,6 +6,8 @@ export const MapFlags = { READ: 1, WRITE: 2, READWRITE: 3 } as const;
 export type MapFlags = (typeof MapFlags)[keyof typeof MapFlags];
 
 const empty = new Uint8Array(0);
+/** Where an ArrayBuffer keeps its mapping. */
+const mappingOf = Symbol('gst-allocators mapping');
 
 /**
  * A mapped memory or buffer (`GstMapInfo`; `gst_memory_unmap`, `gst_buffer_unmap`), from `map()`.
@@ -19,16 +22,18 @@ export class Mapping {
   /** Whether `bytes` is GStreamer's memory itself. */
   readonly zeroCopy: boolean;
   #raw: RawMapping | null;
-  #siblings: Set<Mapping>;
+  /** Also keeps what is mapped alive. */
+  #mappings: Mappings;
 
   /** @internal */
-  constructor(raw: RawMapping, flags: MapFlags, siblings: Set<Mapping>) {
+  constructor(raw: RawMapping, flags: MapFlags, mappings: Mappings) {
     this.#raw = raw;
     this.flags = flags;
     this.size = raw.bytes.length;
     this.zeroCopy = raw.zeroCopy;
-    this.#siblings = siblings;
-    siblings.add(this);
+    this.#mappings = mappings;
+    // Whoever holds only the bytes, or a part of them, keeps this object by them, and with it the memory.
+    (raw.bytes.buffer as { [mappingOf]?: Mapping })[mappingOf] = this;
   }
 
   /** The mapped bytes; empty once disposed. */
@@ -45,7 +50,7 @@ export class Mapping {
     const raw = this.#raw;
     if (!raw) return;
     this.#raw = null;
-    this.#siblings.delete(this);
+    this.#mappings.remove(this);
     raw.release();
   }
 
@@ -63,16 +68,29 @@ export function withMapping<T>(mapping: Mapping, use: (bytes: Uint8Array) => T):
   }
 }
 
-/** The mappings of one object: they end before it does. */
+/** The open mappings of one object: they end before it does. */
 export class Mappings {
-  #open: Set<Mapping> | null = null;
+  readonly #owner: Native;
+  readonly #open: Mapping[] = [];
+
+  constructor(owner: Native) {
+    this.#owner = owner;
+  }
 
   add(raw: RawMapping, flags: MapFlags): Mapping {
-    this.#open ??= new Set();
-    return new Mapping(raw, flags, this.#open);
+    const mapping = new Mapping(raw, flags, this);
+    this.#open.push(mapping);
+    Native.locksOf(this.#owner).push(raw.lock ?? null);
+    return mapping;
+  }
+
+  remove(mapping: Mapping): void {
+    const index = this.#open.indexOf(mapping);
+    this.#open.splice(index, 1);
+    Native.locksOf(this.#owner).splice(index, 1);
   }
 
   disposeAll(): void {
-    if (this.#open) for (const mapping of this.#open) mapping.dispose();
+    while (this.#open.length) this.#open.at(-1)?.dispose();
   }
 }

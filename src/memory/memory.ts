@@ -18,7 +18,7 @@ export class Memory extends Native {
   static readonly rawType: string = 'GstMemory';
   static readonly family = 'mini';
 
-  readonly #mappings = new Mappings();
+  readonly #mappings = new Mappings(this);
   /** The buffer it was taken from: where the engine can write only through a buffer. */
   readonly #buffer: Buffer | null;
 
@@ -89,9 +89,9 @@ export class Memory extends Native {
     return c.gst_memory_is_type(handleOf(this), expectString('name', name));
   }
 
-  /** `gst_memory_is_writable`: false while more than one buffer or mapping shares it, or when it is read-only. */
+  /** `gst_memory_is_writable`: false while more than one buffer shares it, or when it is read-only. */
   get isWritable(): boolean {
-    return runtime.references.isWritable(handleOf(this));
+    return runtime.references.isWritable(handleOf(this)) && !this.#has(MemoryFlags.READONLY);
   }
 
   /** The fd behind it, lent: it closes with the memory. Null where there is none (`gst_fd_memory_get_fd`). */
@@ -146,12 +146,12 @@ export class Memory extends Native {
     c.gst_memory_resize(handle, offset, size);
   }
 
-  /** A part as a memory of its own, without a copy (`gst_memory_share`). Writing to either needs the other gone. */
+  /** A part as a memory of its own, without a copy (`gst_memory_share`). The part can only be read. */
   share(offset = 0, size = this.size - expectSize('offset', offset, this.size)): Memory {
     const handle = handleOf(this);
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
-    if (this.#mayNotBeShared()) {
+    if (this.#has(MemoryFlags.NO_SHARE)) {
       throw new GstError('expected memory that may be shared, got memory with the NO_SHARE flag; `copy` it instead');
     }
     const shared = c.gst_memory_share(handle, offset, size);
@@ -159,9 +159,9 @@ export class Memory extends Native {
     return new Memory(internal, shared);
   }
 
-  #mayNotBeShared(): boolean {
+  #has(flag: number): boolean {
     try {
-      return (this.flags & MemoryFlags.NO_SHARE) !== 0;
+      return (this.flags & flag) !== 0;
     } catch {
       // An engine that cannot read the flags leaves the check to GStreamer.
       return false;

@@ -82,6 +82,13 @@ export interface RawMapping {
   readonly bytes: Uint8Array;
   /** The bytes are GStreamer's memory itself; false: a copy, written back at release where mapped for writing. */
   readonly zeroCopy: boolean;
+  /** What the mapping holds, without its bytes: all that is left to let go of when somebody lost it. */
+  readonly lock?: MappingLock;
+  release(): void;
+}
+
+export interface MappingLock {
+  /** Unmaps. Once, and not after the mapping's own `release`. */
   release(): void;
 }
 

@@ -16,5 +16,6 @@ function findTransfer(): Transfer {
 const transfer = findTransfer();
 
 export function detach(view: ArrayBuffer): void {
-  transfer.call(view, 0);
+  // Nothing is left where somebody else detached it, and a second time would throw.
+  if (view.byteLength > 0) transfer.call(view, 0);
 }

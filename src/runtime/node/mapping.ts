@@ -1,6 +1,6 @@
 /** Maps by pointer: the bytes are GStreamer's memory itself, and are taken away when the mapping ends. */
 import koffi from 'koffi';
-import type { MappingPort, RawMapping } from '../runtime.ts';
+import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
 import { fields, structs } from '../symbols.ts';
 import { detach } from './detach.ts';
 import { address } from './functions.ts';
@@ -20,18 +20,31 @@ let mapBufferRange: NativeFunction | undefined;
 let unmapBuffer: NativeFunction | undefined;
 let extract: NativeFunction | undefined;
 
+class NativeLock implements MappingLock {
+  readonly owner: number;
+  readonly info: BigUint64Array;
+  readonly unmap: NativeFunction;
+
+  constructor(owner: number, info: BigUint64Array, unmap: NativeFunction) {
+    this.owner = owner;
+    this.info = info;
+    this.unmap = unmap;
+  }
+
+  release(): void {
+    this.unmap(this.owner, this.info);
+    spare.push(this.info);
+  }
+}
+
 class NativeMapping implements RawMapping {
   readonly bytes: Uint8Array;
   readonly zeroCopy: boolean;
-  #owner: number;
-  #info: BigUint64Array;
-  #unmap: NativeFunction;
+  readonly lock: NativeLock;
   #writeBack: boolean;
 
   constructor(owner: number, info: BigUint64Array, unmap: NativeFunction, flags: number) {
-    this.#owner = owner;
-    this.#info = info;
-    this.#unmap = unmap;
+    this.lock = new NativeLock(owner, info, unmap);
     const pointer = info[dataWord] as bigint;
     const size = Number(info[sizeWord]);
     const view = viewOf(pointer, size);
@@ -41,10 +54,9 @@ class NativeMapping implements RawMapping {
   }
 
   release(): void {
-    if (this.#writeBack) koffi.encode(this.#info[dataWord], 'uint8', this.bytes, this.bytes.length);
+    if (this.#writeBack) koffi.encode(this.lock.info[dataWord], 'uint8', this.bytes, this.bytes.length);
     detach(this.bytes.buffer as ArrayBuffer);
-    this.#unmap(this.#owner, this.#info);
-    spare.push(this.#info);
+    this.lock.release();
   }
 }
 
