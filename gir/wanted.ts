@@ -154,8 +154,6 @@ export const functions = [
   'gst_bus_post',
   'gst_bus_set_flushing',
   'gst_message_get_structure',
-  'gst_message_parse_error',
-  'gst_message_parse_warning',
   'gst_message_parse_state_changed',
   'gst_message_new_application',
   'gst_app_sink_try_pull_sample',
@@ -169,7 +167,6 @@ export const functions = [
   'gst_app_src_get_current_level_bytes',
   'gst_app_src_get_max_bytes',
   'gst_app_src_set_max_bytes',
-  'gst_video_convert_sample',
 ] as const;
 
 /** Called by `src/runtime/node/` alone, with pointers as they are. */
@@ -195,7 +192,15 @@ export const nativeFunctions = [
   'gst_meta_register_custom',
   'gst_structure_set_value',
   'gst_structure_get_value',
+  'gst_message_parse_error',
+  'gst_message_parse_warning',
+  'gst_bin_iterate_recurse',
+  'gst_iterator_next',
+  'gst_iterator_resync',
+  'gst_iterator_free',
+  'g_value_reset',
   'gst_bus_get_pollfd',
+  'gst_video_convert_sample',
   'gst_util_set_object_arg',
   'gst_value_serialize',
   'gst_value_deserialize_with_pspec',

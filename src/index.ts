@@ -41,6 +41,12 @@ export { MapFlags, Mapping } from './memory/mapping.ts';
 export { Memory } from './memory/memory.ts';
 export { Sample, type Segment } from './memory/sample.ts';
 export { allocationCounters } from './native.ts';
+export type { AllocationProposal } from './pipeline/allocation-proposal.ts';
+export { AppSink, type FramesOptions } from './pipeline/app-sink.ts';
+export { AppSrc } from './pipeline/app-src.ts';
+export { Element } from './pipeline/element.ts';
+export type { Message, State } from './pipeline/message.ts';
+export { Pipeline, SeekFlags } from './pipeline/pipeline.ts';
 export { BufferPool, type BufferPoolConfig, type BufferPoolOptions } from './pool/buffer-pool.ts';
 export {
   type AllocationDecision,
@@ -49,4 +55,5 @@ export {
   type PoolProposal,
   type ProposalList,
 } from './query/allocation-query.ts';
+export { convertSample } from './video/convert-sample.ts';
 export type { Cancellable, WaitOptions } from './wait.ts';

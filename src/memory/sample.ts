@@ -65,6 +65,18 @@ export class Sample extends Native {
     return this.#buffer;
   }
 
+  /**
+   * Takes the buffer out and disposes the sample. An appsink holds the last sample until the next one comes: bytes can
+   * be changed in place through `memory(i)`, timestamps and metas after `makeWritable()`.
+   * @returns a buffer that is yours to dispose; null when there is none
+   */
+  takeBuffer(): Buffer | null {
+    const { buffer } = this;
+    this.#buffer = null;
+    this.dispose();
+    return buffer;
+  }
+
   /** `gst_sample_get_caps`. */
   get caps(): string | null {
     const handle = handleOf(this);

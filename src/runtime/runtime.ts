@@ -40,6 +40,7 @@ export interface Runtime {
   readonly descriptors: Descriptors;
   readonly wrappers: Wrappers;
   readonly metas: Metas;
+  readonly messages: Messages;
   readonly properties: Properties;
   readonly waiting: Waiting;
 }
@@ -132,6 +133,8 @@ export interface Wrappers {
   /** GType name of an object (`GstShmAllocator`). */
   typeName(object: Handle): string;
   isA(object: Handle, typeName: string): boolean;
+  /** All elements of a bin, those of bins inside it included. */
+  elements(bin: Handle): Handle[];
 }
 
 /** Metas, by the GType names of their APIs: GTypes themselves differ from engine to engine. */
@@ -140,6 +143,12 @@ export interface Metas {
   offered(query: Handle, index: number): string;
   /** Adds a meta's API to an allocation query; false when no such API is registered. */
   offer(query: Handle, api: string): boolean;
+}
+
+/** What of a message cannot be had through plain functions. */
+export interface Messages {
+  /** Text and debug text (`gst_message_parse_error`, `gst_message_parse_warning`). */
+  text(message: Handle, type: 'error' | 'warning'): { text: string; debug: string | null };
 }
 
 export interface PropertyInfo {
@@ -172,6 +181,19 @@ export interface Waiting {
   watchSink(sink: Handle, wake: () => void): Watch;
   /** Calls `wake` when the appsrc runs low. Spurious calls are possible. */
   watchSource(source: Handle, wake: () => void): Watch;
+  /**
+   * Lets `answer` answer the allocation queries that reach the appsink. Each one waits for the main thread.
+   * Throws `UnavailableError` where the engine has no way to answer.
+   */
+  watchAllocation(sink: Handle, answer: (query: Handle) => boolean): Watch;
+  /** `gst_pad_peer_query` off the main thread where the engine can: a serialized query waits for the data flow. */
+  peerQuery(pad: Handle, query: Handle): Promise<boolean>;
+  /** `gst_video_convert_sample` off the main thread where the engine can. Rejects with `GstError`. */
+  convertSample(sample: Handle, caps: Handle, timeout: number): Promise<Handle>;
+  /** `gst_element_seek_simple` in time, off the main thread where the engine can. */
+  seek(element: Handle, flags: number, position: number): Promise<boolean>;
+  /** Lets everything else on the main thread have its turn. */
+  breathe(): Promise<void>;
   /** `gst_element_set_state` without blocking the main thread where the engine can; gives the GstStateChangeReturn. */
   setState(element: Handle, state: number): Promise<number>;
 }

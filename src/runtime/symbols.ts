@@ -163,8 +163,6 @@ export interface Functions {
   gst_bus_post(bus: Handle, message: Handle): boolean;
   gst_bus_set_flushing(bus: Handle, flushing: boolean): void;
   gst_message_get_structure(message: Handle): Handle | null;
-  gst_message_parse_error(message: Handle): [Handle | null, string | null];
-  gst_message_parse_warning(message: Handle): [Handle | null, string | null];
   gst_message_parse_state_changed(message: Handle): [number, number, number];
   gst_message_new_application(src: Handle | null, structure: Handle): Handle;
   gst_app_sink_try_pull_sample(appsink: Handle, timeout: number | bigint): Handle | null;
@@ -178,7 +176,6 @@ export interface Functions {
   gst_app_src_get_current_level_bytes(appsrc: Handle): number | bigint;
   gst_app_src_get_max_bytes(appsrc: Handle): number | bigint;
   gst_app_src_set_max_bytes(appsrc: Handle, max: number | bigint): void;
-  gst_video_convert_sample(sample: Handle, toCaps: Handle, timeout: number | bigint): Handle | null;
 }
 
 export const functions: Readonly<Record<string, TableEntry>> = {
@@ -324,8 +321,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_bus_post: { gi: 'Gst.Bus#post', returns: 'bool', takes: ['object', 'mini+'] },
   gst_bus_set_flushing: { gi: 'Gst.Bus#set_flushing', returns: 'void', takes: ['object', 'bool'] },
   gst_message_get_structure: { gi: 'Gst.Message#get_structure', returns: 'struct?', takes: ['mini'] },
-  gst_message_parse_error: { gi: 'Gst.Message#parse_error', returns: 'void', takes: ['mini', 'out struct+?', 'out string+?'] },
-  gst_message_parse_warning: { gi: 'Gst.Message#parse_warning', returns: 'void', takes: ['mini', 'out struct+?', 'out string+?'] },
   gst_message_parse_state_changed: { gi: 'Gst.Message#parse_state_changed', returns: 'void', takes: ['mini', 'out uint32', 'out uint32', 'out uint32'] },
   gst_message_new_application: { gi: 'Gst.Message.new_application', returns: 'mini+', takes: ['object?', 'struct+'] },
   gst_app_sink_try_pull_sample: { gi: 'GstApp.AppSink#try_pull_sample', returns: 'mini+?', takes: ['object', 'uint64'], since: '1.10' },
@@ -339,7 +334,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_app_src_get_current_level_bytes: { gi: 'GstApp.AppSrc#get_current_level_bytes', returns: 'uint64', takes: ['object'], since: '1.2' },
   gst_app_src_get_max_bytes: { gi: 'GstApp.AppSrc#get_max_bytes', returns: 'uint64', takes: ['object'] },
   gst_app_src_set_max_bytes: { gi: 'GstApp.AppSrc#set_max_bytes', returns: 'void', takes: ['object', 'uint64'] },
-  gst_video_convert_sample: { gi: 'GstVideo.video_convert_sample', returns: 'mini+?', takes: ['mini', 'mini', 'uint64'], throws: true },
   gst_init_check: { gi: 'Gst.init_check', returns: 'bool', takes: ['pointer', 'pointer'], throws: true },
   gst_is_initialized: { gi: 'Gst.is_initialized', returns: 'bool', takes: [] },
   gst_mini_object_ref: { gi: 'Gst.MiniObject#ref', returns: 'struct+', takes: ['struct'], hidden: true },
@@ -361,7 +355,15 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_meta_register_custom: { gi: 'Gst.Meta.register_custom', returns: 'struct', takes: ['string', 'pointer', 'pointer', 'pointer', 'pointer'], since: '1.20' },
   gst_structure_set_value: { gi: 'Gst.Structure#set_value', returns: 'void', takes: ['struct', 'string', 'struct'] },
   gst_structure_get_value: { gi: 'Gst.Structure#get_value', returns: 'struct?', takes: ['struct', 'string'] },
+  gst_message_parse_error: { gi: 'Gst.Message#parse_error', returns: 'void', takes: ['mini', 'out struct+?', 'out string+?'] },
+  gst_message_parse_warning: { gi: 'Gst.Message#parse_warning', returns: 'void', takes: ['mini', 'out struct+?', 'out string+?'] },
+  gst_bin_iterate_recurse: { gi: 'Gst.Bin#iterate_recurse', returns: 'struct+', takes: ['object'] },
+  gst_iterator_next: { gi: 'Gst.Iterator#next', returns: 'uint32', takes: ['struct', 'into struct'] },
+  gst_iterator_resync: { gi: 'Gst.Iterator#resync', returns: 'void', takes: ['struct'] },
+  gst_iterator_free: { gi: 'Gst.Iterator#free', returns: 'void', takes: ['struct'] },
+  g_value_reset: { gi: 'GObject.Value#reset', returns: 'struct+', takes: ['struct'] },
   gst_bus_get_pollfd: { gi: 'Gst.Bus#get_pollfd', returns: 'void', takes: ['object', 'into struct'], since: '1.14' },
+  gst_video_convert_sample: { gi: 'GstVideo.video_convert_sample', returns: 'mini+?', takes: ['mini', 'mini', 'uint64'], throws: true },
   gst_util_set_object_arg: { gi: 'Gst.util_set_object_arg', returns: 'void', takes: ['object', 'string', 'string'] },
   gst_value_serialize: { gi: 'Gst.value_serialize', returns: 'string+?', takes: ['struct'] },
   gst_value_deserialize_with_pspec: { gi: 'Gst.value_deserialize_with_pspec', returns: 'bool', takes: ['into struct', 'string', 'object?'], since: '1.20' },

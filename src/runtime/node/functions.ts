@@ -25,7 +25,7 @@ let freeError: NativeFunction | undefined;
 let freeText: NativeFunction | undefined;
 
 /** The GError in the slot as an exception; the slot is emptied. */
-function takeError(slot: BigUint64Array): GstError | null {
+export function takeError(slot: BigUint64Array): GstError | null {
   const error = slot[0];
   if (!error) return null;
   slot[0] = 0n;

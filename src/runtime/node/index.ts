@@ -8,6 +8,7 @@ import { fields } from './fields.ts';
 import { address, c, init, toHandle } from './functions.ts';
 import { has } from './library.ts';
 import { mapping } from './mapping.ts';
+import { messages } from './messages.ts';
 import { metas } from './metas.ts';
 import { properties } from './properties.ts';
 import { gi } from './raw.ts';
@@ -34,6 +35,7 @@ export const runtime: Runtime = {
   mapping,
   descriptors,
   wrappers,
+  messages,
   metas,
   properties,
   waiting,

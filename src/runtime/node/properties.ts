@@ -5,9 +5,8 @@ import type { Properties, PropertyInfo } from '../runtime.ts';
 import { fields, type Handle } from '../symbols.ts';
 import { address, takeText, toHandle } from './functions.ts';
 import { type NativeFunction, native } from './library.ts';
-import { typeByName, typeName, wrappers } from './wrappers.ts';
+import { typeByName, typeName, valueBytes, wrappers } from './wrappers.ts';
 
-const valueBytes = 24;
 const readableFlag = 1;
 const writableFlag = 2;
 
@@ -107,7 +106,7 @@ function assign(value: Uint8Array, fundamental: number, property: PropertyInfo, 
         ? Number.isSafeInteger(wanted) || typeof wanted === 'bigint'
         : typeof wanted === accessor.check;
     if (fits) {
-      call(`g_value_set_${accessor.name}`, value, accessor.check === 'boolean' ? Number(wanted) : wanted);
+      call(`g_value_set_${accessor.name}`, value, wanted);
       return true;
     }
   }

@@ -6,12 +6,13 @@ import { closeSync, readSync } from 'node:fs';
 import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
 import type { Waiting, Watch } from '../runtime.ts';
-import { fields, structs } from '../symbols.ts';
-import { address } from './functions.ts';
-import { libc, type NativeFunction, native } from './library.ts';
+import { fields, type Handle, structs } from '../symbols.ts';
+import { address, takeError, toHandle } from './functions.ts';
+import { libc, native } from './library.ts';
 import { refObject, unrefObject } from './references.ts';
 
 const closeOnExec = 0o2000000; // EFD_CLOEXEC
+const formatTime = 3; // GST_FORMAT_TIME
 const connectSwapped = 2; // G_CONNECT_SWAPPED
 
 function watchDescriptor(fd: number, wake: () => void): Watch {
@@ -58,8 +59,6 @@ function setBoolean(object: number, name: string, value: boolean): void {
   native('gst_util_set_object_arg')(object, name, String(value));
 }
 
-let setState: NativeFunction | undefined;
-
 export const waiting: Waiting = {
   watchBus(bus, wake) {
     const pollFd = new Uint8Array(structs.GPollFD);
@@ -75,15 +74,53 @@ export const waiting: Waiting = {
     setBoolean(address(source), 'emit-signals', true);
     return watchSignals(address(source), ['need-data'], wake);
   },
-  setState(element, state) {
-    setState ??= native('gst_element_set_state');
-    const pointer = refObject(address(element));
-    return new Promise((resolve, reject) => {
-      setState?.async(pointer, state, (error: Error | null, result: number) => {
+  watchAllocation(sink, answer) {
+    const pointer = refObject(address(sink));
+    const type = koffi.proto('int', ['uintptr', 'uintptr', 'uintptr']);
+    // koffi queues a call from another thread to the main loop, and the caller waits for it there.
+    const callback = koffi.register(
+      (_sink: number, query: number) => Number(answer(toHandle(query))),
+      koffi.pointer(type),
+    );
+    setBoolean(pointer, 'emit-signals', true);
+    const handler = native('g_signal_connect_data')(pointer, 'propose-allocation', callback, null, null, 0);
+    let open = true;
+    return {
+      close() {
+        if (!open) return;
+        open = false;
+        native('g_signal_handler_disconnect')(pointer, handler);
         unrefObject(pointer);
-        if (error) reject(error);
-        else resolve(result);
-      });
-    });
+        // An emission that had begun may still call.
+        setTimeout(koffi.unregister, closeDelay, callback).unref();
+      },
+    };
   },
+  peerQuery(pad, query) {
+    return offThread('gst_pad_peer_query', [pad], address(pad), address(query)).then((answered) => answered !== 0);
+  },
+  async convertSample(sample, caps, timeout) {
+    const failure = new BigUint64Array(1);
+    const result = await offThread('gst_video_convert_sample', [], address(sample), address(caps), timeout, failure);
+    const error = takeError(failure);
+    if (error) throw error;
+    return toHandle(result as number);
+  },
+  async seek(element, flags, position) {
+    return (await offThread('gst_element_seek_simple', [element], address(element), formatTime, flags, position)) !== 0;
+  },
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  setState: (element, state) => offThread('gst_element_set_state', [element], address(element), state),
 };
+
+/** Calls a function on a thread of libuv's pool; the objects in `kept` stay alive meanwhile. */
+function offThread(symbol: string, kept: readonly Handle[], ...values: unknown[]): Promise<number> {
+  for (const object of kept) refObject(address(object));
+  return new Promise((resolve, reject) => {
+    native(symbol).async(...values, (error: Error | null, result: number) => {
+      for (const object of kept) unrefObject(address(object));
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import { runtime } from '#runtime';
+import { type AllocationParams, withParams } from '../allocators/allocation-params.ts';
+import { Allocator } from '../allocators/allocator.ts';
+import { QueryError } from '../errors.ts';
+import { expectOptions, expectString, wrongType } from '../expect.ts';
+import { lend } from '../native.ts';
+import { BufferPool } from '../pool/buffer-pool.ts';
+import type { Handle, Watch } from '../runtime/runtime.ts';
+
+const { c, metas: metaPort, references, waiting } = runtime;
+
+/** What is offered to the elements upstream. */
+export interface AllocationProposal {
+  /** Where their memory should come from. */
+  allocator?: Allocator | null;
+  params?: AllocationParams;
+  /**
+   * Where their buffers should come from. Upstream configures it anew, which a pool that has started only takes when
+   * nothing changes: same caps, same size.
+   */
+  pool?: BufferPool | null;
+  /** GType names of the metas the program understands, such as `GstVideoMetaAPI`. */
+  metas?: readonly string[];
+}
+
+const own = <T extends Allocator | BufferPool>(
+  name: string,
+  value: T | null | undefined,
+  facade: typeof Allocator | typeof BufferPool,
+) => (value ? lend(name, value, facade as typeof Allocator, (handle) => references.another(handle, 'object')) : null);
+
+/** Answers the allocation queries that reach an appsink, until it is closed. */
+export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch {
+  const {
+    allocator,
+    params,
+    pool,
+    metas = [],
+  } = expectOptions('proposal', proposal, ['allocator', 'params', 'pool', 'metas']);
+  if (!Array.isArray(metas)) throw wrongType('proposal.metas', 'an array of strings', metas);
+  for (const api of metas) expectString('proposal.metas', api);
+  withParams(params, () => {});
+  let sizes = { size: 0, min: 0, max: 0 };
+  if (pool) {
+    const config = lend('proposal.pool', pool, BufferPool, () => pool.config);
+    config.allocator?.dispose();
+    sizes = config;
+  }
+  const ownAllocator = own('proposal.allocator', allocator, Allocator);
+  const ownPool = own('proposal.pool', pool, BufferPool);
+  const release = (): void => {
+    if (ownAllocator) references.drop(ownAllocator, 'object', 0);
+    if (ownPool) references.drop(ownPool, 'object', 0);
+  };
+  const answer = (query: Handle): boolean => {
+    // The query stays without a facade: one more reference, and it could not be written to.
+    if (ownPool) c.gst_query_add_allocation_pool(query, ownPool, sizes.size, sizes.min, sizes.max);
+    withParams(params, (native) => {
+      if (ownAllocator || native) c.gst_query_add_allocation_param(query, ownAllocator, native);
+    });
+    for (const api of metas) if (!metaPort.offer(query, api)) throw new QueryError(`no meta has the API "${api}"`);
+    return true;
+  };
+  let watch: Watch;
+  try {
+    watch = waiting.watchAllocation(sink, answer);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  let open = true;
+  return {
+    close() {
+      if (!open) return;
+      open = false;
+      watch.close();
+      release();
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { runtime } from '#runtime';
+import { expectBoolean, expectOptions, expectSize } from '../expect.ts';
+import { takeCaps, withCaps } from '../memory/caps.ts';
+import { Sample } from '../memory/sample.ts';
+import { handleOf, type Internal, internal } from '../native.ts';
+import type { Handle, Watch } from '../runtime/runtime.ts';
+import { checkWait, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
+import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
+import { Element } from './element.ts';
+import type { Run } from './pipeline.ts';
+
+const { c, waiting } = runtime;
+
+/** Frames that may wait for the program where nothing else is said. */
+const defaultMaxBuffers = 4;
+/** Milliseconds of frames in a row after which everything else on the main thread has its turn. */
+const longestTurn = 3;
+const largestCount = 0xffffffff;
+
+export interface FramesOptions extends WaitOptions {
+  /** Frames that may wait for the program; upstream waits for room. Default: the element's `max-buffers`, or 4. */
+  maxBuffers?: number;
+  /** Drop the oldest frame instead of letting upstream wait. Default: the element's `drop`. */
+  drop?: boolean;
+}
+
+/** The end of a pipeline in this program (`GstAppSink`). */
+export class AppSink extends Element {
+  static override readonly rawType: string = 'GstAppSink';
+
+  readonly #run: Run;
+  readonly #wakers = new Set<() => void>();
+  #watch: Watch | null = null;
+  /** How many wait for samples; the sink is watched as long as somebody does. */
+  #waiting = 0;
+  #proposal: Watch | null = null;
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle, run: Run) {
+    super(key, handle, 'AppSink');
+    this.#run = run;
+    // The sink's own reference to the last sample would keep its buffer from its pool and from being writable.
+    this.set('enable-last-sample', false);
+    if (this.get('max-buffers') === 0) this.set('max-buffers', defaultMaxBuffers);
+  }
+
+  protected override get rawType(): string {
+    return AppSink.rawType;
+  }
+
+  protected override disposeChildren(): void {
+    this.#proposal?.close();
+    this.#watch?.close();
+    this.#watch = null;
+    for (const wake of [...this.#wakers]) wake();
+  }
+
+  /** Caps it accepts; null for any (`gst_app_sink_get_caps`, `gst_app_sink_set_caps`). */
+  get caps(): string | null {
+    return takeCaps(c.gst_app_sink_get_caps(handleOf(this)));
+  }
+  set caps(value: string | null) {
+    const handle = handleOf(this);
+    withCaps('caps', value, (native) => c.gst_app_sink_set_caps(handle, native));
+  }
+
+  /** `gst_app_sink_is_eos`. */
+  get isEnded(): boolean {
+    return c.gst_app_sink_is_eos(handleOf(this));
+  }
+
+  /** The next sample if there is one now (`gst_app_sink_try_pull_sample`); it is yours to dispose. */
+  tryPull(): Sample | null {
+    const sample = c.gst_app_sink_try_pull_sample(handleOf(this), 0);
+    return sample && new Sample(internal, sample);
+  }
+
+  /**
+   * The next sample; null at the end of the stream. It is yours to dispose.
+   * @throws PipelineError when the pipeline fails
+   */
+  async pull(options?: WaitOptions): Promise<Sample | null> {
+    const checked = checkWait(options);
+    const close = this.#open();
+    try {
+      return await this.#next(checked);
+    } finally {
+      close();
+    }
+  }
+
+  /**
+   * All samples to the end of the stream. Each is yours to dispose: `for await (using sample of sink.frames())`.
+   * Ends with the stream, with the signal, when the pipeline stops and on `break`.
+   * @throws PipelineError when the pipeline fails
+   */
+  async *frames(options: FramesOptions = {}): AsyncGenerator<Sample, void, undefined> {
+    expectOptions('options', options, [...waitOptionNames, 'maxBuffers', 'drop']);
+    const { maxBuffers, drop, ...waitOptions } = options;
+    if (maxBuffers !== undefined)
+      this.set('max-buffers', expectSize('options.maxBuffers', maxBuffers, largestCount, 1));
+    if (drop !== undefined) this.set('drop', expectBoolean('options.drop', drop));
+    const close = this.#open();
+    let turn = performance.now();
+    try {
+      for (;;) {
+        const sample = await this.#nextOrNone(waitOptions);
+        if (!sample) return;
+        yield sample;
+        if (performance.now() - turn < longestTurn) continue;
+        await waiting.breathe();
+        turn = performance.now();
+      }
+    } finally {
+      close();
+    }
+  }
+
+  /** Like `#next`, but a signal is an end like any other. */
+  async #nextOrNone(options: WaitOptions): Promise<Sample | null> {
+    try {
+      return await this.#next(checkWait(options));
+    } catch (error) {
+      if (isAborted(options)) return null;
+      throw error;
+    }
+  }
+
+  /** Null when no more will come. */
+  async #next(options: WaitOptions): Promise<Sample | null> {
+    for (;;) {
+      if (this.isDisposed) return null;
+      const sample = this.tryPull();
+      if (sample) return sample;
+      if (this.#run.failure) throw this.#run.failure;
+      if (this.#run.isStopped || this.isEnded) return null;
+      await wait<void>(options, (resolve) => {
+        this.#wakers.add(resolve);
+        return () => void this.#wakers.delete(resolve);
+      });
+    }
+  }
+
+  /** Watches the sink as long as somebody waits for it. */
+  #open(): () => void {
+    const handle = handleOf(this);
+    const wake = (): void => {
+      for (const waker of [...this.#wakers]) waker();
+    };
+    this.#watch ??= waiting.watchSink(handle, wake);
+    this.#waiting++;
+    const unfollow = this.#run.follow(wake);
+    let open = true;
+    return () => {
+      if (!open) return;
+      open = false;
+      unfollow();
+      if (--this.#waiting > 0) return;
+      this.#watch?.close();
+      this.#watch = null;
+    };
+  }
+
+  /**
+   * Offers memory to the elements upstream, which then may write straight into it (`propose-allocation`). To be called
+   * before the pipeline plays. What is offered may be disposed at once: the sink holds references of its own.
+   * @throws UnavailableError in GJS, which cannot answer
+   */
+  proposeAllocation(proposal: AllocationProposal): void {
+    const handle = handleOf(this);
+    this.#proposal?.close();
+    this.#proposal = null;
+    this.#proposal = watchProposal(handle, proposal);
+  }
+}
+
+function isAborted({ signal }: WaitOptions): boolean {
+  if (!signal) return false;
+  return 'aborted' in signal ? signal.aborted : signal.is_cancelled();
+}

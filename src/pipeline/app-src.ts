@@ -1,0 +1,153 @@
+import { runtime } from '#runtime';
+import { FlowError } from '../errors.ts';
+import { expectString } from '../expect.ts';
+import { Buffer } from '../memory/buffer.ts';
+import { takeCaps, withCaps } from '../memory/caps.ts';
+import { handleOf, type Internal, lend } from '../native.ts';
+import { AllocationQuery } from '../query/allocation-query.ts';
+import type { Handle, Watch } from '../runtime/runtime.ts';
+import { checkWait, type WaitOptions, wait } from '../wait.ts';
+import { Element } from './element.ts';
+import type { Run } from './pipeline.ts';
+
+const { c, references, waiting } = runtime;
+
+const flowOk = 0;
+const flowFlushing = -2;
+const flowEos = -3;
+
+const reasons: Record<number, string> = {
+  [flowFlushing]: 'the pipeline does not play: `play()` first',
+  [flowEos]: 'the stream was ended before',
+};
+
+const flowError = (what: string, flow: number): FlowError =>
+  new FlowError(`${what}: ${reasons[flow] ?? `flow ${flow}`}`, flow);
+
+/** Level, in percent of `max-bytes`, below which the source asks for more. */
+const lowLevel = 50;
+
+/** The beginning of a pipeline in this program (`GstAppSrc`). */
+export class AppSrc extends Element {
+  static override readonly rawType: string = 'GstAppSrc';
+
+  readonly #run: Run;
+  readonly #wakers = new Set<() => void>();
+  #watch: Watch | null = null;
+  #ended = false;
+  /** Pushes that wait go in the order they were made. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #queued = 0;
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle, run: Run) {
+    super(key, handle, 'AppSrc');
+    this.#run = run;
+    if (this.get('min-percent') === 0) this.set('min-percent', lowLevel);
+  }
+
+  protected override get rawType(): string {
+    return AppSrc.rawType;
+  }
+
+  protected override disposeChildren(): void {
+    this.#watch?.close();
+    this.#watch = null;
+    for (const wake of [...this.#wakers]) wake();
+  }
+
+  /** Caps of what is pushed (`gst_app_src_get_caps`, `gst_app_src_set_caps`); they may change between two buffers. */
+  get caps(): string | null {
+    return takeCaps(c.gst_app_src_get_caps(handleOf(this)));
+  }
+  set caps(value: string | null) {
+    const handle = handleOf(this);
+    if (value !== null) expectString('caps', value);
+    withCaps('caps', value, (native) => c.gst_app_src_set_caps(handle, native));
+  }
+
+  /**
+   * Hands a buffer to the pipeline (`gst_app_src_push_buffer`), as soon as its queue is below `max-bytes`.
+   * The facade stays yours: dispose it, so that the elements downstream have the buffer for themselves.
+   * @throws FlowError when the pipeline does not play or the stream has ended; PipelineError when it fails
+   */
+  async push(buffer: Buffer, options?: WaitOptions): Promise<void> {
+    const checked = checkWait(options);
+    lend('buffer', buffer, Buffer, () => {});
+    if (!this.#queued && this.#hasRoom()) return this.#pushNow(buffer);
+    this.#queued++;
+    const turn = this.#turn.then(() => this.#pushWhenRoom(buffer, checked)).finally(() => this.#queued--);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  #hasRoom(): boolean {
+    const handle = handleOf(this);
+    const most = Number(c.gst_app_src_get_max_bytes(handle));
+    // Without a current stream there is nothing to wait for: the push itself tells why it cannot be.
+    if (most === 0 || this.#ended || this.#run.isStopped || this.#run.failure) return true;
+    return Number(c.gst_app_src_get_current_level_bytes(handle)) < most;
+  }
+
+  async #pushWhenRoom(buffer: Buffer, options: WaitOptions): Promise<void> {
+    this.#watch ??= waiting.watchSource(handleOf(this), () => this.#wake());
+    const unfollow = this.#run.follow(() => this.#wake());
+    try {
+      while (!this.#hasRoom()) {
+        await wait<void>(options, (resolve) => {
+          this.#wakers.add(resolve);
+          return () => void this.#wakers.delete(resolve);
+        });
+      }
+    } finally {
+      unfollow();
+      if (this.#queued <= 1) {
+        this.#watch?.close();
+        this.#watch = null;
+      }
+    }
+    this.#pushNow(buffer);
+  }
+
+  #wake(): void {
+    for (const waker of [...this.#wakers]) waker();
+  }
+
+  #pushNow(buffer: Buffer): void {
+    const { failure, isStopped } = this.#run;
+    if (failure) throw failure;
+    // Before it is started the element would take anything, without end.
+    if (isStopped) throw flowError('the buffer could not be pushed', flowFlushing);
+    const flow = lend('buffer', buffer, Buffer, (native) => c.gst_app_src_push_buffer(handleOf(this), native));
+    if (flow !== flowOk)
+      throw new FlowError(`the buffer could not be pushed: ${reasons[flow] ?? `flow ${flow}`}`, flow);
+  }
+
+  /** Ends the stream after what was pushed (`gst_app_src_end_of_stream`). Doing it twice does nothing. */
+  endOfStream(): void {
+    const flow = c.gst_app_src_end_of_stream(handleOf(this));
+    if (flow === flowOk) this.#ended = true;
+    else if (flow !== flowEos) throw flowError('the stream could not be ended', flow);
+    this.#wake();
+  }
+
+  /**
+   * How downstream wants its buffers (an ALLOCATION query with the current caps). Ask once the pipeline plays.
+   * @returns null when nobody downstream answers; otherwise yours to dispose
+   */
+  async allocation(): Promise<AllocationQuery | null> {
+    const handle = handleOf(this);
+    const query = new AllocationQuery(this.caps);
+    const pad = c.gst_element_get_static_pad(handle, 'src') as Handle;
+    try {
+      if (await waiting.peerQuery(pad, handleOf(query))) return query;
+      query.dispose();
+      return null;
+    } catch (error) {
+      query.dispose();
+      throw error;
+    } finally {
+      references.drop(pad, 'object', 0);
+    }
+  }
+}

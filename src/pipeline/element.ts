@@ -1,0 +1,71 @@
+import { runtime } from '#runtime';
+import { PipelineError } from '../errors.ts';
+import { expectString, nearest } from '../expect.ts';
+import { handleOf, type Internal, Native } from '../native.ts';
+import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
+
+const { c, properties } = runtime;
+
+/** An element of a pipeline (`GstElement`), its properties by name. */
+export class Element extends Native {
+  static readonly rawType: string = 'GstElement';
+  static readonly family = 'object';
+
+  #properties: Map<string, PropertyInfo> | null = null;
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle, kind = 'Element') {
+    super(key, handle, 'object', kind);
+  }
+
+  protected override get rawType(): string {
+    return Element.rawType;
+  }
+
+  /** `gst_object_get_name`. */
+  get name(): string {
+    return c.gst_object_get_name(handleOf(this)) ?? '';
+  }
+
+  /** Names of the properties it has. */
+  get propertyNames(): string[] {
+    return [...this.#known(handleOf(this)).keys()];
+  }
+
+  #known(handle: Handle): Map<string, PropertyInfo> {
+    this.#properties ??= new Map(properties.list(handle).map((info) => [info.name, info]));
+    return this.#properties;
+  }
+
+  #property(name: string): PropertyInfo {
+    const known = this.#known(handleOf(this));
+    // The names have hyphens in C; camelCase and snake_case are taken as well.
+    const hyphened = expectString('name', name)
+      .replace(/_/g, '-')
+      .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const found = known.get(name) ?? known.get(hyphened);
+    if (found) return found;
+    const near = nearest(hyphened, [...known.keys()]);
+    throw new PipelineError(
+      `element ${this.name} has no property \`${name}\`${near ? `; did you mean \`${near}\`?` : ''}`,
+    );
+  }
+
+  /**
+   * A property's value (`g_object_get_property`): numbers, booleans and strings as they are; enumerations, flags, caps,
+   * fractions and structures in the text form of gst-launch; objects raw.
+   */
+  get(name: string): unknown {
+    const property = this.#property(name);
+    if (!property.readable) throw new PipelineError(`property \`${property.name}\` of ${this.name} can be set only`);
+    return properties.get(handleOf(this), property);
+  }
+
+  /** Sets a property (`g_object_set_property`): anything `get` gives, or the text form gst-launch takes. */
+  set(name: string, value: unknown): this {
+    const property = this.#property(name);
+    if (!property.writable) throw new PipelineError(`property \`${property.name}\` of ${this.name} can be read only`);
+    properties.set(handleOf(this), property, value instanceof Native ? value.gi : value);
+    return this;
+  }
+}

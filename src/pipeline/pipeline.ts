@@ -1,0 +1,380 @@
+import { runtime } from '#runtime';
+import { GstError, PipelineError } from '../errors.ts';
+import { expectOptions, expectSize, expectString, nearest } from '../expect.ts';
+import { handleOf, type Internal, internal, Native } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { checkWait, type WaitOptions, wait } from '../wait.ts';
+import { AppSink } from './app-sink.ts';
+import { AppSrc } from './app-src.ts';
+import { Bus } from './bus.ts';
+import { Element } from './element.ts';
+import { type Message, type State, states } from './message.ts';
+
+const { c, references, waiting, wrappers } = runtime;
+
+const changeFailure = 0;
+const changeAsync = 2;
+const formatTime = 3;
+
+/** How to seek (`GstSeekFlags`). */
+export const SeekFlags = { FLUSH: 1, ACCURATE: 2, KEY_UNIT: 4 } as const;
+
+/** What the elements of a pipeline need to know of it. */
+export interface Run {
+  /** Why it failed; null while it has not. */
+  readonly failure: PipelineError | null;
+  /** Whether it is in the null state, or on its way there. */
+  readonly isStopped: boolean;
+  /** Calls back when it fails, ends or stops. */
+  follow(callback: () => void): () => void;
+}
+
+/**
+ * A pipeline (`GstPipeline`). While it plays it keeps the process alive; `await using pipeline = Pipeline.parse(…)`
+ * stops it at the end of the block.
+ */
+export class Pipeline extends Native {
+  static readonly rawType: string = 'GstPipeline';
+  static readonly family = 'object';
+
+  readonly #bus: Bus;
+  readonly #elements = new Map<string, Element>();
+  readonly #followers = new Set<() => void>();
+  /** Whether data comes from this program, so that it cannot be waited for. */
+  readonly #isFed: boolean;
+  #failure: PipelineError | null = null;
+  #ended = false;
+  #hasPlayed = false;
+  /** The state that was asked for last. */
+  #goal: State = 'null';
+  /** State changes happen one after the other. */
+  #changing: Promise<unknown> = Promise.resolve();
+  readonly #run: Run;
+
+  /** @internal */
+  constructor(key: Internal, handle: Handle) {
+    super(key, handle, 'object', 'Pipeline');
+    this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
+    this.#bus.listen((message) => this.#note(message));
+    this.#isFed = this.#prepare(handle);
+    const pipeline = this;
+    this.#run = {
+      get failure() {
+        return pipeline.#failure;
+      },
+      get isStopped() {
+        return pipeline.#goal === 'null';
+      },
+      follow(callback) {
+        pipeline.#followers.add(callback);
+        return () => void pipeline.#followers.delete(callback);
+      },
+    };
+  }
+
+  /**
+   * Builds a pipeline from gst-launch's description (`gst_parse_launch`).
+   * @throws PipelineError that says what cannot be parsed, or which element is missing
+   */
+  static parse(description: string): Pipeline {
+    expectString('description', description);
+    let handle: Handle;
+    try {
+      handle = c.gst_parse_launch(description);
+    } catch (error) {
+      if (!(error instanceof GstError)) throw error;
+      throw new PipelineError(`"${description}" could not be built`, { detail: error.message });
+    }
+    if (wrappers.isA(handle, 'GstPipeline')) return new Pipeline(internal, handle);
+    // A single element comes without a pipeline around it.
+    references.drop(handle, 'object', 0);
+    return Pipeline.#around(description);
+  }
+
+  static #around(description: string): Pipeline {
+    const handle = c.gst_parse_launch(`pipeline. ( ${description} )`);
+    return new Pipeline(internal, handle);
+  }
+
+  protected override get rawType(): string {
+    return Pipeline.rawType;
+  }
+
+  /** Readies the appsinks, and tells whether there is an appsrc. */
+  #prepare(handle: Handle): boolean {
+    let isFed = false;
+    for (const element of wrappers.elements(handle)) {
+      if (wrappers.isA(element, 'GstAppSink')) waiting.prepareSink(element);
+      if (wrappers.isA(element, 'GstAppSrc')) isFed = true;
+      references.drop(element, 'object', 0);
+    }
+    return isFed;
+  }
+
+  #note(message: Message): void {
+    if (message.type === 'error' && !this.#failure) {
+      const { source, text = 'the pipeline failed', debug = null } = message;
+      // The debug text begins with the place in GStreamer's source; what went wrong is in its last line.
+      const detail = debug?.split('\n').at(-1) ?? null;
+      this.#failure = new PipelineError(`${source ? `${source}: ` : ''}${text.replace(/\.$/, '')}`, {
+        element: source,
+        debug,
+        detail,
+      });
+    } else if (message.type === 'eos') this.#ended = true;
+    else return;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const follower of [...this.#followers]) follower();
+  }
+
+  /** An element by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the pipeline. */
+  get(name: string): Element {
+    const handle = handleOf(this);
+    const known = this.#elements.get(expectString('name', name));
+    if (known && !known.isDisposed) return known;
+    const found = c.gst_bin_get_by_name(handle, name);
+    if (!found) {
+      const names = this.elementNames;
+      const near = nearest(name, names);
+      throw new PipelineError(
+        `expected an element named "${name}", found ${names.join(', ')}${near ? `; did you mean "${near}"?` : ''}`,
+      );
+    }
+    const element = wrappers.isA(found, 'GstAppSink')
+      ? new AppSink(internal, found, this.#run)
+      : wrappers.isA(found, 'GstAppSrc')
+        ? new AppSrc(internal, found, this.#run)
+        : new Element(internal, found);
+    this.#elements.set(name, element);
+    return element;
+  }
+
+  /** Names of all elements. */
+  get elementNames(): string[] {
+    return wrappers.elements(handleOf(this)).map((element) => {
+      const name = c.gst_object_get_name(element) ?? '';
+      references.drop(element, 'object', 0);
+      return name;
+    });
+  }
+
+  /** An appsink by its name. */
+  appSink(name: string): AppSink {
+    const element = this.get(name);
+    if (element instanceof AppSink) return element;
+    throw new TypeError(`expected "${name}" to be an appsink, got another element`);
+  }
+
+  /** An appsrc by its name. */
+  appSrc(name: string): AppSrc {
+    const element = this.get(name);
+    if (element instanceof AppSrc) return element;
+    throw new TypeError(`expected "${name}" to be an appsrc, got another element`);
+  }
+
+  /** The state it is in (`gst_element_get_state` without waiting). */
+  get state(): State {
+    return states[c.gst_element_get_state(handleOf(this), 0)[1]] ?? 'null';
+  }
+
+  /**
+   * Plays (`gst_element_set_state`). Resolves when it does; with an appsrc in it, when data may be pushed.
+   * @throws PipelineError with the reason from the bus
+   */
+  play(): Promise<void> {
+    return this.#change('playing');
+  }
+
+  /** Pauses: everything is ready and the first frame is at the sinks. */
+  pause(): Promise<void> {
+    return this.#change('paused');
+  }
+
+  /** Stops and releases what the elements hold. Always returns; doing it twice does nothing. */
+  async stop(): Promise<void> {
+    if (this.isDisposed) return;
+    await this.#change('null');
+  }
+
+  async #change(goal: State): Promise<void> {
+    const handle = handleOf(this);
+    if (this.#goal === 'null' && goal !== 'null') {
+      this.#failure = null;
+      this.#ended = false;
+      this.#hasPlayed = true;
+    }
+    this.#goal = goal;
+    if (goal === 'null') this.#tell();
+    else this.#bus.open();
+    const kept = references.another(handle, 'object');
+    const result = this.#changing.then(() => waiting.setState(kept, states.indexOf(goal)));
+    this.#changing = result.catch(() => {}).then(() => references.drop(kept, 'object', 0));
+    const code = await result;
+    if (this.isDisposed) return;
+    this.#bus.drain();
+    if (goal === 'null') {
+      if (this.#goal === 'null') this.#bus.close();
+      return;
+    }
+    if (code === changeFailure) await this.#fail(`the pipeline could not go to ${goal}`);
+    if (code === changeAsync && !this.#isFed) await this.#reach(goal);
+  }
+
+  /** Stops what failed, and throws the reason. */
+  async #fail(otherwise: string): Promise<never> {
+    const failure = this.#failure ?? new PipelineError(otherwise);
+    await this.stop();
+    throw failure;
+  }
+
+  /** Waits until an asynchronous state change is over. */
+  async #reach(goal: State): Promise<void> {
+    const reached = await new Promise<boolean>((resolve) => {
+      const check = (): void => {
+        const there = this.isDisposed || this.#goal !== goal || this.#failure ? false : this.state === goal || null;
+        if (there === null) return;
+        unlisten();
+        unfollow();
+        resolve(there);
+      };
+      const unlisten = this.#bus.listen(check);
+      const unfollow = this.#run.follow(check);
+      check();
+    });
+    if (reached || this.isDisposed) return;
+    if (this.#failure) await this.#fail('');
+    if (this.#goal === 'null') throw new PipelineError(`the pipeline was stopped before it reached ${goal}`);
+  }
+
+  /** Nanoseconds played (`gst_element_query_position`); null while unknown. */
+  get position(): number | null {
+    const [known, position] = c.gst_element_query_position(handleOf(this), formatTime);
+    return known ? Number(position) : null;
+  }
+
+  /** Nanoseconds in all (`gst_element_query_duration`); null while unknown, or without end. */
+  get duration(): number | null {
+    const [known, duration] = c.gst_element_query_duration(handleOf(this), formatTime);
+    return known && Number(duration) >= 0 ? Number(duration) : null;
+  }
+
+  /**
+   * Goes to another position (`gst_element_seek_simple`).
+   * @param position nanoseconds from the start
+   * @param options `flags`, see `SeekFlags`; default FLUSH and KEY_UNIT
+   */
+  async seek(position: number, options: { flags?: number } = {}): Promise<void> {
+    expectSize('position', position);
+    const { flags = SeekFlags.FLUSH | SeekFlags.KEY_UNIT } = expectOptions('options', options, ['flags']);
+    expectSize('options.flags', flags, 0xffff);
+    if (!(await waiting.seek(handleOf(this), flags, position))) {
+      throw new PipelineError(`the pipeline could not seek to ${position} ns`, {
+        detail: 'is it paused or playing, and its source seekable?',
+      });
+    }
+    this.#ended = false;
+    if (!this.isDisposed && this.#goal !== 'null') await this.#reach(this.#goal);
+  }
+
+  /** Everything the elements report from now on. Ends when the pipeline stops, or with the signal. */
+  messages(options?: Pick<WaitOptions, 'signal'>): AsyncIterableIterator<Message> {
+    const checked = expectOptions('options', options, ['signal']);
+    handleOf(this);
+    const queue: Message[] = [];
+    let wake = (): void => {};
+    let over = false;
+    const unlisten = this.#bus.listen((message) => {
+      queue.push(message);
+      wake();
+    });
+    const unfollow = this.#run.follow(() => wake());
+    const finish = (): IteratorResult<Message> => {
+      over = true;
+      unlisten();
+      unfollow();
+      return { done: true, value: undefined };
+    };
+    let begun = !this.#run.isStopped;
+    const iterator: AsyncIterableIterator<Message> = {
+      next: async () => {
+        for (;;) {
+          const message = queue.shift();
+          if (message) return { done: false, value: message };
+          begun ||= !this.#run.isStopped;
+          if (over || this.isDisposed || (begun && this.#run.isStopped)) return finish();
+          try {
+            await wait<void>(checkWait(checked, ['signal']), (resolve) => {
+              wake = resolve;
+              return () => {
+                wake = () => {};
+              };
+            });
+          } catch {
+            return finish();
+          }
+        }
+      },
+      return: async () => {
+        const done = finish();
+        wake();
+        return done;
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  /**
+   * Resolves when the stream has ended at all sinks.
+   * @throws PipelineError when it fails, or is stopped before that
+   */
+  finished(options?: WaitOptions): Promise<void> {
+    const promise = this.#finished(options);
+    // Whoever does not look at the promise any more shall not be ended by it.
+    promise.catch(() => {});
+    return promise;
+  }
+
+  async #finished(options?: WaitOptions): Promise<void> {
+    const checked = checkWait(options);
+    handleOf(this);
+    if (this.#settled() === null) {
+      await wait<void>(checked, (resolve) => {
+        const unfollow = this.#run.follow(() => this.#settled() !== null && resolve());
+        return () => void unfollow();
+      });
+    }
+    const settled = this.#settled();
+    if (settled !== true) throw settled;
+  }
+
+  /** True at the end of the stream, the reason where it will not come, null while neither is known. */
+  #settled(): true | PipelineError | null {
+    if (this.#failure) return this.#failure;
+    if (this.#ended) return true;
+    if (this.isDisposed || (this.#goal === 'null' && this.#hasPlayed)) {
+      return new PipelineError('the pipeline was stopped before its stream ended');
+    }
+    return null;
+  }
+
+  protected override disposeChildren(): void {
+    const handle = handleOf(this);
+    this.#goal = 'null';
+    this.#tell();
+    for (const element of this.#elements.values()) element.dispose();
+    this.#bus.dispose();
+    // An element must be in the null state when it goes: that is seen to in the background.
+    const kept = references.another(handle, 'object');
+    const drop = () => references.drop(kept, 'object', 0);
+    this.#changing.then(() => waiting.setState(kept, states.indexOf('null'))).then(drop, drop);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    this.dispose();
+  }
+}

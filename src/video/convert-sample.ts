@@ -1,0 +1,37 @@
+import { runtime } from '#runtime';
+import { PipelineError } from '../errors.ts';
+import { expectOptions, expectSize, expectString } from '../expect.ts';
+import { withCaps } from '../memory/caps.ts';
+import { Sample } from '../memory/sample.ts';
+import { internal, lend } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+
+const { references, waiting } = runtime;
+
+const defaultTimeout = 10e9;
+
+/**
+ * A video sample in other caps, by GStreamer's own elements (`gst_video_convert_sample`): another format or size, or a
+ * picture (`image/png`, `image/jpeg`). The main thread is not blocked.
+ * @param options `timeout`: nanoseconds, default 10 s
+ * @returns a new sample, yours to dispose
+ * @throws PipelineError when no element can do it
+ */
+export async function convertSample(sample: Sample, caps: string, options: { timeout?: number } = {}): Promise<Sample> {
+  expectString('caps', caps);
+  const { timeout = defaultTimeout } = expectOptions('options', options, ['timeout']);
+  expectSize('options.timeout', timeout);
+  const source = lend('sample', sample, Sample, (handle) => references.another(handle, 'mini'));
+  const wanted = withCaps('caps', caps, (native) => references.another(native as Handle, 'mini'));
+  try {
+    return new Sample(internal, await waiting.convertSample(source, wanted, timeout));
+  } catch (cause) {
+    throw new PipelineError(`the sample could not be converted to ${caps}`, {
+      detail: cause instanceof Error ? cause.message : null,
+      cause,
+    });
+  } finally {
+    references.drop(source, 'mini', 0);
+    references.drop(wanted, 'mini', 0);
+  }
+}
