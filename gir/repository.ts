@@ -118,7 +118,9 @@ const plural = [
   'include',
   'virtual-method',
   'function-macro',
-]; // prettier-ignore
+  'property',
+  'glib:signal',
+];
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -160,9 +162,12 @@ export class Repository {
   readonly values = new Map<string, number>();
   readonly constants = new Map<string, string>();
   readonly libraries = new Map<string, string[]>();
-  /** Public symbols by namespace, in the order of the file: what the ledger has to account for. */
+  /**
+   * Public symbols by namespace: what the ledger has to account for. C names; `Type:property`, `Type::signal` and
+   * `Type.virtual_method` for what has none.
+   */
   readonly symbols = new Map<string, string[]>();
-  /** The version the namespace itself claims, from its newest symbol. */
+  /** The version of a namespace: that of its newest function. */
   readonly newest = new Map<string, string>();
 
   #kinds = new Map<
@@ -241,12 +246,19 @@ export class Repository {
       }
     }
     for (const xml of namespace.constant ?? []) symbols.push(xml['@c:type']);
-    for (const holder of ['enumeration', 'bitfield']) {
-      for (const type of namespace[holder] ?? [])
-        symbols.push(...(type.member ?? []).map((m: Xml) => m['@c:identifier']));
-    }
-    for (const holder of ['class', 'interface']) {
-      for (const type of namespace[holder] ?? []) symbols.push(type['@c:type'] ?? type['@glib:type-name']);
+    for (const xml of namespace['function-macro'] ?? []) symbols.push(xml['@c:identifier']);
+    for (const holder of ['class', 'interface', 'record', 'enumeration', 'bitfield', 'callback', 'alias', 'union']) {
+      for (const type of namespace[holder] ?? []) {
+        const name: string = type['@c:type'] ?? type['@glib:type-name'];
+        symbols.push(name);
+        for (const xml of type.member ?? []) symbols.push(xml['@c:identifier']);
+        for (const xml of type.property ?? []) symbols.push(`${name}:${xml['@name']}`);
+        for (const xml of type['glib:signal'] ?? []) symbols.push(`${name}::${xml['@name']}`);
+        // A virtual method whose invoker is a method of its own has that one's symbol.
+        for (const xml of type['virtual-method'] ?? []) {
+          if (!xml['@invoker']) symbols.push(`${name}.${xml['@name']}`);
+        }
+      }
     }
     this.newest.set(prefix, newest);
   }
