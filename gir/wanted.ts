@@ -214,6 +214,8 @@ export const nativeFunctions = [
   'g_signal_emit_by_name',
   'g_signal_connect_data',
   'g_signal_handler_disconnect',
+  'g_signal_handler_block',
+  'g_signal_handler_unblock',
   'g_type_name',
   'g_type_from_name',
   'g_type_is_a',

@@ -3,7 +3,7 @@ import { expectBoolean, expectOptions, expectSize } from '../expect.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
 import { Sample } from '../memory/sample.ts';
 import { handleOf, type Internal, internal } from '../native.ts';
-import type { Handle, Watch } from '../runtime/runtime.ts';
+import type { Handle, SinkWatch, Watch } from '../runtime/runtime.ts';
 import { checkWait, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
 import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
 import { Element } from './element.ts';
@@ -14,7 +14,11 @@ const { c, waiting } = runtime;
 /** Frames that may wait for the program where nothing else is said. */
 const defaultMaxBuffers = 4;
 /** Milliseconds of frames in a row after which everything else on the main thread has its turn. */
-const longestTurn = 3;
+const longestTurn = 1;
+/** Nanoseconds the main thread may wait on the spot for the next frame. */
+const longestBlock = 1e5;
+/** Milliseconds between frames below which waiting on the spot pays. */
+const fastInterval = 0.2;
 const largestCount = 0xffffffff;
 
 export interface FramesOptions extends WaitOptions {
@@ -30,7 +34,9 @@ export class AppSink extends Element {
 
   readonly #run: Run;
   readonly #wakers = new Set<() => void>();
-  #watch: Watch | null = null;
+  #watch: SinkWatch | null = null;
+  /** Whether frames come so fast that the next one is waited for on the spot. */
+  #isFast = true;
   /** How many wait for samples; the sink is watched as long as somebody does. */
   #waiting = 0;
   #proposal: Watch | null = null;
@@ -130,15 +136,33 @@ export class AppSink extends Element {
   async #next(options: WaitOptions): Promise<Sample | null> {
     for (;;) {
       if (this.isDisposed) return null;
-      const sample = this.tryPull();
+      const sample = this.tryPull() ?? this.#pullSoon();
       if (sample) return sample;
       if (this.#run.failure) throw this.#run.failure;
       if (this.#run.isStopped || this.isEnded) return null;
+      const begin = performance.now();
       await wait<void>(options, (resolve) => {
         this.#wakers.add(resolve);
         return () => void this.#wakers.delete(resolve);
       });
+      if (performance.now() - begin < fastInterval) this.#isFast = true;
     }
+  }
+
+  /**
+   * Waits for a sample without leaving the main thread, for a tenth of a millisecond at most and only as long as that
+   * pays: a trip through the event loop takes longer. Listens from then on, with one more look in case it came just now.
+   */
+  #pullSoon(): Sample | null {
+    const handle = handleOf(this);
+    if (this.#isFast) {
+      this.#watch?.listen(false);
+      const sample = c.gst_app_sink_try_pull_sample(handle, longestBlock);
+      if (sample) return new Sample(internal, sample);
+      this.#isFast = false;
+    }
+    this.#watch?.listen(true);
+    return this.tryPull();
   }
 
   /** Watches the sink as long as somebody waits for it. */

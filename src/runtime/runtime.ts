@@ -172,13 +172,21 @@ export interface Watch {
   close(): void;
 }
 
+/** A watch that can be told not to listen: listening costs the streaming thread something for each frame. */
+export interface SinkWatch extends Watch {
+  listen(listening: boolean): void;
+}
+
 export interface Waiting {
   /** Calls `wake` whenever the bus has messages to pop. */
   watchBus(bus: Handle, wake: () => void): Watch;
   /** Readies an appsink, before it runs, for `watchSink`. */
   prepareSink(sink: Handle): void;
-  /** Calls `wake` when the appsink has a sample to pull or has ended. Spurious calls are possible. */
-  watchSink(sink: Handle, wake: () => void): Watch;
+  /**
+   * Calls `wake` when the appsink has a sample to pull or has ended; spurious calls are possible. It does not listen
+   * at first, and who tells it to must look for a sample once more before waiting.
+   */
+  watchSink(sink: Handle, wake: () => void): SinkWatch;
   /** Calls `wake` when the appsrc runs low. Spurious calls are possible. */
   watchSource(source: Handle, wake: () => void): Watch;
   /**

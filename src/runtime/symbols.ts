@@ -377,6 +377,8 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   g_signal_emit_by_name: { gi: 'GObject.signal_emit_by_name', returns: 'void', takes: ['object', 'string', 'void'], hidden: true },
   g_signal_connect_data: { gi: 'GObject.signal_connect_data', returns: 'uint64', takes: ['object', 'string', 'pointer', 'pointer', 'pointer', 'uint32'], hidden: true },
   g_signal_handler_disconnect: { gi: 'GObject.signal_handler_disconnect', returns: 'void', takes: ['object', 'uint64'] },
+  g_signal_handler_block: { gi: 'GObject.signal_handler_block', returns: 'void', takes: ['object', 'uint64'] },
+  g_signal_handler_unblock: { gi: 'GObject.signal_handler_unblock', returns: 'void', takes: ['object', 'uint64'] },
   g_type_name: { gi: 'GObject.type_name', returns: 'string?', takes: ['size'] },
   g_type_from_name: { gi: 'GObject.type_from_name', returns: 'size', takes: ['string'] },
   g_type_is_a: { gi: 'GObject.type_is_a', returns: 'bool', takes: ['size', 'size'] },

@@ -5,7 +5,7 @@
 import { closeSync, readSync } from 'node:fs';
 import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
-import type { Waiting, Watch } from '../runtime.ts';
+import type { SinkWatch, Waiting, Watch } from '../runtime.ts';
 import { fields, type Handle, structs } from '../symbols.ts';
 import { address, takeError, toHandle } from './functions.ts';
 import { libc, native } from './library.ts';
@@ -21,7 +21,7 @@ function watchDescriptor(fd: number, wake: () => void): Watch {
 }
 
 /** Calls `wake` on the main thread after the signals were emitted on any. */
-function watchSignals(object: number, signals: readonly string[], wake: () => void): Watch {
+function watchSignals(object: number, signals: readonly string[], wake: () => void): SinkWatch {
   const eventfd = libc.func('int eventfd(unsigned int initial, int flags)');
   const fd = eventfd(0, closeOnExec) as number;
   if (fd < 0) throw new GstError('no fd is left for a watch', { detail: `errno ${koffi.errno()}` });
@@ -38,7 +38,14 @@ function watchSignals(object: number, signals: readonly string[], wake: () => vo
     wake();
   });
   let open = true;
+  let isListening = true;
   return {
+    listen(listening) {
+      if (!open || listening === isListening) return;
+      isListening = listening;
+      const change = native(listening ? 'g_signal_handler_unblock' : 'g_signal_handler_block');
+      for (const handler of handlers) change(object, handler);
+    },
     close() {
       if (!open) return;
       open = false;
@@ -68,7 +75,9 @@ export const waiting: Waiting = {
   prepareSink() {},
   watchSink(sink, wake) {
     setBoolean(address(sink), 'emit-signals', true);
-    return watchSignals(address(sink), ['new-sample', 'new-preroll', 'eos'], wake);
+    const watch = watchSignals(address(sink), ['new-sample', 'new-preroll', 'eos'], wake);
+    watch.listen(false);
+    return watch;
   },
   watchSource(source, wake) {
     setBoolean(address(source), 'emit-signals', true);
