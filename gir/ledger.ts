@@ -110,6 +110,11 @@ export const flags: Readonly<Record<string, string>> = {
   AllocatorFlags: 'GST_ALLOCATOR_FLAG_',
 };
 
+/** Flags of those that the package does not offer. */
+export const withheld: Readonly<Record<string, NotWrapped>> = {
+  GST_MAP_REF_MEMORY: instead('a mapping keeps its memory in any case (C, since 1.28: `GST_MAP_REF_MEMORY`)'),
+};
+
 /** Constants whose text is written in the source: they are `GST_` and our name. */
 export const constants = [
   'ALLOCATOR_SYSMEM',

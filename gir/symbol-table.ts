@@ -1,4 +1,5 @@
 /** Writes `src/runtime/symbols.ts`: the table from which both engines bind C, and its TypeScript face. */
+import { namespaces } from './namespaces.ts';
 import type { CFunction, Kind, Parameter, Repository } from './repository.ts';
 import { fields, functions, nativeFunctions, structs } from './wanted.ts';
 
@@ -12,6 +13,8 @@ export interface TableEntry {
 }
 
 export interface Table {
+  /** The shared library of each namespace, as its typelib names it; what that library is linked with is found too. */
+  libraries: Record<string, string>;
   functions: Record<string, TableEntry>;
   fields: Record<string, [Kind, number]>;
   structs: Record<string, number>;
@@ -29,6 +32,7 @@ function word(parameter: Parameter, all: Parameter[], index: number): string {
 }
 
 export function entryOf(fn: CFunction): TableEntry {
+  if (fn.parameters.some(({ kind }) => kind === 'void')) throw new Error(`${fn.symbol} takes any number of arguments`);
   return {
     gi: fn.path,
     returns: word(fn.returns, [], -1),
@@ -41,8 +45,14 @@ export function entryOf(fn: CFunction): TableEntry {
 
 /** The table as the installed GIR has it. Wanted symbols it does not know come back in `missing`. */
 export function buildTable(repository: Repository): { table: Table; missing: string[] } {
-  const table: Table = { functions: {}, fields: {}, structs: {} };
+  const table: Table = { libraries: {}, functions: {}, fields: {}, structs: {} };
   const missing: string[] = [];
+  for (const name of Object.keys(namespaces)) {
+    const [namespace = ''] = name.split('-');
+    const [library] = repository.libraries.get(namespace) ?? [];
+    if (!library) throw new Error(`namespace ${namespace} has no shared library in the installed GIR`);
+    table.libraries[namespace] = library;
+  }
   for (const symbol of [...functions, ...nativeFunctions]) {
     const fn = repository.functions.get(symbol);
     if (fn) table.functions[symbol] = entryOf(fn);
@@ -127,6 +137,11 @@ export function printTable(table: Table, repository: Repository): string {
     'export interface Functions {',
     ...functions.map((symbol) => signature(symbol, table.functions[symbol] as TableEntry, names(symbol))),
     '}',
+    '',
+    '/** The shared library of each namespace; the functions of what it is linked with are found through it as well. */',
+    'export const libraries: Readonly<Record<string, string>> = {',
+    ...lines(table.libraries),
+    '};',
     '',
     'export const functions: Readonly<Record<string, TableEntry>> = {',
     ...lines(table.functions),

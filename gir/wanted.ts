@@ -211,7 +211,6 @@ export const nativeFunctions = [
   'g_object_get_property',
   'g_object_class_find_property',
   'g_object_class_list_properties',
-  'g_signal_emit_by_name',
   'g_signal_connect_data',
   'g_signal_handler_disconnect',
   'g_signal_handler_block',

@@ -178,6 +178,16 @@ export interface Functions {
   gst_app_src_set_max_bytes(appsrc: Handle, max: number | bigint): void;
 }
 
+/** The shared library of each namespace; the functions of what it is linked with are found through it as well. */
+export const libraries: Readonly<Record<string, string>> = {
+  Gst: 'libgstreamer-1.0.so.0',
+  GstAllocators: 'libgstallocators-1.0.so.0',
+  GstApp: 'libgstapp-1.0.so.0',
+  GstVideo: 'libgstvideo-1.0.so.0',
+  GObject: 'libgobject-2.0.so.0',
+  GLib: 'libgobject-2.0.so.0',
+};
+
 export const functions: Readonly<Record<string, TableEntry>> = {
   gst_version: { gi: 'Gst.version', returns: 'void', takes: ['out uint32', 'out uint32', 'out uint32', 'out uint32'] },
   gst_version_string: { gi: 'Gst.version_string', returns: 'string+', takes: [] },
@@ -374,7 +384,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   g_object_get_property: { gi: 'GObject.Object#get_property', returns: 'void', takes: ['object', 'string', 'struct'] },
   g_object_class_find_property: { gi: 'GObject.ObjectClass#find_property', returns: 'object', takes: ['struct', 'string'] },
   g_object_class_list_properties: { gi: 'GObject.ObjectClass#list_properties', returns: 'pointer', takes: ['struct', 'out uint32'] },
-  g_signal_emit_by_name: { gi: 'GObject.signal_emit_by_name', returns: 'void', takes: ['object', 'string', 'void'], hidden: true },
   g_signal_connect_data: { gi: 'GObject.signal_connect_data', returns: 'uint64', takes: ['object', 'string', 'pointer', 'pointer', 'pointer', 'uint32'], hidden: true },
   g_signal_handler_disconnect: { gi: 'GObject.signal_handler_disconnect', returns: 'void', takes: ['object', 'uint64'] },
   g_signal_handler_block: { gi: 'GObject.signal_handler_block', returns: 'void', takes: ['object', 'uint64'] },

@@ -1,17 +1,7 @@
 /** Binds C functions through koffi, each at its first use, with the types the symbol table gives. */
 import koffi, { type KoffiFunc, type LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
-import { functions, type TableEntry } from '../symbols.ts';
-
-/** Library of each namespace, as its typelib names it. */
-const libraryNames: Record<string, string> = {
-  Gst: 'libgstreamer-1.0.so.0',
-  GstAllocators: 'libgstallocators-1.0.so.0',
-  GstApp: 'libgstapp-1.0.so.0',
-  GstVideo: 'libgstvideo-1.0.so.0',
-  GObject: 'libgobject-2.0.so.0',
-  GLib: 'libglib-2.0.so.0',
-};
+import { functions, libraries as libraryNames, type TableEntry } from '../symbols.ts';
 
 const remedies =
   'on Debian and Ubuntu: apt install libgstreamer1.0-0 libgstreamer-plugins-base1.0-0; Fedora: dnf install gstreamer1 gstreamer1-plugins-base';
