@@ -4,7 +4,7 @@
  * `gst_buffer_fill` is the one function that takes bytes.
  */
 import { GstError, NotWritableError } from '../../errors.ts';
-import type { MappingPort, RawMapping } from '../runtime.ts';
+import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { gst } from './namespaces.ts';
 import { identical, isStandalone, isWritable } from './references.ts';
@@ -15,24 +15,24 @@ type Wrapper = any;
 const readFlag = 1;
 const writeFlag = 2;
 
+type Write = (bytes: Uint8Array) => void;
+
 class CopiedMapping implements RawMapping {
   readonly zeroCopy = false;
   readonly bytes: Uint8Array;
-  readonly #owner: Wrapper;
-  readonly #info: Wrapper;
-  readonly #write: ((bytes: Uint8Array) => void) | null;
+  readonly lock: MappingLock;
+  readonly #write: Write | null;
 
-  constructor(owner: Wrapper, info: Wrapper, flags: number, write: (bytes: Uint8Array) => void) {
-    this.#owner = owner;
-    this.#info = info;
-    this.#write = flags & writeFlag ? write : null;
-    // `data` is a new copy at each look.
-    this.bytes = (flags & readFlag && info.data) || new Uint8Array(info.size);
+  constructor(owner: Wrapper, info: Wrapper, write: Write | null) {
+    this.lock = { release: () => owner.unmap(info) };
+    this.#write = write;
+    // `data` is a new copy at each look. What is mapped for writing alone has no content to be seen, as in C.
+    this.bytes = (info.flags & readFlag && info.data) || new Uint8Array(info.size);
   }
 
   release(): void {
     // Filling takes the lock that this mapping holds.
-    this.#owner.unmap(this.#info);
+    this.lock.release();
     try {
       if (this.bytes.length) this.#write?.(this.bytes);
     } finally {
@@ -73,44 +73,45 @@ function writeThrough(buffer: Wrapper, index: number, memory: Handle, bytes: Uin
   expectWritten(written, bytes.length);
 }
 
+/** How bytes reach the memory itself; null where they would reach a copy. */
+function routeTo(memory: Wrapper, buffer: Wrapper | null, hint: number): Write | null {
+  const index = buffer ? indexIn(buffer, memory, hint) : -1;
+  if (index >= 0) {
+    if (!buffer.is_memory_range_writable(index, 1)) return null;
+    return (bytes) => {
+      const now = indexIn(buffer, memory, index);
+      if (now < 0) throw new NotWritableError('the memory was taken out of its buffer while it was mapped');
+      writeThrough(buffer, now, memory, bytes);
+    };
+  }
+  if (!isStandalone(memory)) return null;
+  return (bytes) => {
+    const carrier = gst().Buffer.new();
+    carrier.append_memory(memory);
+    try {
+      writeThrough(carrier, 0, memory, bytes);
+    } finally {
+      // Else the memory would count as shared until the collector finds the carrier.
+      carrier.remove_all_memory();
+    }
+  };
+}
+
 export const mapping: MappingPort = {
   zeroCopy: { available: false, found: 'GJS: introspection gives mapped bytes as a copy' },
   mapMemory(memory, flags, buffer, hint) {
     const wrapper = memory as Wrapper;
+    // Sought before mapping: GStreamer puts a copy into a buffer while the memory itself is mapped for writing.
+    const write = flags & writeFlag ? routeTo(wrapper, buffer, hint) : null;
     const [mapped, info] = wrapper.map(flags);
     if (!mapped) return null;
-
-    const reach = (): ((bytes: Uint8Array) => void) | null => {
-      const index = buffer ? indexIn(buffer, memory, hint) : -1;
-      if (index >= 0) {
-        if (!(buffer as Wrapper).is_memory_range_writable(index, 1)) return null;
-        return (bytes) => {
-          const now = indexIn(buffer, memory, index);
-          if (now < 0) throw new NotWritableError('the memory was taken out of its buffer while it was mapped');
-          writeThrough(buffer, now, memory, bytes);
-        };
-      }
-      if (!isStandalone(wrapper)) return null;
-      return (bytes) => {
-        const carrier = gst().Buffer.new();
-        carrier.append_memory(wrapper);
-        try {
-          writeThrough(carrier, 0, memory, bytes);
-        } finally {
-          // Else the memory would count as shared until the collector finds the carrier.
-          carrier.remove_all_memory();
-        }
-      };
-    };
-
-    const write = flags & writeFlag ? reach() : () => undefined;
-    if (!write) {
+    if (flags & writeFlag && !write) {
       wrapper.unmap(info);
       throw new NotWritableError(
         'in GJS a memory inside a buffer can be written only through that buffer, and only while nobody shares either',
       );
     }
-    return new CopiedMapping(wrapper, info, flags, write);
+    return new CopiedMapping(wrapper, info, write);
   },
 
   mapBuffer(buffer, index, length, flags) {
@@ -118,9 +119,8 @@ export const mapping: MappingPort = {
     if (flags & writeFlag && !isWritable(wrapper)) return null;
     const [mapped, info] = wrapper.map_range(index, length, flags);
     if (!mapped) return null;
-    return new CopiedMapping(wrapper, info, flags, (bytes) => {
-      expectWritten(wrapper.fill(offsetOf(wrapper, index), bytes), bytes.length);
-    });
+    const write = (bytes: Uint8Array) => expectWritten(wrapper.fill(offsetOf(wrapper, index), bytes), bytes.length);
+    return new CopiedMapping(wrapper, info, flags & writeFlag ? write : null);
   },
 
   extract(buffer, offset, size) {

@@ -95,6 +95,13 @@ export const properties: Properties = {
     const accessor = fundamental === null ? undefined : accessors[fundamental];
     if (accessor) return accessor.get(value);
     if (fundamental === 'GObject') return value.get_object();
+    if (fundamental === 'GBoxed') {
+      // A GValue does not show what is boxed in it; as a property of the wrapper it comes unboxed.
+      const boxed = (object as Wrapper)[property.name.replaceAll('-', '_')];
+      if (boxed === null || boxed === undefined) return null;
+      const { Caps, Structure } = gst();
+      if (boxed instanceof Caps || boxed instanceof Structure) return boxed.to_string();
+    }
     return gst().value_serialize(value);
   },
 
@@ -108,7 +115,7 @@ function assign(object: Handle, property: PropertyInfo, wanted: unknown): boolea
   const fundamental = fundamentalOf(type);
   const put = (fill: (value: Wrapper) => boolean): boolean => {
     const value = newValue(type);
-    if (!fill(value)) return false;
+    if (!fill(value) || !isValid(object, property, value)) return false;
     objectPrototype.set_property.call(object, property.name, value);
     return true;
   };
@@ -145,12 +152,21 @@ function assign(object: Handle, property: PropertyInfo, wanted: unknown): boolea
   return true;
 }
 
+/** GObject writes on stderr about a value outside the property's own range. Before GLib 2.74 it brought it into range. */
+function isValid(object: Handle, property: PropertyInfo, value: Wrapper): boolean {
+  const spec = GObject.Object.find_property.call((object as Wrapper).constructor, property.name);
+  return GObject.param_value_is_valid?.(spec, value) ?? true;
+}
+
 const integerIn = (wanted: unknown, least: number, most: number): boolean =>
   Number.isInteger(wanted) && (wanted as number) >= least && (wanted as number) <= most;
 
 /** Setting by text says nothing when it fails; reading the same text as a field of a structure does. */
 function canRead(type: string, text: string): boolean {
+  // Numbers, nicks and fractions are written as they are, caps and structures in quotes.
   const quoted = `"${text.replace(/["\\]/g, '\\$&')}"`;
-  const [structure] = gst().Structure.from_string(`text, value=(${type})${quoted}`);
-  return structure !== null;
+  return [text, quoted].some((written) => {
+    const [structure] = gst().Structure.from_string(`text, value=(${type})${written}`);
+    return structure?.n_fields() === 1;
+  });
 }

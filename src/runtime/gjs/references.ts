@@ -13,12 +13,10 @@ type Wrapper = any;
 
 const mebibyte = 2 ** 20;
 const leastBudget = 32 * mebibyte;
-const mostBudget = 512 * mebibyte;
+const mostBudget = 64 * mebibyte;
 /** What a wrapper and the struct behind it weigh. */
 const wrapperBytes = 512;
-/** A collection this short may come as often as it likes, so that memory stays small: microseconds. */
-const shortCollection = 2000;
-/** Collecting may take one part in this many of the time. */
+/** Collecting is to take no more than one part in this many of the time; the budget grows, within its limits, to keep to it. */
 const share = 10;
 /** How long dropped wrappers wait at most, where collections are short: milliseconds. */
 const patience = 10;
@@ -28,6 +26,7 @@ let waiting = 0;
 /** Collections that may still find something: a wrapper can survive one on the stack of whoever dropped it. */
 let useful = 0;
 let lastEnd = 0;
+/** Microseconds that the last collection took. */
 let lastCost = 0;
 let timer = 0;
 
@@ -37,11 +36,14 @@ function collect(): void {
   waiting = 0;
   const start: number = GLib.get_monotonic_time();
   System.gc();
-  const end: number = GLib.get_monotonic_time();
-  lastCost = end - start;
-  const between = start - lastEnd;
-  lastEnd = end;
-  if (lastCost > shortCollection && lastCost * share > between) budget = Math.min(budget * 2, mostBudget);
+  lastEnd = GLib.get_monotonic_time();
+  lastCost = lastEnd - start;
+}
+
+function collectForBytes(): void {
+  const between = GLib.get_monotonic_time() - lastEnd;
+  collect();
+  if (lastCost * share > between) budget = Math.min(budget * 2, mostBudget);
   else if (lastCost * share * 4 < between) budget = Math.max(budget / 2, leastBudget);
 }
 
@@ -135,7 +137,7 @@ export const references: References = {
     owned.delete(handle);
     useful = 2;
     waiting += bytes + wrapperBytes;
-    if (waiting >= budget) collect();
+    if (waiting >= budget) collectForBytes();
     else collectSoon();
   },
   identical,

@@ -3,7 +3,7 @@
  * changes its `last-message` for each buffer and event, and GStreamer posts that change on the bus, in C.
  */
 import { GstError, UnavailableError } from '../../errors.ts';
-import type { Waiting, Watch } from '../runtime.ts';
+import type { SinkWatch, Waiting, Watch } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { isSentinel, readerOf, sentinelPrefix } from './bus.ts';
 import { GLib, gst, namespace } from './namespaces.ts';
@@ -51,25 +51,44 @@ function prepareSink(sink: Handle): void {
   sentinel.sync_state_with_parent();
 }
 
-function watchSink(sink: Handle, wake: () => void): Watch {
+function watchSink(sink: Handle, wake: () => void): SinkWatch {
   const sentinel = sentinelOf(sink);
-  if (!sentinel) return look(lookInterval, wake);
+  let listening = false;
+  const heard = () => {
+    if (listening) wake();
+  };
+  if (!sentinel) {
+    const watch = look(lookInterval, heard);
+    return { listen: (wanted) => void (listening = wanted), close: watch.close };
+  }
   const rest = waitForLoop();
-  const follow = lookAgain(wake);
-  const notify: number = sentinel.add_property_notify_watch('last-message', false);
+  const follow = lookAgain(heard);
   const watch = readerOf(topOf(sentinel).get_bus()).watchElement(sentinel, () => {
+    if (!listening) return;
     follow.start();
     wake();
   });
-  follow.start();
+  let notify = 0;
   let open = true;
+  const listen = (wanted: boolean): void => {
+    if (!open || wanted === listening) return;
+    listening = wanted;
+    if (wanted) {
+      notify = sentinel.add_property_notify_watch('last-message', false);
+      // A buffer may have passed the sentinel and not reached the sink.
+      follow.start();
+    } else {
+      sentinel.remove_property_notify_watch(notify);
+      follow.close();
+    }
+  };
   return {
+    listen,
     close() {
       if (!open) return;
+      listen(false);
       open = false;
-      sentinel.remove_property_notify_watch(notify);
       watch.close();
-      follow.close();
       rest.close();
     },
   };
@@ -143,12 +162,14 @@ export const waiting: Waiting = {
   },
   peerQuery: (pad, query) => fromIdle(() => (pad as Wrapper).peer_query(query)),
   convertSample(sample, caps, timeout) {
-    return new Promise((resolve, reject) => {
-      namespace('GstVideo').video_convert_sample_async(sample, caps, timeout, (converted: Handle | null, error: unknown) => {
+    const rest = waitForLoop();
+    return new Promise<Handle>((resolve, reject) => {
+      const done = (converted: Handle | null, error: Error | null) => {
         if (converted) resolve(converted);
-        else reject(new GstError((error as Error | null)?.message ?? 'the sample could not be converted'));
-      });
-    });
+        else reject(new GstError(error?.message ?? 'the sample could not be converted'));
+      };
+      namespace('GstVideo').video_convert_sample_async(sample, caps, timeout, done);
+    }).finally(rest.close);
   },
   seek(element, flags, position) {
     return fromIdle(() => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position));
