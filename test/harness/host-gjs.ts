@@ -5,7 +5,7 @@ import type { Host, Ran } from './host.ts';
 const GLib = gi.require('GLib', '2.0');
 const Gio = gi.require('Gio', '2.0');
 
-const packagePath = GLib.filename_from_uri(new URL('gst-allocators.js', import.meta.url).href)[0];
+const packagePath = GLib.filename_from_uri(import.meta.url.replace(/[^/]*$/, 'gst-allocators.js'))[0];
 
 const pathOf = (fd: number): string => `/proc/self/fd/${fd}`;
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
