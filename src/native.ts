@@ -8,6 +8,12 @@ import type { Family, Handle, MappingLock } from './runtime/runtime.ts';
 export const internal: unique symbol = Symbol('gst-allocators');
 export type Internal = typeof internal;
 
+/** Refuses `new` by anybody else; what makes something of its own must ask before it does. */
+export function expectInternal(key: unknown, name: string): void {
+  if (key === internal) return;
+  throw new TypeError(`${name} is not made with \`new\` and these arguments; see its static functions`);
+}
+
 /** What is left of a facade that somebody lost: nothing in here may lead back to it. */
 interface Holding {
   handle: Handle;
@@ -42,7 +48,7 @@ export abstract class Native {
   readonly #holding: Holding;
 
   protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
-    if (key !== internal) throw new TypeError(`${new.target.name} is not made with \`new\`; see its static functions`);
+    expectInternal(key, new.target.name);
     const site = reportLeaks ? (new Error().stack?.split('\n').slice(1).join('\n') ?? null) : null;
     this.#handle = handle;
     this.#holding = { handle, family, kind, site, locks: [] };

@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { Memory } from '../memory/memory.ts';
-import { type Internal, internal, lend } from '../native.ts';
+import { expectInternal, type Internal, internal, lend } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
 import { checkDescriptor } from './descriptor.ts';
@@ -30,8 +30,9 @@ export class DmaBufAllocator extends FdAllocator {
   constructor();
   /** @internal */
   constructor(key: Internal, handle: Handle, kind?: string);
-  constructor(key: Internal = internal, handle: Handle = c.gst_dmabuf_allocator_new(), kind = 'DmaBufAllocator') {
-    super(key, handle, kind);
+  constructor(key: Internal = internal, handle?: Handle, kind = 'DmaBufAllocator') {
+    expectInternal(key, 'DmaBufAllocator');
+    super(key, handle ?? c.gst_dmabuf_allocator_new(), kind);
   }
 
   /** `gst_dmabuf_allocator_alloc`. @param size bytes, at most what the dma-buf holds */

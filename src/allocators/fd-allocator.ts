@@ -2,7 +2,7 @@ import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectInteger, expectOptions, expectSize } from '../expect.ts';
 import { Memory } from '../memory/memory.ts';
-import { handleOf, type Internal, internal, lend } from '../native.ts';
+import { expectInternal, handleOf, type Internal, internal, lend } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { Allocator, facadeFor } from './allocator.ts';
 import { checkDescriptor } from './descriptor.ts';
@@ -45,8 +45,9 @@ export class FdAllocator extends Allocator {
   constructor();
   /** @internal */
   constructor(key: Internal, handle: Handle, kind?: string);
-  constructor(key: Internal = internal, handle: Handle = c.gst_fd_allocator_new(), kind = 'FdAllocator') {
-    super(key, handle, kind);
+  constructor(key: Internal = internal, handle?: Handle, kind = 'FdAllocator') {
+    expectInternal(key, 'FdAllocator');
+    super(key, handle ?? c.gst_fd_allocator_new(), kind);
   }
 
   /**

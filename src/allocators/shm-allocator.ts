@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { type Internal, internal } from '../native.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
 import { FdAllocator } from './fd-allocator.ts';
@@ -21,6 +21,7 @@ export class ShmAllocator extends FdAllocator {
 
   /** @internal */
   constructor(key: Internal, handle: Handle) {
+    expectInternal(key, 'ShmAllocator');
     super(key, handle, 'ShmAllocator');
   }
 

@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
-import { type Internal, internal } from '../native.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
 import { DmaBufAllocator } from './dmabuf-allocator.ts';
@@ -18,6 +18,7 @@ export class UdmabufAllocator extends DmaBufAllocator {
 
   /** @internal */
   constructor(key: Internal, handle: Handle) {
+    expectInternal(key, 'UdmabufAllocator');
     super(key, handle, 'UdmabufAllocator');
   }
 

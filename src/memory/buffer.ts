@@ -129,15 +129,16 @@ export class Buffer extends Native {
     fields.setTime(this.#writable(`set \`${name}\``), field, value);
   }
 
-  /** See `BufferFlags` (`gst_buffer_get_flags`). Setting replaces them all. */
+  /** See `BufferFlags` (`gst_buffer_get_flags`). Setting replaces them all; the lowest four bits are GStreamer's own. */
   get flags(): number {
     return c.gst_buffer_get_flags(handleOf(this));
   }
   set flags(value: number) {
     expectFlags('flags', value);
     const handle = this.#writable('set `flags`');
-    c.gst_buffer_unset_flags(handle, ~value & 0x7fffffff & ~0xf);
-    c.gst_buffer_set_flags(handle, value);
+    const settable = 0x7ffffff0;
+    c.gst_buffer_unset_flags(handle, ~value & settable);
+    c.gst_buffer_set_flags(handle, value & settable);
   }
 
   /** `gst_buffer_is_writable`: whether nobody else holds a reference. */
@@ -239,6 +240,7 @@ export class Buffer extends Native {
 
   /**
    * Maps all bytes (`gst_buffer_map`). Several memories are merged into one copy for it: `mapRange` maps single ones.
+   * A memory that others use too, a copy of the buffer or an open mapping, is replaced by a copy when it is to be written.
    * @throws NotWritableError for WRITE on a shared buffer; MapError when it cannot be mapped now
    */
   map(flags: MapFlags = MapFlags.READ): Mapping {
@@ -299,13 +301,14 @@ export class Buffer extends Native {
     return this;
   }
 
-  /** Like `memcmp` against the bytes at `offset` (`gst_buffer_memcmp`): 0 when equal. */
+  /** 0 where the buffer has these bytes at `offset`, −1 where it has lower, 1 where higher ones (`gst_buffer_memcmp`). */
   compare(offset: number, bytes: ArrayBuffer | ArrayBufferView): number {
     const other = expectBytes('bytes', bytes);
     expectSize('offset', offset, this.size);
     if (other.length > this.size - offset)
       throw outOfRange('bytes', `at most ${this.size - offset} long`, other.length);
-    return other.length ? Math.sign(c.gst_buffer_memcmp(handleOf(this), offset, other)) : 0;
+    // C compares the other way round; subtracting gives no −0.
+    return other.length ? 0 - Math.sign(c.gst_buffer_memcmp(handleOf(this), offset, other)) : 0;
   }
 
   /** Keeps `size` bytes from `offset` on (`gst_buffer_resize`). */

@@ -1,0 +1,82 @@
+import { assert } from 'chai';
+import { host } from '#host';
+import {
+  ALLOCATOR_SHM,
+  Allocator,
+  AllocatorFlags,
+  Buffer,
+  FdAllocator,
+  fdMemoryGetFd,
+  isDmaBufMemory,
+  isFdMemory,
+  ShmAllocator,
+} from '../../src/index.ts';
+import { shm } from '../harness/allocators.ts';
+
+describe('ShmAllocator', () => {
+  it('is null until initOnce, which may be called again', async () => {
+    const { value, stderr, status } = await host.run(({ Allocator, ShmAllocator }) => {
+      const before = [ShmAllocator.get(), Allocator.find('shm')];
+      ShmAllocator.initOnce();
+      ShmAllocator.initOnce();
+      return [...before, ShmAllocator.get()?.memType, Allocator.find('shm')?.memType];
+    });
+    assert.deepEqual({ value, stderr, status }, { value: [null, null, 'shm', 'shm'], stderr: '', status: 0 });
+  });
+
+  it('is an FdAllocator, which is an Allocator', () => {
+    using allocator = shm();
+    assert.instanceOf(allocator, ShmAllocator);
+    assert.instanceOf(allocator, FdAllocator);
+    assert.instanceOf(allocator, Allocator);
+    assert.strictEqual(ALLOCATOR_SHM, 'shm');
+    assert.strictEqual(allocator.memType, ALLOCATOR_SHM);
+  });
+
+  it('asks not to be copied (NO_COPY)', () => {
+    using allocator = shm();
+    assert.isAbove(allocator.flags & AllocatorFlags.NO_COPY, 0);
+  });
+
+  it('makes memory with an fd of its own, that closes with it', async () => {
+    using allocator = shm();
+    const memory = allocator.alloc(100);
+    const other = allocator.alloc(100);
+    const fd = memory.fd as number;
+    assert.isTrue(isFdMemory(memory));
+    assert.isFalse(isDmaBufMemory(memory));
+    assert.strictEqual(fdMemoryGetFd(memory), fd);
+    assert.notStrictEqual(other.fd, fd);
+    assert.isTrue(host.isOpen(fd));
+    memory.dispose();
+    other.dispose();
+    await host.settled();
+    assert.isFalse(host.isOpen(fd));
+  });
+
+  it('keeps the fd open as long as a buffer holds the memory', async () => {
+    using allocator = shm();
+    const memory = allocator.alloc(100);
+    const fd = memory.fd as number;
+    const buffer = new Buffer().appendMemory(memory);
+    memory.dispose();
+    await host.settled();
+    assert.isTrue(host.isOpen(fd));
+    buffer.dispose();
+    await host.settled();
+    assert.isFalse(host.isOpen(fd));
+  });
+
+  it('takes fds as well, as FdAllocator does', async () => {
+    using allocator = shm();
+    const fd = host.openFile(new Uint8Array(10).fill(4));
+    const memory = allocator.allocFd(fd, 10);
+    assert.deepEqual(
+      memory.withMapping(1, (bytes) => bytes.slice()),
+      new Uint8Array(10).fill(4),
+    );
+    memory.dispose();
+    await host.settled();
+    assert.isFalse(host.isOpen(fd));
+  });
+});
