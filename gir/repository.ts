@@ -62,6 +62,7 @@ export interface Field {
 export interface CRecord {
   cName: string;
   size: number;
+  alignment: number;
   fields: Field[];
   /** False once a field of unknown size was met: later fields have no known offset. */
   complete: boolean;
@@ -91,6 +92,8 @@ const scalars: Record<string, [Kind, number]> = {
   gsize: ['size', 8],
   gssize: ['int64', 8],
   goffset: ['int64', 8],
+  gintptr: ['int64', 8],
+  guintptr: ['size', 8],
   GType: ['size', 8],
   gfloat: ['float', 4],
   gdouble: ['double', 8],
@@ -317,11 +320,10 @@ export class Repository {
     const type = this.#kinds.get(name);
     const done = type && this.records.get(type.cName);
     if (done) return done;
-    const record: CRecord = { cName: type?.cName ?? name, size: 0, fields: [], complete: true };
+    const record: CRecord = { cName: type?.cName ?? name, size: 0, alignment: 1, fields: [], complete: true };
     if (!type) return { ...record, complete: false };
     this.records.set(type.cName, record);
     let offset = 0;
-    let alignment = 1;
     for (const xml of type.xml.field ?? []) {
       const measured = this.#measure(xml, type.namespace);
       if (!measured || xml['@bits'] || type.xml.union) {
@@ -331,9 +333,9 @@ export class Repository {
       const start = type.union ? 0 : Math.ceil(offset / measured.align) * measured.align;
       record.fields.push({ name: xml['@name'], kind: measured.kind, offset: start });
       offset = Math.max(offset, start + measured.size);
-      alignment = Math.max(alignment, measured.align);
+      record.alignment = Math.max(record.alignment, measured.align);
     }
-    record.size = Math.ceil(offset / alignment) * alignment;
+    record.size = Math.ceil(offset / record.alignment) * record.alignment;
     return record;
   }
 
@@ -359,7 +361,7 @@ export class Repository {
     if (!type) return null;
     if (type.size !== undefined) return { kind: type.kind, size: type.size, align: type.size };
     const record = this.#layout(full);
-    return record.complete ? { kind: 'struct', size: record.size, align: 8 } : null;
+    return record.complete ? { kind: 'struct', size: record.size, align: record.alignment } : null;
   }
 }
 

@@ -48,7 +48,7 @@ export interface Functions {
   gst_is_dmabuf_memory(mem: Handle): boolean;
   gst_dmabuf_memory_get_fd(mem: Handle): number;
   gst_is_phys_memory(mem: Handle): boolean;
-  gst_phys_memory_get_phys_addr(mem: Handle): Handle;
+  gst_phys_memory_get_phys_addr(mem: Handle): number;
   gst_is_drm_dumb_memory(mem: Handle): boolean;
   gst_drm_dumb_memory_get_handle(mem: Handle): number;
   gst_drm_dumb_memory_export_dmabuf(mem: Handle): Handle;
@@ -216,7 +216,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_is_dmabuf_memory: { gi: 'GstAllocators.is_dmabuf_memory', returns: 'bool', takes: ['mini'], since: '1.2' },
   gst_dmabuf_memory_get_fd: { gi: 'GstAllocators.dmabuf_memory_get_fd', returns: 'int32', takes: ['mini'], since: '1.2' },
   gst_is_phys_memory: { gi: 'GstAllocators.is_phys_memory', returns: 'bool', takes: ['mini'], since: '1.14' },
-  gst_phys_memory_get_phys_addr: { gi: 'GstAllocators.phys_memory_get_phys_addr', returns: 'pointer', takes: ['mini'], since: '1.14' },
+  gst_phys_memory_get_phys_addr: { gi: 'GstAllocators.phys_memory_get_phys_addr', returns: 'size', takes: ['mini'], since: '1.14' },
   gst_is_drm_dumb_memory: { gi: 'GstAllocators.is_drm_dumb_memory', returns: 'bool', takes: ['mini'], since: '1.24' },
   gst_drm_dumb_memory_get_handle: { gi: 'GstAllocators.drm_dumb_memory_get_handle', returns: 'uint32', takes: ['mini'], since: '1.24' },
   gst_drm_dumb_memory_export_dmabuf: { gi: 'GstAllocators.drm_dumb_memory_export_dmabuf', returns: 'mini+', takes: ['mini'], since: '1.24' },
