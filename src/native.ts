@@ -12,54 +12,95 @@ export type Internal = typeof internal;
 export function expectInternal(key: unknown, name: string): void {
   if (key === internal) return;
   throw new TypeError(`${name} is not made with \`new\` and these arguments; see its static functions`);
+
+/** A kind of facade, and how many of it are live. */
+interface Kind {
+  readonly name: string;
+  live: number;
+}
+
+const kinds = new Map<string, Kind>();
+
+function kindNamed(name: string): Kind {
+  let kind = kinds.get(name);
+  if (!kind) {
+    kind = { name, live: 0 };
+    kinds.set(name, kind);
+  }
+  return kind;
 }
 
 /** What is left of a facade that somebody lost: nothing in here may lead back to it. */
 interface Holding {
   handle: Handle;
   readonly family: Family;
-  readonly kind: string;
+  readonly kind: Kind;
   readonly site: string | null;
   /** Locks of the open mappings, in their order. */
   readonly locks: (MappingLock | null)[];
 }
 
 const reportLeaks = /\bleaks\b/.test(runtime.environment('GST_ALLOCATORS_DEBUG') ?? '');
-const live = new Map<string, number>();
-const count = (kind: string, by: number): void => void live.set(kind, (live.get(kind) ?? 0) + by);
 
 /** The net under forgotten `dispose()` calls. */
 const net = new FinalizationRegistry<Holding>(({ handle, family, kind, site, locks }) => {
-  count(kind, -1);
+  kind.live--;
   for (const lock of locks) lock?.release();
   runtime.references.drop(handle, family, 0);
   if (reportLeaks)
-    console.error(`gst-allocators: a ${kind} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
+    console.error(`gst-allocators: a ${kind.name} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
 });
 
 /** Live handles of ours by kind: for leak tests. */
 export function allocationCounters(): Record<string, number> {
-  return Object.fromEntries([...live].filter(([, number]) => number !== 0));
+  return Object.fromEntries([...kinds.values()].filter(({ live }) => live !== 0).map(({ name, live }) => [name, live]));
 }
+
+/**
+ * Facades that are not in the net yet, and may be disposed already. The way into the net and out of it costs as much as
+ * all the rest of a facade, and most are disposed before the next microtask: only what is left then goes in.
+ */
+let young: Native[] = [];
+/** Programs that let no microtask run for long must not keep more than this alive. */
+const mostYoung = 256;
+let spreading = false;
 
 export abstract class Native {
   /** Null once disposed. */
   #handle: Handle | null;
   readonly #holding: Holding;
+  #inNet = false;
 
   protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
     expectInternal(key, new.target.name);
     const site = reportLeaks ? (new Error().stack?.split('\n').slice(1).join('\n') ?? null) : null;
     this.#handle = handle;
-    this.#holding = { handle, family, kind, site, locks: [] };
-    count(kind, 1);
-    net.register(this, this.#holding, this);
+    this.#holding = { handle, family, kind: kindNamed(kind), site, locks: [] };
+    this.#holding.kind.live++;
+    if (young.push(this) === mostYoung) Native.#spreadNet();
+    else if (!spreading) {
+      spreading = true;
+      Promise.resolve().then(() => {
+        spreading = false;
+        Native.#spreadNet();
+      });
+    }
+  }
+
+  static #spreadNet(): void {
+    const facades = young;
+    young = [];
+    for (const facade of facades) {
+      if (facade.#handle === null) continue;
+      facade.#inNet = true;
+      net.register(facade, facade.#holding, facade);
+    }
   }
 
   /** The handle, lent. Throws `DisposedError` after `dispose()`. */
   static handleOf(native: Native): Handle {
     const handle = native.#handle;
-    if (handle === null) throw new DisposedError(`the ${native.#holding.kind} was disposed before`);
+    if (handle === null) throw new DisposedError(`the ${native.#holding.kind.name} was disposed before`);
     return handle;
   }
 
@@ -103,9 +144,9 @@ export abstract class Native {
     const bytes = runtime.references.collects ? this.weight : 0;
     this.disposeChildren();
     this.#handle = null;
-    net.unregister(this);
+    if (this.#inNet) net.unregister(this);
     const { kind, family } = this.#holding;
-    count(kind, -1);
+    kind.live--;
     runtime.references.drop(handle, family, bytes);
   }
 
