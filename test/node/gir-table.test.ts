@@ -26,7 +26,7 @@ describe(`The symbol table, with the GIR of ${description}`, () => {
   before(() => {
     const repository = new Repository(Object.keys(namespaces));
     ({ table, missing } = buildTable(repository));
-    glib = repository.newest.get('GObject') ?? '0';
+    glib = repository.newest.get('GLib') ?? '0';
   });
 
   it('has what gir/wanted.ts names and nothing else', () => {
