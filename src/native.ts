@@ -12,6 +12,7 @@ export type Internal = typeof internal;
 export function expectInternal(key: unknown, name: string): void {
   if (key === internal) return;
   throw new TypeError(`${name} is not made with \`new\` and these arguments; see its static functions`);
+}
 
 /** A kind of facade, and how many of it are live. */
 interface Kind {
