@@ -14,6 +14,8 @@ const { c, fields } = runtime;
 const flowEos = -3;
 const dontWaitFlag = 2; // GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT
 const largestCount = 0xffffffff;
+/** Bytes that a buffer and its memory take besides what they hold, at least. */
+const bufferOverhead = 512;
 /** Milliseconds between looks for a buffer that came back on another thread, while somebody waits for one. */
 const lookInterval = 1;
 
@@ -120,7 +122,7 @@ export class BufferPool extends Native {
     if (max && min > max)
       throw new RangeError(`expected \`options.min\` to be at most \`options.max\` (${max}), got ${min}`);
     if (!Array.isArray(options)) throw wrongType('options.options', 'an array of strings', options);
-    checkAllocation(size * Math.max(min, 1), params);
+    checkAllocation((size + bufferOverhead) * Math.max(min, 1), params);
     this.#ours = true;
     const pool = handleOf(this);
     const config = c.gst_buffer_pool_get_config(pool);
@@ -267,7 +269,8 @@ export class BufferPool extends Native {
 
   /** Serves those who wait, in their order, until one has to go on waiting. */
   #wake(): void {
-    while (this.#waiting[0]?.(this)) this.#waiting.shift();
+    // Whoever was served has left the queue by then.
+    while (this.#waiting[0]?.(this));
     this.#look();
   }
 }

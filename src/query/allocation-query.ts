@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import { type AllocationParams, takeParams, withParams } from '../allocators/allocation-params.ts';
 import { Allocator, allocatorFor } from '../allocators/allocator.ts';
-import { QueryError } from '../errors.ts';
+import { NotWritableError, QueryError } from '../errors.ts';
 import { expectBoolean, expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
@@ -41,6 +41,8 @@ export interface ProposalList<T, Given = T> extends Iterable<T> {
 }
 
 interface ListPort<T, Given> {
+  /** Throws unless the query may be changed. */
+  checkWritable(): void;
   length(): number;
   read(index: number): T;
   add(item: Given): void;
@@ -59,9 +61,18 @@ function proposalList<T, Given>(port: ListPort<T, Given>): ProposalList<T, Given
       return port.length();
     },
     at: (index) => port.read(checked(index)),
-    add: port.add,
-    set: (index, item) => port.set(checked(index), item),
-    removeAt: (index) => port.remove(checked(index)),
+    add: (item) => {
+      port.checkWritable();
+      port.add(item);
+    },
+    set: (index, item) => {
+      port.checkWritable();
+      port.set(checked(index), item);
+    },
+    removeAt: (index) => {
+      port.checkWritable();
+      port.remove(checked(index));
+    },
     *[Symbol.iterator]() {
       for (let index = 0; index < port.length(); index++) yield port.read(index);
     },
@@ -107,7 +118,12 @@ export class AllocationQuery extends Native {
       'AllocationQuery',
     );
     const handle = (): Handle => handleOf(this);
+    const checkWritable = (): void => {
+      if (references.isWritable(handle())) return;
+      throw new NotWritableError('expected a query of this program alone to change, got one that is shared');
+    };
     this.pools = proposalList<PoolProposal, GivenPool>({
+      checkWritable,
       length: () => c.gst_query_get_n_allocation_pools(handle()),
       read: (index) => {
         const [pool, size, min, max] = c.gst_query_parse_nth_allocation_pool(handle(), index);
@@ -119,6 +135,7 @@ export class AllocationQuery extends Native {
       remove: (index) => c.gst_query_remove_nth_allocation_pool(handle(), index),
     });
     this.params = proposalList<AllocatorProposal, GivenAllocator>({
+      checkWritable,
       length: () => c.gst_query_get_n_allocation_params(handle()),
       read: (index) => {
         const [allocator, params] = c.gst_query_parse_nth_allocation_param(handle(), index);
@@ -130,12 +147,16 @@ export class AllocationQuery extends Native {
       remove: (index) => c.gst_query_remove_nth_allocation_param(handle(), index),
     });
     this.metas = proposalList<string, string>({
+      checkWritable,
       length: () => c.gst_query_get_n_allocation_metas(handle()),
       read: (index) => runtime.metas.offered(handle(), index),
       add: (api) => this.#offer(api),
       set: (index, api) => {
         this.#offer(api);
-        c.gst_query_remove_nth_allocation_meta(handle(), index);
+        // Offers go to the end: what came after this one goes there once more, in its order.
+        const later = [...this.metas].slice(index + 1, -1);
+        for (const each of later) this.#offer(each);
+        for (let left = later.length + 1; left > 0; left--) c.gst_query_remove_nth_allocation_meta(handle(), index);
       },
       remove: (index) => c.gst_query_remove_nth_allocation_meta(handle(), index),
     });
@@ -210,12 +231,15 @@ export class AllocationQuery extends Native {
     expectOptions('defaults', defaults, ['size', 'min', 'max', 'allocator', 'params']);
     const { size = 0, min = 0, max = 0 } = defaults;
     for (const [name, value] of Object.entries({ size, min, max })) expectSize(`defaults.${name}`, value, largestCount);
-    const offered = this.params.length ? this.params.at(0) : null;
-    const proposal = this.pools.length ? this.pools.at(0) : null;
-    const params = offered?.params ?? { flags: 0, align: 0, prefix: 0, padding: 0, ...defaults.params };
+    handleOf(this);
+    withParams(defaults.params, () => {});
+    // Nothing may be taken out of the query before all arguments are known to be good.
     const fallback = defaults.allocator
       ? lend('defaults.allocator', defaults.allocator, Allocator, (handle) => references.another(handle, 'object'))
       : null;
+    const offered = this.params.length ? this.params.at(0) : null;
+    const proposal = this.pools.length ? this.pools.at(0) : null;
+    const params = offered?.params ?? { flags: 0, align: 0, prefix: 0, padding: 0, ...defaults.params };
     const allocator = offered ? offered.allocator : fallback && allocatorFor(fallback);
     if (offered && fallback) references.drop(fallback, 'object', 0);
     return {
@@ -263,7 +287,7 @@ function withAllocator(item: GivenAllocator, use: (allocator: Handle | null, par
 function withPad<T>(target: unknown, use: (pad: Handle) => T): T {
   const object =
     target instanceof Native
-      ? references.another(handleOf(target), 'object')
+      ? Native.familyOf(target) === 'object' && references.another(handleOf(target), 'object')
       : wrappers.fromRaw(target, 'object', 'GstObject');
   if (!object) throw wrongType('target', 'a pad or an element', target);
   try {

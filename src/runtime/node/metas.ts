@@ -18,12 +18,22 @@ function apiType(api: string): number {
   return 0;
 }
 
+/**
+ * `gst_meta_api_type_register` hangs a list of tags, maybe an empty one, on the type. `gst_meta_api_type_get_tags` gives
+ * null for an empty list, and crashes on any other type.
+ */
+function isMetaApi(type: number): boolean {
+  const [library] = libraries();
+  const quark = library?.func('g_quark_from_string', 'uint32', ['str'])('tags');
+  return library?.func('g_type_get_qdata', 'uintptr', ['size_t', 'uint32'])(type, quark) !== 0;
+}
+
 export const metas: Metas = {
   offered: (query, index) =>
     typeName(native('gst_query_parse_nth_allocation_meta')(address(query), index, null) as number),
   offer(query, api) {
     const type = apiType(api);
-    if (!type || !native('gst_meta_api_type_get_tags')(type)) return false;
+    if (!type || !isMetaApi(type)) return false;
     native('gst_query_add_allocation_meta')(address(query), type, null);
     return true;
   },

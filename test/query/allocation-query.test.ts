@@ -1,0 +1,353 @@
+import { assert } from 'chai';
+import {
+  type AllocationParams,
+  AllocationQuery,
+  Allocator,
+  Buffer,
+  BufferPool,
+  FdAllocator,
+  gi,
+  NotWritableError,
+  QueryError,
+  ShmAllocator,
+} from '../../src/index.ts';
+import { shm, sysmem } from '../harness/allocators.ts';
+import { badNumbers, notNumbers, throws } from '../harness/expectations.ts';
+
+const caps = 'video/x-raw, format=(string)I420, width=(int)320, height=(int)240, framerate=(fraction)30/1';
+const plain = { flags: 0, align: 0, prefix: 0, padding: 0 };
+
+/** The numbers of a list of proposals; what came with them is disposed. */
+function numbers(query: AllocationQuery) {
+  return [...query.pools].map(({ pool, ...rest }) => {
+    const out = { pool: pool !== null, ...rest };
+    pool?.dispose();
+    return out;
+  });
+}
+function allocators(query: AllocationQuery): [string | null, Required<AllocationParams>][] {
+  return [...query.params].map(({ allocator, params }) => {
+    const type = allocator?.memType ?? null;
+    allocator?.dispose();
+    return [type, params];
+  });
+}
+
+describe('AllocationQuery', () => {
+  let query: AllocationQuery;
+  beforeEach(() => {
+    query = new AllocationQuery(caps);
+  });
+  afterEach(() => query.dispose());
+
+  describe('made', () => {
+    it('has its caps, and wants a pool unless told otherwise', () => {
+      assert.strictEqual(query.caps, caps);
+      assert.isTrue(query.needPool);
+      using other = new AllocationQuery(caps, { needPool: false });
+      assert.isFalse(other.needPool);
+    });
+
+    it('may have no caps', () => {
+      using other = new AllocationQuery(null);
+      assert.isNull(other.caps);
+    });
+
+    it('has nothing in it', () => {
+      for (const list of [query.pools, query.params, query.metas]) {
+        assert.strictEqual(list.length, 0);
+        assert.deepEqual([...list], []);
+        throws(() => list.at(0), RangeError);
+        throws(() => list.removeAt(0), RangeError);
+      }
+    });
+
+    it('refuses caps that leave a choice, are none, or options that are none', () => {
+      throws(() => new AllocationQuery('video/x-raw, format={I420, NV12}'), RangeError, /fixed/);
+      throws(() => new AllocationQuery('ANY'), RangeError, /fixed/);
+      throws(() => new AllocationQuery('no, caps ='), RangeError, /caps/);
+      for (const bad of [5, {}, true]) throws(() => new AllocationQuery(bad as never), TypeError, /caps/);
+      throws(() => new AllocationQuery(caps, { needpool: true } as never), TypeError, /did you mean `needPool`/);
+      for (const bad of [1, 'yes', null])
+        throws(() => new AllocationQuery(caps, { needPool: bad } as never), TypeError, /needPool/);
+      for (const bad of [null, 5, []]) throws(() => new AllocationQuery(caps, bad as never), TypeError, /options/);
+    });
+  });
+
+  describe('pools', () => {
+    it('are added, set, read and removed', () => {
+      using pool = BufferPool.create({ size: 100, max: 3 });
+      query.pools.add({ pool, size: 100, min: 1, max: 3 });
+      query.pools.add({ size: 200 });
+      assert.deepEqual(numbers(query), [
+        { pool: true, size: 100, min: 1, max: 3 },
+        { pool: false, size: 200, min: 0, max: 0 },
+      ]);
+      query.pools.set(1, { pool, size: 300, min: 2, max: 0 });
+      query.pools.set(0, { pool: null, size: 5 });
+      assert.deepEqual(numbers(query), [
+        { pool: false, size: 5, min: 0, max: 0 },
+        { pool: true, size: 300, min: 2, max: 0 },
+      ]);
+      query.pools.removeAt(0);
+      assert.strictEqual(query.pools.length, 1);
+      assert.strictEqual(numbers(query)[0]?.size, 300);
+    });
+
+    it('give the pool itself, alive after the query', () => {
+      using pool = BufferPool.create({ size: 100, max: 1 });
+      query.pools.add({ pool, size: 100, max: 1 });
+      using found = query.pools.at(0).pool as BufferPool;
+      query.dispose();
+      const buffer = pool.tryAcquire() as Buffer;
+      assert.isNull(found.tryAcquire());
+      buffer.dispose();
+      found.dispose();
+      assert.isTrue(pool.isActive);
+    });
+
+    it('refuse what is none', () => {
+      for (const bad of [undefined, null, 5, []]) throws(() => query.pools.add(bad as never), TypeError);
+      for (const bad of [5, {}, 'pool', query])
+        throws(() => query.pools.add({ pool: bad as never, size: 1 }), TypeError, /`item.pool`/);
+      for (const bad of badNumbers) throws(() => query.pools.add({ size: bad }), RangeError, /`item.size`/);
+      for (const bad of notNumbers) throws(() => query.pools.add({ size: bad as never }), TypeError, /`item.size`/);
+      throws(() => query.pools.add({ size: 1, min: 3, max: 2 }), RangeError, /`item.min`/);
+      throws(() => query.pools.add({ size: 1, mini: 3 } as never), TypeError, /did you mean `min`/);
+      throws(() => query.pools.add({ size: 2 ** 32 }), RangeError, /`item.size`/);
+      using pool = BufferPool.create({ size: 100 });
+      throws(() => query.pools.add({ pool, size: 0 }), RangeError, /`item.size`/);
+      assert.strictEqual(query.pools.length, 0);
+    });
+  });
+
+  describe('params', () => {
+    it('are added, set, read and removed', () => {
+      using shared = shm();
+      query.params.add({ allocator: shared, params: { align: 63, padding: 16 } });
+      query.params.add({ params: { prefix: 8 } });
+      query.params.add({ allocator: shared });
+      assert.deepEqual(allocators(query), [
+        ['shm', { ...plain, align: 63, padding: 16 }],
+        [null, { ...plain, prefix: 8 }],
+        ['shm', plain],
+      ]);
+      using system = sysmem();
+      query.params.set(1, { allocator: system, params: { align: 15 } });
+      query.params.removeAt(0);
+      assert.deepEqual(allocators(query), [
+        ['SystemMemory', { ...plain, align: 15 }],
+        ['shm', plain],
+      ]);
+    });
+
+    it('give the allocator as the class it has', () => {
+      using shared = shm();
+      query.params.add({ allocator: shared });
+      using found = query.params.at(0).allocator;
+      assert.instanceOf(found, ShmAllocator);
+    });
+
+    it('refuse what is none', () => {
+      for (const bad of [undefined, null, 5, []]) throws(() => query.params.add(bad as never), TypeError);
+      throws(() => query.params.add({}), TypeError, /allocator/);
+      for (const bad of [5, {}, 'shm', query])
+        throws(() => query.params.add({ allocator: bad as never }), TypeError, /`item.allocator`/);
+      throws(() => query.params.add({ params: { align: 2 } }), RangeError, /align/);
+      throws(() => query.params.add({ alocator: null } as never), TypeError, /did you mean `allocator`/);
+      assert.strictEqual(query.params.length, 0);
+    });
+  });
+
+  describe('metas', () => {
+    it('are added, asked for, set in their place and removed', () => {
+      query.metas.add('GstVideoMetaAPI');
+      query.metas.add('GstVideoCropMetaAPI');
+      assert.deepEqual([...query.metas], ['GstVideoMetaAPI', 'GstVideoCropMetaAPI']);
+      assert.isTrue(query.hasMeta('GstVideoMetaAPI'));
+      assert.isFalse(query.hasMeta('GstParentBufferMetaAPI'));
+      query.metas.set(0, 'GstReferenceTimestampMetaAPI');
+      assert.deepEqual([...query.metas], ['GstReferenceTimestampMetaAPI', 'GstVideoCropMetaAPI']);
+      query.metas.removeAt(0);
+      assert.deepEqual([...query.metas], ['GstVideoCropMetaAPI']);
+      assert.strictEqual(query.metas.at(0), 'GstVideoCropMetaAPI');
+    });
+
+    it('refuse what is none', () => {
+      for (const bad of [undefined, null, 5, {}]) {
+        throws(() => query.metas.add(bad as never), TypeError, /`api`/);
+        throws(() => query.hasMeta(bad as never), TypeError, /`api`/);
+      }
+      throws(() => query.metas.add('GstNobodyKnowsMetaAPI'), QueryError, /GstNobodyKnows/);
+      throws(() => query.metas.add('GstBuffer'), QueryError);
+      throws(() => query.metas.add(''), QueryError);
+      assert.isFalse(query.hasMeta('GstNobodyKnowsMetaAPI'));
+      assert.strictEqual(query.metas.length, 0);
+    });
+  });
+
+  it('lists refuse an index where nothing is', () => {
+    query.pools.add({ size: 1 });
+    query.params.add({ params: {} });
+    query.metas.add('GstVideoMetaAPI');
+    for (const list of [query.pools, query.params, query.metas]) {
+      for (const bad of [1, ...badNumbers]) {
+        throws(() => list.at(bad), RangeError, /`index`/);
+        throws(() => list.removeAt(bad), RangeError, /`index`/);
+        throws(() => list.set(bad, {} as never), RangeError, /`index`/);
+      }
+      for (const bad of notNumbers) throws(() => list.at(bad as never), TypeError, /`index`/);
+      assert.strictEqual(list.length, 1);
+    }
+  });
+
+  it('is not changed while somebody else holds it', () => {
+    query.metas.add('GstVideoMetaAPI');
+    query.pools.add({ size: 1 });
+    query.params.add({ params: {} });
+    // On Node a raw wrapper is another holder; in GJS it is the same one.
+    const raw = query.gi;
+    assert.isNotNull(raw);
+    const changes = [
+      () => query.pools.add({ size: 2 }),
+      () => query.pools.set(0, { size: 3 }),
+      () => query.pools.removeAt(0),
+      () => query.params.add({ params: {} }),
+      () => query.params.set(0, { params: {} }),
+      () => query.params.removeAt(0),
+      () => query.metas.add('GstVideoCropMetaAPI'),
+      () => query.metas.removeAt(0),
+    ];
+    for (const change of changes) {
+      try {
+        change();
+      } catch (error) {
+        assert.instanceOf(error, NotWritableError, String(change));
+      }
+    }
+  });
+
+  describe('decide', () => {
+    it('takes the first offers', () => {
+      using shared = shm();
+      using pool = BufferPool.create({ size: 100, max: 3 });
+      query.pools.add({ pool, size: 100, min: 1, max: 3 });
+      query.pools.add({ size: 5000, min: 7 });
+      query.params.add({ allocator: shared, params: { align: 31 } });
+      query.params.add({ params: { align: 7 } });
+      const { allocator, pool: taken, ...rest } = query.decide({ size: 64, min: 9, max: 10 });
+      assert.deepEqual(rest, { params: { ...plain, align: 31 }, size: 100, min: 1, max: 3 });
+      assert.instanceOf(allocator, ShmAllocator);
+      assert.instanceOf(taken, BufferPool);
+      taken?.dispose();
+      allocator?.dispose();
+    });
+
+    it('asks for the larger of two sizes', () => {
+      query.pools.add({ size: 100 });
+      assert.strictEqual(query.decide({ size: 64 }).size, 100);
+      assert.strictEqual(query.decide({ size: 640 }).size, 640);
+    });
+
+    it('takes the defaults for what is not offered', () => {
+      using shared = shm();
+      const { allocator, ...rest } = query.decide({
+        size: 64,
+        min: 2,
+        max: 3,
+        allocator: shared,
+        params: { align: 7 },
+      });
+      assert.deepEqual(rest, { pool: null, params: { ...plain, align: 7 }, size: 64, min: 2, max: 3 });
+      assert.instanceOf(allocator, ShmAllocator);
+      allocator?.dispose();
+      assert.strictEqual(shared.memType, 'shm');
+    });
+
+    it('needs no defaults', () => {
+      assert.deepEqual(query.decide(), { pool: null, allocator: null, params: plain, size: 0, min: 0, max: 0 });
+    });
+
+    it('refuses defaults that are none, and leaks nothing then', () => {
+      using shared = shm();
+      using pool = BufferPool.create({ size: 100, max: 3 });
+      query.pools.add({ pool, size: 100 });
+      query.params.add({ allocator: shared });
+      for (const bad of badNumbers) throws(() => query.decide({ size: bad }) as never, RangeError, /size/);
+      for (const bad of notNumbers.slice(1))
+        throws(() => query.decide({ min: bad as never }) as never, TypeError, /min/);
+      for (const bad of [5, 'shm', {}, query])
+        throws(() => query.decide({ allocator: bad as never }) as never, TypeError, /allocator/);
+      throws(() => query.decide({ params: { align: 2 } }) as never, RangeError, /align/);
+      throws(() => query.decide({ params: { algin: 1 } as never }) as never, TypeError, /align/);
+      throws(() => query.decide({ sise: 3 } as never) as never, TypeError, /did you mean `size`/);
+      throws(() => query.decide(null as never) as never, TypeError, /defaults/);
+    });
+  });
+
+  describe('peer', () => {
+    // biome-ignore-start lint/suspicious/noExplicitAny: raw elements, whose methods each engine names in its own way
+    const parse = (description: string): any => {
+      const { Gst } = gi as any;
+      return Gst.parse_launch ? Gst.parse_launch(description) : Gst.parseLaunch(description);
+    };
+    const byName = (bin: any, name: string): any => (bin.get_by_name ? bin.get_by_name(name) : bin.getByName(name));
+    const padOf = (element: any, name: string): any =>
+      element.get_static_pad ? element.get_static_pad(name) : element.getStaticPad(name);
+    // biome-ignore-end lint/suspicious/noExplicitAny: as above
+
+    it('hears what videoconvert ! unixfdsink offers: shared memory', () => {
+      const pipeline = parse(
+        'appsrc name=source ! videoconvert ! unixfdsink name=sink socket-path=/tmp/gst-allocators-none',
+      );
+      for (const target of [byName(pipeline, 'source'), padOf(byName(pipeline, 'source'), 'src')]) {
+        using answer = AllocationQuery.peer(target, caps) as AllocationQuery;
+        assert.instanceOf(answer, AllocationQuery);
+        assert.strictEqual(answer.caps, caps);
+        assert.isTrue(answer.needPool);
+        assert.isAtLeast(answer.params.length, 1);
+        const { allocator, ...rest } = answer.decide({ size: 115200 });
+        assert.strictEqual(allocator?.memType, 'shm');
+        allocator?.dispose();
+        rest.pool?.dispose();
+      }
+    });
+
+    it('hears nothing from an element that has not negotiated', () => {
+      const pipeline = parse('appsrc name=source ! videoconvert ! fakesink');
+      assert.isNull(AllocationQuery.peer(byName(pipeline, 'source'), caps));
+    });
+
+    it('hears nothing where nothing is linked', () => {
+      const source = parse('appsrc name=source ! fakesink');
+      const pad = padOf(byName(source, 'source'), 'src');
+      const peer = pad.get_peer ? pad.get_peer() : pad.getPeer();
+      pad.unlink(peer);
+      assert.isNull(AllocationQuery.peer(pad, caps));
+    });
+
+    it('refuses sink pads, and what has no source pad', () => {
+      const pipeline = parse('appsrc ! fakesink name=sink');
+      const sink = byName(pipeline, 'sink');
+      throws(() => AllocationQuery.peer(padOf(sink, 'sink'), caps), QueryError, /source pad/);
+      throws(() => AllocationQuery.peer(sink, caps), QueryError, /source pad/);
+    });
+
+    it('refuses what is neither a pad nor an element', () => {
+      using buffer = new Buffer();
+      using system = Allocator.find() as Allocator;
+      using fds = new FdAllocator();
+      for (const bad of [undefined, null, 5, 'src', {}, buffer, query])
+        throws(() => AllocationQuery.peer(bad, caps), TypeError, /`target`/);
+      for (const bad of [system, fds, fds.gi]) assert.throws(() => AllocationQuery.peer(bad, caps), /pad/);
+    });
+
+    it('refuses bad caps and options', () => {
+      const pipeline = parse('appsrc name=source ! fakesink');
+      const source = byName(pipeline, 'source');
+      throws(() => AllocationQuery.peer(source, 'video/x-raw, width=[1,2]'), RangeError, /fixed/);
+      throws(() => AllocationQuery.peer(source, 5 as never), TypeError, /caps/);
+      throws(() => AllocationQuery.peer(source, caps, { needPool: 1 } as never), TypeError, /needPool/);
+    });
+  });
+});
