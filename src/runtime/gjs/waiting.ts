@@ -8,6 +8,7 @@ import type { Handle } from '../symbols.ts';
 import { isSentinel, readerOf, sentinelPrefix } from './bus.ts';
 import { GLib, gst, namespace } from './namespaces.ts';
 import { waitForLoop } from './rest.ts';
+import { wrappers } from './wrappers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
@@ -175,9 +176,40 @@ export const waiting: Waiting = {
     return fromIdle(() => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position));
   },
   breathe: () => fromIdle(() => undefined),
-  // GStreamer's own threads never wait for JavaScript here, so that changing state on this one cannot deadlock.
-  setState: (element, state) => fromIdle(() => (element as Wrapper).set_state(state)),
+  setState: (element, state) =>
+    fromIdle(() => {
+      const restore = state === gst().State.PLAYING ? liftLimits(element) : () => undefined;
+      try {
+        return (element as Wrapper).set_state(state);
+      } finally {
+        restore();
+      }
+    }),
 };
+
+const limits = ['max-buffers', 'max-bytes', 'max-time'];
+
+/**
+ * A full appsink holds a lock while it waits for somebody to pull, and going to PLAYING needs that lock: done on the
+ * thread that pulls, it would wait forever. So the appsinks of a pipeline are without limit while it starts to play.
+ */
+function liftLimits(element: Handle): () => void {
+  const { Bin } = gst();
+  const lifted: [Wrapper, string, unknown][] = [];
+  const sinks = element instanceof Bin ? wrappers.elements(element) : [element];
+  for (const sink of sinks as Wrapper[]) {
+    if (!wrappers.isA(sink, 'GstAppSink')) continue;
+    for (const name of limits) {
+      // `max-bytes` and `max-time` came with GStreamer 1.24.
+      const value = sink[name];
+      if (value) lifted.push([sink, name, value]);
+    }
+  }
+  for (const [sink, name] of lifted) sink[name] = 0;
+  return () => {
+    for (const [sink, name, value] of lifted) sink[name] = value;
+  };
+}
 
 /** Runs `call` on the main thread, the only one there is, but after whoever asked for it has gone on. */
 function fromIdle<T>(call: () => T): Promise<T> {
