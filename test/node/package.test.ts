@@ -1,0 +1,197 @@
+/** What people get from npm: packed, installed into an empty project, used from Node.js, GJS and TypeScript. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assert } from 'chai';
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const addon = 'node_modules/node-gtk/lib/binding';
+
+/** Runs in the project with nothing of the test run's own settings. */
+function run(folder: string, command: string, ...options: string[]) {
+  const env = { ...process.env };
+  for (const name of Object.keys(env))
+    if (/^(npm_|NODE_OPTIONS|GST_ALLOCATORS_DEBUG|GST_DEBUG)/.test(name)) delete env[name];
+  for (const name of Object.keys(process.env)) {
+    if (/^npm_config_(registry|.*proxy)$/.test(name)) env[name] = process.env[name] as string;
+  }
+  const { status, stdout, stderr, error } = spawnSync(command, options, { cwd: folder, env, encoding: 'utf8' });
+  if (error) throw error;
+  return { status, stdout, stderr };
+}
+
+const roundTrip = `
+ShmAllocator.initOnce();
+const allocator = ShmAllocator.get();
+const memory = allocator.alloc(4096);
+memory.withMapping(MapFlags.WRITE, (bytes) => { bytes.fill(7); });
+const sum = memory.withMapping(MapFlags.READ, (bytes) => bytes.reduce((total, byte) => total + byte, 0));
+memory.dispose();
+allocator.dispose();
+`;
+
+const consumer = (from: string, getName: string) => `
+import { Buffer, gi, MapFlags, ShmAllocator, type WaitOptions } from '${from}';
+ShmAllocator.initOnce();
+using allocator = ShmAllocator.get();
+using memory = allocator?.alloc(4096);
+const copy: Uint8Array | undefined = memory?.withMapping(MapFlags.READ, (bytes) => bytes.slice());
+using buffer = Buffer.from(copy ?? new Uint8Array(1));
+const options: WaitOptions = { timeout: 1e9, signal: new AbortController().signal };
+const element = gi.Gst.ElementFactory.make('identity', null);
+export const name: string | null | undefined = element?.${getName}();
+export const found: [number, InstanceType<typeof gi.GstAllocators.ShmAllocator> | null] = [buffer.size, null];
+// @ts-expect-error the namespaces have types: there is no such class
+export const nothing = gi.Gst.NoSuchClass;
+// @ts-expect-error and no such option
+export const wrong: WaitOptions = { ...options, timeout: '1 s' };
+`;
+
+describe('The package', function () {
+  this.timeout(300_000);
+  let work: string;
+  let project: string;
+  let files: { path: string; size: number }[];
+  let packedSize: number;
+  const installed = (path: string): string => join(project, 'node_modules/gst-allocators', path);
+  const script = (name: string, text: string): string => {
+    writeFileSync(join(project, name), text);
+    return name;
+  };
+
+  before(() => {
+    assert.isTrue(existsSync(join(root, 'dist/gjs/gst-allocators.js')), 'nothing to pack: `npm run build` first');
+    work = mkdtempSync(join(tmpdir(), 'gst-allocators-package-'));
+    project = join(work, 'project');
+    mkdirSync(project);
+    const packed = run(root, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', work);
+    assert.equal(packed.status, 0, packed.stderr);
+    const [about] = JSON.parse(packed.stdout);
+    files = about.files;
+    packedSize = about.size;
+    script('package.json', '{ "private": true, "type": "module" }');
+    // Without scripts: compiling node-gtk takes a minute. Its addon is taken from here when a test is to have it.
+    const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', join(work, about.filename)];
+    const offline = run(project, 'npm', ...install, '--offline');
+    if (offline.status !== 0) {
+      const online = run(project, 'npm', ...install);
+      assert.equal(online.status, 0, online.stderr);
+    }
+  });
+  after(() => {
+    if (work) rmSync(work, { recursive: true });
+  });
+
+  it('has the built modules, typings and papers, and nothing else', () => {
+    const unwanted = files.filter(
+      ({ path }) =>
+        !/^(dist\/node\/src\/.*\.(js|js\.map|d\.ts)|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/((generated\/)?(node|gjs)(\/[\w.-]+)?\.d\.ts))$/.test(
+          path,
+        ) && !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path),
+    );
+    assert.deepEqual(unwanted, []);
+    for (const path of [
+      'dist/node/src/index.js',
+      'dist/node/src/index.d.ts',
+      'dist/gjs/gst-allocators.js',
+      'dist/gjs/gst-allocators.d.ts',
+      'types/generated/node/GstAllocators-1.0.d.ts',
+      'types/generated/gjs/gstallocators-1.0.d.ts',
+      'README.md',
+      'LICENSE',
+    ]) {
+      assert.isTrue(
+        files.some((file) => file.path === path),
+        path,
+      );
+    }
+    assert.isBelow(packedSize, 2_500_000);
+  });
+
+  it('has source maps that carry their sources', () => {
+    for (const { path } of files.filter((file) => file.path.endsWith('.js'))) {
+      const url = /\/\/# sourceMappingURL=(.+)\s*$/.exec(readFileSync(installed(path), 'utf8'))?.[1];
+      assert.isString(url, path);
+      const map = JSON.parse(readFileSync(join(dirname(installed(path)), url as string), 'utf8'));
+      assert.lengthOf(map.sourcesContent ?? [], map.sources.length, path);
+      assert.isTrue(
+        map.sourcesContent.every((text: unknown) => typeof text === 'string'),
+        path,
+      );
+    }
+  });
+
+  it('works without node-gtk, whose addon only an install script makes', () => {
+    rmSync(join(project, addon), { recursive: true, force: true });
+    const text = `import { MapFlags, ShmAllocator } from 'gst-allocators'; ${roundTrip} console.log(sum);`;
+    const { status, stdout, stderr } = run(project, process.execPath, script('without.js', text));
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${7 * 4096}\n`, stderr: '' });
+  });
+
+  it('says what to do about the missing addon when a raw object is asked for', () => {
+    rmSync(join(project, addon), { recursive: true, force: true });
+    const text = `import { Buffer, gi, UnavailableError } from 'gst-allocators';
+      for (const ask of [() => gi.Gst, () => new Buffer().gi]) {
+        try { ask(); } catch (error) { console.log(error instanceof UnavailableError, error.message); }
+      }`;
+    const { status, stdout, stderr } = run(project, process.execPath, script('asking.js', text));
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr, '');
+    const [first, second, ...rest] = stdout.trim().split('\n');
+    assert.match(first ?? '', /^true node-gtk .*allowScripts.*npm rebuild node-gtk/);
+    assert.equal(second, first);
+    assert.deepEqual(rest, []);
+  });
+
+  it('gives raw objects with the addon', () => {
+    cpSync(join(root, addon), join(project, addon), { recursive: true });
+    const text = `import { Buffer, gi, MapFlags, ShmAllocator } from 'gst-allocators'; ${roundTrip}
+      using buffer = Buffer.from(new Uint8Array(12));
+      console.log(sum, buffer.gi.getSize(), gi.GstAllocators.ALLOCATOR_SHM);`.replace('using', 'const');
+    const { status, stdout, stderr } = run(project, process.execPath, script('with.js', text));
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${7 * 4096} 12n shm\n`, stderr: '' });
+  });
+
+  it('is one module in GJS, imported by its path', () => {
+    const text = `import { gi, MapFlags, runtime, ShmAllocator } from './node_modules/gst-allocators/dist/gjs/gst-allocators.js';
+      ${roundTrip} print(sum, runtime, gi.GstAllocators.ALLOCATOR_SHM);`;
+    const { status, stdout, stderr } = run(project, 'gjs', '-m', script('in-gjs.js', text));
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${7 * 4096} gjs shm\n`, stderr: '' });
+  });
+
+  describe('type-checks strictly, libraries included', () => {
+    const strict = ['--strict', '--exactOptionalPropertyTypes', '--noEmit', '--ignoreConfig', '--target', 'es2023'];
+    const nodeTypes = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
+    const noDom = ['--lib', 'es2023,esnext.disposable'];
+    const node = consumer('gst-allocators', 'getName');
+    const gjs = consumer('./node_modules/gst-allocators/dist/gjs/gst-allocators.js', 'get_name');
+
+    for (const [title, text, options] of [
+      ['on Node.js', node, ['--module', 'nodenext', ...noDom, ...nodeTypes]],
+      ['on Node.js with a bundler', node, ['--module', 'esnext', '--moduleResolution', 'bundler', ...nodeTypes]],
+      ['in GJS', gjs, ['--module', 'nodenext', ...noDom, '--types', '']],
+      ['in GJS with the types of the DOM', gjs, ['--module', 'esnext', '--moduleResolution', 'bundler', '--types', '']],
+      ['in GJS with those of Node.js', gjs, ['--module', 'nodenext', ...noDom, ...nodeTypes]],
+      [
+        'in GJS by the name of the package',
+        gjs.replace(/'\.\/node_modules.*\.js'/, "'gst-allocators/gjs'"),
+        ['--module', 'nodenext', ...noDom, '--types', ''],
+      ],
+    ] as const) {
+      it(title, () => {
+        const compiler = join(root, 'node_modules/typescript/bin/tsc');
+        const { status, stdout } = run(
+          project,
+          process.execPath,
+          compiler,
+          ...strict,
+          ...options,
+          script('consumer.ts', text),
+        );
+        assert.deepEqual({ status, stdout }, { status: 0, stdout: '' });
+      });
+    }
+  });
+});
