@@ -64,7 +64,9 @@ export class Element extends Native {
   /** Sets a property (`g_object_set_property`): anything `get` gives, or the text form gst-launch takes. */
   set(name: string, value: unknown): this {
     const property = this.#property(name);
-    if (!property.writable) throw new PipelineError(`property \`${property.name}\` of ${this.name} can be read only`);
+    // GObject would take these two of an element in a bin, and GStreamer leaves them as they are.
+    if (!property.writable || property.name === 'parent' || property.name === 'name')
+      throw new PipelineError(`property \`${property.name}\` of ${this.name} can be read only`);
     properties.set(handleOf(this), property, value instanceof Native ? value.gi : value);
     return this;
   }

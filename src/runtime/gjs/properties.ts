@@ -1,4 +1,4 @@
-import { wrongType } from '../../expect.ts';
+import { outOfRange, wrongType } from '../../expect.ts';
 import type { Properties, PropertyInfo } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { GObject, gst } from './namespaces.ts';
@@ -78,8 +78,7 @@ const objectPrototype = GObject.Object.prototype;
 
 export const properties: Properties = {
   list(object) {
-    const { constructor } = object as Wrapper;
-    return GObject.Object.list_properties.call(constructor).map((spec: Wrapper) => ({
+    return GObject.Object.list_properties.call((object as Wrapper).constructor).map((spec: Wrapper) => ({
       name: spec.get_name(),
       type: spec.value_type.name,
       readable: (spec.flags & readableFlag) !== 0,
@@ -99,16 +98,25 @@ export const properties: Properties = {
       // A GValue does not show what is boxed in it; as a property of the wrapper it comes unboxed.
       const boxed = (object as Wrapper)[property.name.replaceAll('-', '_')];
       if (boxed === null || boxed === undefined) return null;
-      const { Caps, Structure } = gst();
+      const { Buffer, BufferList, Caps, Sample, Structure } = gst();
+      if (boxed instanceof Sample || boxed instanceof Buffer || boxed instanceof BufferList) return boxed;
       if (boxed instanceof Caps || boxed instanceof Structure) return boxed.to_string();
     }
     return gst().value_serialize(value);
   },
 
   set(object, property, wanted) {
-    if (!assign(object, property, wanted)) throw wrongType(property.name, `a value of type ${property.type}`, wanted);
+    if (!assign(object, property, wanted)) throw refusal(property, wanted);
   },
 };
+
+function refusal(property: PropertyInfo, wanted: unknown): TypeError | RangeError {
+  const fundamental = fundamentalOf(GObject.type_from_name(property.type));
+  const takesNumbers = /^g(u?int(64)?|float|double)$|^G(Enum|Flags)$/.test(fundamental ?? '');
+  return takesNumbers && (typeof wanted === 'number' || typeof wanted === 'bigint')
+    ? outOfRange(property.name, `a ${property.type} the property takes`, wanted)
+    : wrongType(property.name, `a value of type ${property.type}`, wanted);
+}
 
 function assign(object: Handle, property: PropertyInfo, wanted: unknown): boolean {
   const type = GObject.type_from_name(property.type);
@@ -146,6 +154,7 @@ function assign(object: Handle, property: PropertyInfo, wanted: unknown): boolea
       return true;
     });
   }
+  if (wanted === null && fundamental === 'GBoxed') return put(() => true);
   if (wanted === null || !wrappers.fromRaw(wanted, 'mini', property.type)) return false;
   // A GValue's boxed content cannot be given from here; GJS makes the value itself.
   objectPrototype.set_property.call(object, property.name, wanted);

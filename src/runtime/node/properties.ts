@@ -1,29 +1,40 @@
 /** GObject properties through a GValue, without node-gtk's wrappers, which would keep the object alive. */
 import koffi from 'koffi';
-import { wrongType } from '../../expect.ts';
+import { outOfRange, wrongType } from '../../expect.ts';
 import type { Properties, PropertyInfo } from '../runtime.ts';
 import { fields, type Handle } from '../symbols.ts';
 import { address, takeText, toHandle } from './functions.ts';
 import { type NativeFunction, native } from './library.ts';
-import { typeByName, typeName, valueBytes, wrappers } from './wrappers.ts';
+import { pointerOf, typeByName, typeName, valueBytes, wrappers } from './wrappers.ts';
 
 const readableFlag = 1;
 const writableFlag = 2;
+const constructOnlyFlag = 8;
+
+interface Accessor {
+  name: string;
+  check: 'boolean' | 'number' | 'integer' | 'string';
+  least?: bigint;
+  most?: bigint;
+}
 
 /** GType numbers of the fundamental types: fixed by GLib's ABI. */
-const accessors = new Map<number, { name: string; check: 'boolean' | 'number' | 'integer' | 'string' }>([
+const accessors = new Map<number, Accessor>([
   [20, { name: 'boolean', check: 'boolean' }],
-  [24, { name: 'int', check: 'integer' }],
-  [28, { name: 'uint', check: 'integer' }],
-  [40, { name: 'int64', check: 'integer' }],
-  [44, { name: 'uint64', check: 'integer' }],
+  [24, { name: 'int', check: 'integer', least: -(2n ** 31n), most: 2n ** 31n - 1n }],
+  [28, { name: 'uint', check: 'integer', least: 0n, most: 2n ** 32n - 1n }],
+  [40, { name: 'int64', check: 'integer', least: -(2n ** 63n), most: 2n ** 63n - 1n }],
+  [44, { name: 'uint64', check: 'integer', least: 0n, most: 2n ** 64n - 1n }],
   [56, { name: 'float', check: 'number' }],
   [60, { name: 'double', check: 'number' }],
   [64, { name: 'string', check: 'string' }],
 ]);
 const enumeration = 48;
 const flagSet = 52;
+const boxedType = 72;
 const objectType = 80;
+/** Boxed types that have no text form worth having: they come raw. */
+const rawTypes = new Set(['GstSample', 'GstBuffer', 'GstBufferList']);
 
 const bound = new Map<string, NativeFunction>();
 const call = (symbol: string, ...values: unknown[]): unknown => {
@@ -60,7 +71,7 @@ export const properties: Properties = {
         name: koffi.decode(spec, fields['GParamSpec.name'][1], 'str') as string,
         type: typeName(Number(koffi.decode.uint64(spec + fields['GParamSpec.value_type'][1]))),
         readable: (flags & readableFlag) !== 0,
-        writable: (flags & writableFlag) !== 0,
+        writable: (flags & writableFlag) !== 0 && (flags & constructOnlyFlag) === 0,
       });
     }
     call('g_free', list);
@@ -81,6 +92,13 @@ export const properties: Properties = {
         const pointer = call('g_value_get_object', value) as number;
         return pointer ? wrappers.toRaw(toHandle(pointer), 'object', property.type) : null;
       }
+      if (fundamental === boxedType) {
+        const pointer = call('g_value_get_boxed', value) as number;
+        if (!pointer) return null;
+        if (rawTypes.has(property.type)) return wrappers.toRaw(toHandle(pointer), 'mini', property.type);
+        if (property.type === 'GstCaps') return takeText(call('gst_caps_to_string', pointer) as number);
+        if (property.type === 'GstStructure') return takeText(call('gst_structure_to_string', pointer) as number);
+      }
       return takeText(call('gst_value_serialize', value) as number);
     });
   },
@@ -89,40 +107,62 @@ export const properties: Properties = {
     const type = typeByName(property.type);
     const fundamental = call('g_type_fundamental', type) as number;
     withValue(type, (value) => {
-      if (!assign(value, fundamental, property, wanted)) {
-        throw wrongType(property.name, `a value of type ${property.type}`, wanted);
+      if (!assign(value, fundamental, property, wanted) || !isValid(object, property, value)) {
+        throw refusal(fundamental, property, wanted);
       }
       call('g_object_set_property', address(object), property.name, value);
     });
   },
 };
 
+/** GObject writes on stderr about a value outside the property's own range. */
+function isValid(object: Handle, property: PropertyInfo, value: Uint8Array): boolean {
+  const spec = call('g_object_class_find_property', classOf(object), property.name) as number;
+  return call('g_param_value_is_valid', spec, value) !== 0;
+}
+
+function refusal(fundamental: number, property: PropertyInfo, wanted: unknown): TypeError | RangeError {
+  const check = accessors.get(fundamental)?.check;
+  const takesNumbers =
+    check === 'integer' || check === 'number' || fundamental === enumeration || fundamental === flagSet;
+  return takesNumbers && (typeof wanted === 'number' || typeof wanted === 'bigint')
+    ? outOfRange(property.name, `a ${property.type} the property takes`, wanted)
+    : wrongType(property.name, `a value of type ${property.type}`, wanted);
+}
+
+function fits({ check, least = 0n, most = 0n }: Accessor, wanted: unknown): boolean {
+  if (check !== 'integer') return typeof wanted === check;
+  if (typeof wanted !== 'bigint' && !Number.isSafeInteger(wanted)) return false;
+  const exact = BigInt(wanted as number | bigint);
+  return exact >= least && exact <= most;
+}
+
+const fitsWord = (wanted: unknown, least: number, most: number): boolean =>
+  Number.isInteger(wanted) && (wanted as number) >= least && (wanted as number) <= most;
+
 function assign(value: Uint8Array, fundamental: number, property: PropertyInfo, wanted: unknown): boolean {
   const accessor = accessors.get(fundamental);
   if (accessor) {
     if (wanted === null && accessor.check === 'string') return true;
-    const fits =
-      accessor.check === 'integer'
-        ? Number.isSafeInteger(wanted) || typeof wanted === 'bigint'
-        : typeof wanted === accessor.check;
-    if (fits) {
+    if (fits(accessor, wanted)) {
       call(`g_value_set_${accessor.name}`, value, wanted);
       return true;
     }
   }
-  if (typeof wanted === 'number' && Number.isInteger(wanted)) {
-    if (fundamental === enumeration) call('g_value_set_enum', value, wanted);
-    else if (fundamental === flagSet) call('g_value_set_flags', value, wanted);
-    else return false;
+  if (fundamental === enumeration && fitsWord(wanted, -(2 ** 31), 2 ** 31 - 1)) {
+    call('g_value_set_enum', value, wanted);
+    return true;
+  }
+  if (fundamental === flagSet && fitsWord(wanted, 0, 2 ** 32 - 1)) {
+    call('g_value_set_flags', value, wanted);
     return true;
   }
   // Everything has a text form, the one of gst-launch: nicks of enumerations, caps, fractions, structures.
   if (typeof wanted === 'string') return call('gst_value_deserialize_with_pspec', value, wanted, null) !== 0;
-  const family = fundamental === objectType ? 'object' : 'mini';
-  if (wanted === null) return fundamental === objectType;
-  const handle = wrappers.fromRaw(wanted, family, property.type);
-  if (!handle) return false;
-  call(family === 'object' ? 'g_value_set_object' : 'g_value_set_boxed', value, address(handle));
-  call(family === 'object' ? 'g_object_unref' : 'gst_mini_object_unref', address(handle));
+  if (fundamental !== objectType && fundamental !== boxedType) return false;
+  if (wanted === null) return true;
+  const pointer = pointerOf(wanted, property.type);
+  if (!pointer) return false;
+  call(fundamental === objectType ? 'g_value_set_object' : 'g_value_set_boxed', value, pointer);
   return true;
 }

@@ -32,6 +32,16 @@ function isA(type: number, name: string): boolean {
   return wanted !== 0 && typeIsA(type, wanted) !== 0;
 }
 
+/** Address of what a raw object of that type, or a derived one, wraps; 0 for anything else. */
+export function pointerOf(raw: unknown, name: string): number {
+  if (raw === null || typeof raw !== 'object') return 0;
+  const type = (raw as { __gtype__?: unknown }).__gtype__;
+  const { System } = nodeGtk();
+  // An object that only inherits from a wrapper class has no pointer inside.
+  if (typeof type !== 'bigint' || System.internalFieldCount(raw) < 1 || !isA(Number(type), name)) return 0;
+  return Number(System.addressOf(raw));
+}
+
 const gTypeOf = (object: Handle): number => {
   const typeClass = koffi.decode.uint64(address(object) + fields['GTypeInstance.g_class'][1]);
   return Number(koffi.decode.uint64(typeClass));
@@ -50,12 +60,7 @@ export const wrappers: Wrappers = {
     return raw;
   },
   fromRaw(raw, family, name) {
-    if (raw === null || typeof raw !== 'object') return null;
-    const type = (raw as { __gtype__?: unknown }).__gtype__;
-    const { System } = nodeGtk();
-    // An object that only inherits from a wrapper class has no pointer inside.
-    if (typeof type !== 'bigint' || System.internalFieldCount(raw) < 1 || !isA(Number(type), name)) return null;
-    const pointer = Number(System.addressOf(raw));
+    const pointer = pointerOf(raw, name);
     return pointer ? references.another(toHandle(pointer), family) : null;
   },
   typeName: (object) => typeName(gTypeOf(object)),
