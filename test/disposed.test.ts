@@ -1,0 +1,159 @@
+import { assert } from 'chai';
+import {
+  AllocationQuery,
+  Allocator,
+  Buffer,
+  BufferPool,
+  DisposedError,
+  DmaBufAllocator,
+  FdAllocator,
+  isDmaBufMemory,
+  isFdMemory,
+  type Memory,
+  Sample,
+} from '../src/index.ts';
+import { shm, sysmem } from './harness/allocators.ts';
+import { rejects, throws } from './harness/expectations.ts';
+
+/** One of each class whose objects hold a native reference. */
+const makers: Record<
+  string,
+  () => Disposable & { readonly isDisposed: boolean; dispose(): void; readonly gi: unknown }
+> = {
+  Allocator: sysmem,
+  ShmAllocator: shm,
+  FdAllocator: () => new FdAllocator(),
+  DmaBufAllocator: () => new DmaBufAllocator(),
+  Memory() {
+    using allocator = sysmem();
+    return allocator.alloc(10);
+  },
+  Buffer: () => Buffer.alloc(10),
+  Sample() {
+    using buffer = Buffer.alloc(10);
+    return Sample.create(buffer);
+  },
+  BufferPool: () => BufferPool.create({ size: 10 }),
+  AllocationQuery: () => new AllocationQuery(null),
+};
+
+/** What works on a disposed object: nothing but asking whether it is, and disposing it again. */
+const allowed = new Set<PropertyKey>(['constructor', 'isDisposed', 'dispose', Symbol.dispose]);
+/** Not public. */
+const own = new Set<PropertyKey>(['rawType', 'weight', 'howToAllocate', 'disposeChildren']);
+
+/** Good arguments, so that it is the disposed object that is refused and nothing else. */
+const args: Record<string, () => unknown[]> = {
+  alloc: () => [10],
+  allocFd: () => [0, 10],
+  allocFdRange: () => [0, { maxSize: 10, offset: 0, size: 10 }],
+  allocDmaBuf: () => [0, 10],
+  isType: () => ['shm'],
+  withMapping: () => [1, () => {}],
+  resize: () => [0, 1],
+  isSpan: () => [memory()],
+  memory: () => [0],
+  appendMemory: () => [memory()],
+  prependMemory: () => [memory()],
+  insertMemory: () => [0, memory()],
+  replaceMemory: () => [0, memory()],
+  removeMemory: () => [0],
+  mapRange: () => [0, 1],
+  fill: () => [0, new Uint8Array(1)],
+  memset: () => [0, 0, 1],
+  compare: () => [0, new Uint8Array(1)],
+  copyRegion: () => [0, 1],
+  setFlushing: () => [true],
+  hasOption: () => ['x'],
+  hasMeta: () => ['x'],
+};
+
+let spare: Memory | undefined;
+function memory(): Memory {
+  spare ??= makers.Memory?.() as Memory;
+  return spare;
+}
+
+function membersOf(object: object): Map<PropertyKey, PropertyDescriptor> {
+  const found = new Map<PropertyKey, PropertyDescriptor>();
+  for (let at = Object.getPrototypeOf(object); at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const key of Reflect.ownKeys(at)) {
+      if (!found.has(key)) found.set(key, Reflect.getOwnPropertyDescriptor(at, key) as PropertyDescriptor);
+    }
+  }
+  return found;
+}
+
+describe('After dispose()', () => {
+  after(() => {
+    spare?.dispose();
+    spare = undefined;
+  });
+
+  for (const [name, make] of Object.entries(makers)) {
+    describe(`a ${name}`, () => {
+      it('says so, and may be disposed again', () => {
+        const object = make();
+        assert.isFalse(object.isDisposed);
+        object.dispose();
+        assert.isTrue(object.isDisposed);
+        object.dispose();
+        object[Symbol.dispose]();
+      });
+
+      const object = make();
+      const members = [...membersOf(object)].filter(([key]) => !allowed.has(key) && !own.has(key));
+      object.dispose();
+
+      for (const [key, { get, set, value }] of members) {
+        it(`throws a DisposedError from ${String(key)}`, async () => {
+          if (get) throws(() => get.call(object), DisposedError, /disposed/);
+          if (set) throws(() => set.call(object, 1), DisposedError, /disposed/);
+          if (typeof value !== 'function') return;
+          const given = args[String(key)]?.() ?? [];
+          if (value.constructor.name === 'AsyncFunction') await rejects(value.apply(object, given), DisposedError);
+          else throws(() => value.apply(object, given), DisposedError, /disposed/);
+        });
+      }
+    });
+  }
+
+  it('the lists of an AllocationQuery throw too', () => {
+    const query = new AllocationQuery(null);
+    const { pools, params, metas } = query;
+    query.dispose();
+    for (const list of [pools, params, metas]) {
+      throws(() => list.length, DisposedError);
+      throws(() => list.at(0), DisposedError);
+      throws(() => list.removeAt(0), DisposedError);
+      throws(() => [...list], DisposedError);
+    }
+    throws(() => pools.add({ size: 1 }), DisposedError);
+    throws(() => params.add({ params: {} }), DisposedError);
+    throws(() => metas.add('GstVideoMetaAPI'), DisposedError);
+    throws(() => pools.set(0, { size: 1 }), DisposedError);
+  });
+
+  it('an object is refused wherever one is taken', () => {
+    const memory = makers.Memory?.() as Memory;
+    const buffer = Buffer.alloc(1);
+    const allocator = new DmaBufAllocator();
+    const pool = BufferPool.create({ size: 1 });
+    for (const each of [memory, buffer, allocator, pool]) each.dispose();
+    using target = new Buffer();
+    using query = new AllocationQuery(null);
+    throws(() => target.appendMemory(memory), DisposedError);
+    throws(() => isFdMemory(memory), DisposedError);
+    throws(() => isDmaBufMemory(memory), DisposedError);
+    throws(() => Sample.create(buffer), DisposedError);
+    throws(() => Buffer.alloc(1, allocator), DisposedError);
+    throws(() => FdAllocator.alloc(allocator, 0, 1), DisposedError);
+    throws(() => DmaBufAllocator.alloc(allocator, 0, 1), DisposedError);
+    throws(() => Allocator.register('x', allocator), DisposedError);
+    throws(() => BufferPool.create({ size: 1, allocator }), DisposedError);
+    throws(() => query.pools.add({ pool, size: 1 }), DisposedError);
+    throws(() => query.params.add({ allocator }), DisposedError);
+    throws(() => query.decide({ allocator }) as never, DisposedError);
+    throws(() => AllocationQuery.peer(allocator, null), DisposedError);
+  });
+});

@@ -1,0 +1,119 @@
+import { assert } from 'chai';
+import fc from 'fast-check';
+import {
+  expectBoolean,
+  expectBytes,
+  expectFlags,
+  expectInteger,
+  expectOptions,
+  expectSize,
+  expectString,
+  nearest,
+} from '../src/expect.ts';
+import { throws } from './harness/expectations.ts';
+
+const noNumber = fc.anything().filter((value) => typeof value !== 'number');
+
+describe('Argument checks', () => {
+  it('expectSize takes safe integers from 0 on, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer(), fc.double(), fc.maxSafeInteger()), (value) => {
+        if (Number.isSafeInteger(value) && value >= 0) assert.strictEqual(expectSize('x', value), value);
+        else
+          throws(() => expectSize('x', value) as never, RangeError, /expected `x` to be an integer of at least 0, got/);
+      }),
+    );
+    fc.assert(
+      fc.property(noNumber, (value) => {
+        throws(() => expectSize('x', value) as never, TypeError, /expected `x` to be .* got/s);
+      }),
+    );
+  });
+
+  it('expectSize and expectInteger keep to their limits', () => {
+    fc.assert(
+      fc.property(fc.nat(100), fc.nat(100), fc.integer({ min: -10, max: 210 }), (least, more, value) => {
+        const most = least + more;
+        const inside = value >= least && value <= most;
+        if (inside) {
+          assert.strictEqual(expectSize('x', value, most, least), value);
+          assert.strictEqual(expectInteger('x', value, least, most), value);
+        } else {
+          throws(
+            () => expectSize('x', value, most, least) as never,
+            RangeError,
+            new RegExp(`${least}.*${most}.*${value}`),
+          );
+          throws(() => expectInteger('x', value, least, most) as never, RangeError);
+        }
+      }),
+    );
+  });
+
+  it('expectFlags takes 32 bits', () => {
+    fc.assert(
+      fc.property(fc.nat(0xffffffff), (value) => {
+        assert.strictEqual(expectFlags('x', value), value);
+      }),
+    );
+    for (const bad of [-1, 2 ** 32, 0.1, Number.NaN]) throws(() => expectFlags('x', bad) as never, RangeError);
+  });
+
+  it('no check fails in any other way, whatever it is given', () => {
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true, withBigInt: true, withTypedArray: true }), (value) => {
+        for (const check of [
+          () => expectSize('x', value),
+          () => expectFlags('x', value),
+          () => expectString('x', value),
+          () => expectBoolean('x', value),
+          () => expectBytes('x', value),
+          () => expectOptions('x', value as object, ['a', 'b']),
+        ]) {
+          try {
+            check();
+          } catch (error) {
+            assert.isTrue(error instanceof TypeError || error instanceof RangeError, String(error));
+            assert.match((error as Error).message, /`x`/);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('expectBytes gives the same bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(20), (bytes, cut) => {
+        const part = bytes.subarray(Math.min(cut, bytes.length));
+        assert.deepEqual(expectBytes('x', part), part);
+        assert.deepEqual(expectBytes('x', new DataView(part.buffer, part.byteOffset, part.byteLength)), part);
+      }),
+    );
+  });
+
+  it('expectOptions names the key that was probably meant', () => {
+    throws(() => expectOptions('x', { heigth: 1 } as object, ['width', 'height']), TypeError, /did you mean `height`/);
+    throws(() => expectOptions('x', { zebra: 1 } as object, ['width', 'height']), TypeError, /known are width, height/);
+    assert.deepEqual(expectOptions('x', undefined, ['a']), {});
+    for (const bad of [null, 5, 'a', [], () => 1])
+      throws(() => expectOptions('x', bad as never, ['a']), TypeError, /`x`/);
+  });
+
+  it('nearest finds a word that one slip of the hand changed', () => {
+    const words = ['padding', 'prefix', 'align', 'flags', 'timeout', 'signal'];
+    fc.assert(
+      fc.property(fc.constantFrom(...words), fc.nat(6), fc.constantFrom(...'abcdefgh'), (word, at, letter) => {
+        const place = at % word.length;
+        for (const slip of [
+          word.slice(0, place) + word.slice(place + 1),
+          word.slice(0, place) + letter + word.slice(place),
+          word.slice(0, place) + letter + word.slice(place + 1),
+          word.toUpperCase(),
+        ])
+          assert.strictEqual(nearest(slip, words), word, slip);
+      }),
+    );
+    assert.isNull(nearest('something else', words));
+  });
+});
