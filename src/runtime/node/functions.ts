@@ -99,7 +99,16 @@ function outSlot(word: string): { slot: NodeJS.TypedArray; read: () => unknown }
   if (kind === 'string' && !word.includes('+')) {
     return from(new BigUint64Array(1), (pointer) => (pointer ? koffi.decode.string(pointer) : null));
   }
-  return from(new BigUint64Array(1), Number);
+  const words = new Uint32Array(2);
+  return {
+    slot: words,
+    read: () => {
+      // A BigInt would cost more than the rest of the reading.
+      const value = (words[0] as number) + (words[1] as number) * 2 ** 32;
+      words.fill(0);
+      return done(value);
+    },
+  };
 }
 
 const safeNumber = (value: bigint): number | bigint => {
@@ -119,6 +128,9 @@ function bind(symbol: string): AnyFunction {
   takes.forEach((word, index) => {
     if (word.startsWith('out ')) outs.set(index, outSlot(word));
   });
+  const onlyOuts = takes.every((word, index) => !/^into |^bytes|^length/.test(word) && !consumed[index]) && !throws;
+  if (onlyOuts && returns !== 'void') return withOuts(call, takes.length, outs, convert);
+
   const failure = throws ? new BigUint64Array(1) : null;
   const newParams = takes.some((word) => word.startsWith('into ')) ? native('gst_allocation_params_new') : null;
 
@@ -162,6 +174,25 @@ function dropFailedResult(word: string, pointer: unknown): void {
   if (kindOf(word) !== 'object' || !pointer) return;
   if (!word.includes('+')) addReference('object', pointer as number);
   native('g_object_unref')(pointer);
+}
+
+/** For functions that are nothing out of the ordinary but for their outs: everything is laid out beforehand. */
+function withOuts(
+  call: NativeFunction,
+  arity: number,
+  outs: Map<number, ReturnType<typeof outSlot>>,
+  convert: ((value: unknown) => unknown) | null,
+): AnyFunction {
+  const passed: unknown[] = Array.from({ length: arity }, (_, index) => outs.get(index)?.slot ?? null);
+  const given = [...passed.keys()].filter((index) => !outs.has(index));
+  const [first, ...others] = [...outs.values()].map(({ read }) => read);
+  return (...values) => {
+    for (let index = 0; index < given.length; index++) passed[given[index] as number] = values[index];
+    const raw = call(...passed);
+    const results = [convert ? convert(raw) : raw, first?.()];
+    for (const read of others) results.push(read());
+    return results;
+  };
 }
 
 /** A closure of the right arity: a rest parameter would cost an array a call. */
