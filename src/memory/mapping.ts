@@ -85,9 +85,15 @@ export class Mappings {
   }
 
   remove(mapping: Mapping): void {
+    const locks = Native.locksOf(this.#owner);
+    if (this.#open.at(-1) === mapping) {
+      this.#open.pop();
+      locks.pop();
+      return;
+    }
     const index = this.#open.indexOf(mapping);
     this.#open.splice(index, 1);
-    Native.locksOf(this.#owner).splice(index, 1);
+    locks.splice(index, 1);
   }
 
   disposeAll(): void {

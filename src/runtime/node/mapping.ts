@@ -6,13 +6,18 @@ import { detach } from './detach.ts';
 import { address } from './functions.ts';
 import { type NativeFunction, native } from './library.ts';
 
-const dataWord = fields['GstMapInfo.data'][1] / 8;
-const sizeWord = fields['GstMapInfo.size'][1] / 8;
-const infoWords = structs.GstMapInfo / 8;
+const dataWord = fields['GstMapInfo.data'][1] / 4;
+const sizeWord = fields['GstMapInfo.size'][1] / 4;
+const infoWords = structs.GstMapInfo / 4;
 const writeFlag = 2;
 
+/** A GstMapInfo, by halves of words: a BigInt would cost an allocation each time one is read. */
+type Info = Uint32Array;
+
+const wordAt = (info: Info, index: number): number => (info[index] as number) + (info[index + 1] as number) * 2 ** 32;
+
 /** GstMapInfos that no mapping uses. */
-const spare: BigUint64Array[] = [];
+const spare: Info[] = [];
 
 let mapMemory: NativeFunction | undefined;
 let unmapMemory: NativeFunction | undefined;
@@ -22,10 +27,10 @@ let extract: NativeFunction | undefined;
 
 class NativeLock implements MappingLock {
   readonly owner: number;
-  readonly info: BigUint64Array;
+  readonly info: Info;
   readonly unmap: NativeFunction;
 
-  constructor(owner: number, info: BigUint64Array, unmap: NativeFunction) {
+  constructor(owner: number, info: Info, unmap: NativeFunction) {
     this.owner = owner;
     this.info = info;
     this.unmap = unmap;
@@ -43,10 +48,10 @@ class NativeMapping implements RawMapping {
   readonly lock: NativeLock;
   #writeBack: boolean;
 
-  constructor(owner: number, info: BigUint64Array, unmap: NativeFunction, flags: number) {
+  constructor(owner: number, info: Info, unmap: NativeFunction, flags: number) {
     this.lock = new NativeLock(owner, info, unmap);
-    const pointer = info[dataWord] as bigint;
-    const size = Number(info[sizeWord]);
+    const pointer = wordAt(info, dataWord);
+    const size = wordAt(info, sizeWord);
     const view = viewOf(pointer, size);
     this.zeroCopy = view !== null;
     this.#writeBack = view === null && (flags & writeFlag) !== 0;
@@ -54,7 +59,7 @@ class NativeMapping implements RawMapping {
   }
 
   release(): void {
-    if (this.#writeBack) koffi.encode(this.lock.info[dataWord], 'uint8', this.bytes, this.bytes.length);
+    if (this.#writeBack) koffi.encode(wordAt(this.lock.info, dataWord), 'uint8', this.bytes, this.bytes.length);
     detach(this.bytes.buffer as ArrayBuffer);
     this.lock.release();
   }
@@ -63,7 +68,7 @@ class NativeMapping implements RawMapping {
 let viewsAllowed = true;
 
 /** Null where the engine forbids views on foreign memory, as Electron does. */
-function viewOf(pointer: bigint, size: number): ArrayBuffer | null {
+function viewOf(pointer: number, size: number): ArrayBuffer | null {
   if (size === 0) return new ArrayBuffer(0);
   if (!viewsAllowed) return null;
   try {
@@ -74,7 +79,7 @@ function viewOf(pointer: bigint, size: number): ArrayBuffer | null {
   }
 }
 
-function copyOf(pointer: bigint, size: number): ArrayBuffer {
+function copyOf(pointer: number, size: number): ArrayBuffer {
   const bytes = koffi.decode(pointer, koffi.array('uint8', size, 'Typed')) as Uint8Array<ArrayBuffer>;
   return bytes.buffer;
 }
@@ -89,7 +94,7 @@ export const mapping: MappingPort = {
   mapMemory(memory, flags) {
     mapMemory ??= native('gst_memory_map');
     unmapMemory ??= native('gst_memory_unmap');
-    const info = spare.pop() ?? new BigUint64Array(infoWords);
+    const info = spare.pop() ?? new Uint32Array(infoWords);
     if (mapMemory(memory, info, flags)) return new NativeMapping(address(memory), info, unmapMemory, flags);
     spare.push(info);
     return null;
@@ -97,7 +102,7 @@ export const mapping: MappingPort = {
   mapBuffer(buffer, index, length, flags) {
     mapBufferRange ??= native('gst_buffer_map_range');
     unmapBuffer ??= native('gst_buffer_unmap');
-    const info = spare.pop() ?? new BigUint64Array(infoWords);
+    const info = spare.pop() ?? new Uint32Array(infoWords);
     if (mapBufferRange(buffer, index, length, info, flags)) {
       return new NativeMapping(address(buffer), info, unmapBuffer, flags);
     }
