@@ -19,7 +19,8 @@ function exports(path: string): boolean {
   return true;
 }
 
-describe(`The ledger of GstAllocators, with ${description}`, () => {
+describe(`The ledger of GstAllocators, with ${description}`, function () {
+  this.timeout(30_000);
   let repository: Repository;
   let symbols: ReadonlySet<string>;
   before(() => {
@@ -71,7 +72,8 @@ describe(`The ledger of GstAllocators, with ${description}`, () => {
   });
 });
 
-describe('Numbers and texts taken over from C', () => {
+describe('Numbers and texts taken over from C', function () {
+  this.timeout(30_000);
   let repository: Repository;
   before(() => {
     repository = new Repository(Object.keys(namespaces));

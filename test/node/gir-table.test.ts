@@ -19,7 +19,8 @@ const correctedIn286: Readonly<Record<string, { returns?: string; takes?: string
 /** Which versions annotate as nullable differs; what is passed does not. */
 const withoutNull = (word: string): string => word.replace('?', '');
 
-describe(`The symbol table, with the GIR of ${description}`, () => {
+describe(`The symbol table, with the GIR of ${description}`, function () {
+  this.timeout(30_000);
   let table: Table;
   let missing: string[];
   let glib: string;
