@@ -26,6 +26,8 @@ async function collect(): Promise<void> {
 }
 
 export const host: Host = {
+  temporaryFolder: GLib.get_tmp_dir(),
+  processId: Number(GLib.file_read_link('/proc/self')),
   openFile(bytes) {
     const [fd, path] = GLib.file_open_tmp('gst-allocators-XXXXXX');
     GLib.unlink(path);
@@ -85,6 +87,13 @@ export const host: Host = {
     for (let name = directory.read_name(); name !== null; name = directory.read_name()) fds.push(Number(name));
     directory.close();
     return fds.filter((fd) => host.isOpen(fd));
+  },
+  linkOf(fd) {
+    try {
+      return GLib.file_read_link(pathOf(fd));
+    } catch {
+      return '';
+    }
   },
   settled: collect,
   collect,

@@ -28,6 +28,8 @@ const gc = runInNewContext('gc') as () => void;
 const indexUrl = new URL('../../src/index.js', import.meta.url).href;
 
 export const host: Host = {
+  temporaryFolder: tmpdir(),
+  processId: process.pid,
   openFile(bytes) {
     const directory = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
     const fd = openSync(join(directory, 'file'), 'wx+');
@@ -73,6 +75,13 @@ export const host: Host = {
         }
       })
       .map(Number),
+  linkOf(fd) {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return '';
+    }
+  },
   async settled() {},
   async collect() {
     for (let round = 0; round < 3; round++) {

@@ -18,6 +18,9 @@ export interface Ran<T> {
 }
 
 export interface Host {
+  /** For files and sockets of a test's own. */
+  readonly temporaryFolder: string;
+  readonly processId: number;
   /** An fd, open for reading and writing, of a file without a name that holds the bytes. */
   openFile(bytes: Uint8Array): number;
   /** An fd of an existing file or device, open for reading alone. */
@@ -34,6 +37,8 @@ export interface Host {
   /** Which file the fd is of: equal for duplicates. */
   fileOf(fd: number): string;
   openFds(): number[];
+  /** What `/proc` says the fd is of; empty when it is closed. */
+  linkOf(fd: number): string;
   /** Comes back when what was dropped is really gone: at once where the engine counts references, after a collection else. */
   settled(): Promise<void>;
   /** Runs the collector, so that raw wrappers nobody holds are gone. */
