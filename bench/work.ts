@@ -32,7 +32,7 @@ const prime = 251;
 const period = 4096;
 
 /** The bytes of the frame that `read` sums. */
-const patternByte = (index: number, seed: number): number => (index * seed + (index >> 8)) & 255;
+const patternByte = (index: number, seed: number): number => (index * seed + (index >> 8) + 1) & 255;
 
 export function patternSum(size: number, seed: number): number {
   let whole = 0;

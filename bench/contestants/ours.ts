@@ -78,7 +78,7 @@ export function ours(gst: typeof Package, nanoseconds: () => number): (round: Ro
     read({ memory: kind, size, count, seed }) {
       using memory = allocators[kind].alloc(size);
       memory.withMapping(MapFlags.WRITE, (bytes) => {
-        for (let i = 0; i < size; i++) bytes[i] = ((i % 4096) * seed + ((i % 4096) >> 8)) & 255;
+        for (let i = 0; i < size; i++) bytes[i] = ((i % 4096) * seed + ((i % 4096) >> 8) + 1) & 255;
       });
       let check = 0;
       const start = nanoseconds();

@@ -122,7 +122,7 @@ static Answer read_(Round r) {
   GstMemory *memory = gst_allocator_alloc(r.allocator, r.size, NULL);
   GstMapInfo info;
   must(memory && gst_memory_map(memory, &info, GST_MAP_WRITE), "map");
-  for (uint64_t i = 0; i < r.size; i++) info.data[i] = (i % 4096) * r.seed + ((i % 4096) >> 8);
+  for (uint64_t i = 0; i < r.size; i++) info.data[i] = (i % 4096) * r.seed + ((i % 4096) >> 8) + 1;
   gst_memory_unmap(memory, &info);
   Answer a = {0};
   uint64_t start = now();

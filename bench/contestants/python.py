@@ -88,7 +88,7 @@ def fill(memory, size, count, seed):
 
 def read(memory, size, count, seed):
     memory = Gst.Allocator.alloc(ALLOCATORS[memory], size, None)
-    block = bytes((i * seed + (i >> 8)) & 255 for i in range(4096))
+    block = bytes((i * seed + (i >> 8) + 1) & 255 for i in range(4096))
     with memory.map(WRITE) as info:
         info.data[:] = (block * (size // 4096 + 1))[:size]
     check = 0
