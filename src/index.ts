@@ -55,5 +55,8 @@ export {
   type PoolProposal,
   type ProposalList,
 } from './query/allocation-query.ts';
+export { FrameReader, type FrameReaderOptions } from './sharing/frame-reader.ts';
+export { FrameWriter, type FrameWriterOptions, type WriteOptions } from './sharing/frame-writer.ts';
+export type { TransportName } from './sharing/transport.ts';
 export { convertSample } from './video/convert-sample.ts';
 export type { Cancellable, WaitOptions } from './wait.ts';

@@ -4,7 +4,8 @@ import { expectOptions, expectSize, wrongType } from './expect.ts';
 /** A `Gio.Cancellable`, which GJS programs use where others use an `AbortSignal`. */
 export interface Cancellable {
   is_cancelled(): boolean;
-  connect(signal: 'cancelled', callback: () => void): number;
+  /** `g_cancellable_connect`, which hides the `connect` of other objects. */
+  connect(callback: () => void): number;
   disconnect(id: number): void;
 }
 
@@ -52,7 +53,7 @@ function signalOf(value: unknown): Signal | null {
       aborted: () => cancellable.is_cancelled(),
       reason: () => namedError('AbortError', 'the wait was cancelled'),
       listen: (callback) => {
-        const id = cancellable.connect('cancelled', callback);
+        const id = cancellable.connect(callback);
         // Disconnecting from inside the emission would deadlock in Gio.
         return () => void Promise.resolve().then(() => cancellable.disconnect(id));
       },
@@ -104,4 +105,14 @@ export function wait<T>(
     );
     if (over) stop();
   });
+}
+
+/** Whether the signal has ended the waiting. */
+export function isAborted(options: Pick<WaitOptions, 'signal'>): boolean {
+  return signalOf(options.signal)?.aborted() ?? false;
+}
+
+/** Lets a time in nanoseconds pass; the signal ends it early, without an error. */
+export async function pause(time: number, options: Pick<WaitOptions, 'signal'> = {}): Promise<void> {
+  await wait<void>({ ...options, timeout: time }, () => () => {}).catch(() => {});
 }

@@ -4,7 +4,7 @@ import { takeCaps, withCaps } from '../memory/caps.ts';
 import { Sample } from '../memory/sample.ts';
 import { handleOf, type Internal, internal } from '../native.ts';
 import type { Handle, SinkWatch, Watch } from '../runtime/runtime.ts';
-import { checkWait, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
+import { checkWait, isAborted, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
 import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
 import { Element } from './element.ts';
 import type { Run } from './pipeline.ts';
@@ -19,6 +19,7 @@ const longestTurn = 1;
 const longestBlock = 1e5;
 /** Milliseconds between frames below which waiting on the spot pays. */
 const fastInterval = 0.2;
+const statePaused = 3; // GST_STATE_PAUSED
 const largestCount = 0xffffffff;
 
 export interface FramesOptions extends WaitOptions {
@@ -70,9 +71,14 @@ export class AppSink extends Element {
     withCaps('caps', value, (native) => c.gst_app_sink_set_caps(handle, native));
   }
 
-  /** `gst_app_sink_is_eos`. */
+  /** Whether no sample is left and none will come; true as well while it does not run (`gst_app_sink_is_eos`). */
   get isEnded(): boolean {
     return c.gst_app_sink_is_eos(handleOf(this));
+  }
+
+  /** Not before it has begun: a sink that is on its way up counts as ended in C. */
+  #hasEnded(): boolean {
+    return this.isEnded && c.gst_element_get_state(handleOf(this), 0)[1] >= statePaused;
   }
 
   /** The next sample if there is one now (`gst_app_sink_try_pull_sample`); it is yours to dispose. */
@@ -139,7 +145,7 @@ export class AppSink extends Element {
       const sample = this.tryPull() ?? this.#pullSoon();
       if (sample) return sample;
       if (this.#run.failure) throw this.#run.failure;
-      if (this.#run.isStopped || this.isEnded) return null;
+      if (this.#run.isOver || this.#hasEnded()) return null;
       const begin = performance.now();
       await wait<void>(options, (resolve) => {
         this.#wakers.add(resolve);
@@ -155,7 +161,8 @@ export class AppSink extends Element {
    */
   #pullSoon(): Sample | null {
     const handle = handleOf(this);
-    if (this.#isFast) {
+    // Whoever else waits must go on hearing of samples.
+    if (this.#isFast && this.#wakers.size === 0) {
       this.#watch?.listen(false);
       const sample = c.gst_app_sink_try_pull_sample(handle, longestBlock);
       if (sample) return new Sample(internal, sample);
@@ -196,9 +203,4 @@ export class AppSink extends Element {
     this.#proposal = null;
     this.#proposal = watchProposal(handle, proposal);
   }
-}
-
-function isAborted({ signal }: WaitOptions): boolean {
-  if (!signal) return false;
-  return 'aborted' in signal ? signal.aborted : signal.is_cancelled();
 }

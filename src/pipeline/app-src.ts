@@ -34,7 +34,8 @@ export class AppSrc extends Element {
   readonly #run: Run;
   readonly #wakers = new Set<() => void>();
   #watch: Watch | null = null;
-  #ended = false;
+  /** The run whose stream was ended here: a pipeline that plays again has a new one. */
+  #endedRun: number | null = null;
   /** Pushes that wait go in the order they were made. */
   #turn: Promise<unknown> = Promise.resolve();
   #queued = 0;
@@ -73,23 +74,35 @@ export class AppSrc extends Element {
    */
   async push(buffer: Buffer, options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
-    lend('buffer', buffer, Buffer, () => {});
-    if (!this.#queued && this.#hasRoom()) return this.#pushNow(buffer);
+    if (!this.#queued && this.#hasRoom()) return lend('buffer', buffer, Buffer, (native) => this.#pushNow(native));
+    if (this.#isEnded) throw flowError('the buffer could not be pushed', flowEos);
+    // While it waits here, the caller's own reference may go.
+    const kept = lend('buffer', buffer, Buffer, (native) => references.another(native, 'mini'));
     this.#queued++;
-    const turn = this.#turn.then(() => this.#pushWhenRoom(buffer, checked)).finally(() => this.#queued--);
+    const turn = this.#turn
+      .then(() => this.#pushWhenRoom(kept, checked))
+      .finally(() => {
+        this.#queued--;
+        references.drop(kept, 'mini', 0);
+        this.#closeWatch();
+      });
     this.#turn = turn.catch(() => {});
     return turn;
+  }
+
+  get #isEnded(): boolean {
+    return this.#endedRun === this.#run.number;
   }
 
   #hasRoom(): boolean {
     const handle = handleOf(this);
     const most = Number(c.gst_app_src_get_max_bytes(handle));
     // Without a current stream there is nothing to wait for: the push itself tells why it cannot be.
-    if (most === 0 || this.#ended || this.#run.isStopped || this.#run.failure) return true;
+    if (most === 0 || this.#run.isStopped || this.#run.isEnded || this.#run.failure) return true;
     return Number(c.gst_app_src_get_current_level_bytes(handle)) < most;
   }
 
-  async #pushWhenRoom(buffer: Buffer, options: WaitOptions): Promise<void> {
+  async #pushWhenRoom(buffer: Handle, options: WaitOptions): Promise<void> {
     this.#watch ??= waiting.watchSource(handleOf(this), () => this.#wake());
     const unfollow = this.#run.follow(() => this.#wake());
     try {
@@ -101,34 +114,56 @@ export class AppSrc extends Element {
       }
     } finally {
       unfollow();
-      if (this.#queued <= 1) {
-        this.#watch?.close();
-        this.#watch = null;
-      }
     }
     this.#pushNow(buffer);
+  }
+
+  /** Once nobody waits any more. */
+  #closeWatch(): void {
+    if (this.#queued) return;
+    this.#watch?.close();
+    this.#watch = null;
   }
 
   #wake(): void {
     for (const waker of [...this.#wakers]) waker();
   }
 
-  #pushNow(buffer: Buffer): void {
-    const { failure, isStopped } = this.#run;
+  #pushNow(buffer: Handle): void {
+    const { failure, isStopped, isEnded } = this.#run;
     if (failure) throw failure;
-    // Before it is started the element would take anything, without end.
+    // Before it is started the element would take anything, without end; after the end, anything to no end.
     if (isStopped) throw flowError('the buffer could not be pushed', flowFlushing);
-    const flow = lend('buffer', buffer, Buffer, (native) => c.gst_app_src_push_buffer(handleOf(this), native));
-    if (flow !== flowOk)
-      throw new FlowError(`the buffer could not be pushed: ${reasons[flow] ?? `flow ${flow}`}`, flow);
+    if (isEnded) throw flowError('the buffer could not be pushed', flowEos);
+    const flow = c.gst_app_src_push_buffer(handleOf(this), buffer);
+    if (flow !== flowOk) throw flowError('the buffer could not be pushed', flow);
   }
 
-  /** Ends the stream after what was pushed (`gst_app_src_end_of_stream`). Doing it twice does nothing. */
+  /**
+   * Ends the stream after what was pushed, pushes that still wait for room included (`gst_app_src_end_of_stream`).
+   * Doing it twice does nothing.
+   * @throws FlowError when the pipeline does not play
+   */
   endOfStream(): void {
-    const flow = c.gst_app_src_end_of_stream(handleOf(this));
-    if (flow === flowOk) this.#ended = true;
-    else if (flow !== flowEos) throw flowError('the stream could not be ended', flow);
-    this.#wake();
+    const handle = handleOf(this);
+    if (this.#isEnded) return;
+    if (!this.#queued) {
+      this.#endNow(handle);
+      return;
+    }
+    this.#endedRun = this.#run.number;
+    // What hinders it then, hinders the pushes before it, and they say so.
+    this.#turn = this.#turn
+      .then(() => {
+        if (!this.isDisposed && this.#isEnded) this.#endNow(handleOf(this));
+      })
+      .catch(() => {});
+  }
+
+  #endNow(handle: Handle): void {
+    const flow = c.gst_app_src_end_of_stream(handle);
+    if (flow !== flowOk && flow !== flowEos) throw flowError('the stream could not be ended', flow);
+    this.#endedRun = this.#run.number;
   }
 
   /**

@@ -94,7 +94,7 @@ export function takeMessage(native: Handle, pipeline: Handle): Message {
 }
 
 function details(type: string, native: Handle): Partial<Message> {
-  if (type === 'error' || type === 'warning') return runtime.messages.text(native, type);
+  if (type === 'error' || type === 'warning' || type === 'info') return runtime.messages.text(native, type);
   if (type !== 'state-changed') return {};
   const [oldState, newState, pendingState] = c.gst_message_parse_state_changed(native).map((state) => states[state]);
   return { oldState: oldState as State, newState: newState as State, pendingState: pendingState as State };

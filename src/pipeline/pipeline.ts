@@ -9,6 +9,7 @@ import { AppSrc } from './app-src.ts';
 import { Bus } from './bus.ts';
 import { Element } from './element.ts';
 import { type Message, type State, states } from './message.ts';
+import { remedyFor } from './missing-element.ts';
 
 const { c, references, waiting, wrappers } = runtime;
 
@@ -25,6 +26,12 @@ export interface Run {
   readonly failure: PipelineError | null;
   /** Whether it is in the null state, or on its way there. */
   readonly isStopped: boolean;
+  /** Whether it was stopped; before it first played it is not over. */
+  readonly isOver: boolean;
+  /** Whether the stream has ended at all sinks. */
+  readonly isEnded: boolean;
+  /** Counts how often it left the null state. */
+  readonly number: number;
   /** Calls back when it fails, ends or stops. */
   follow(callback: () => void): () => void;
 }
@@ -44,7 +51,8 @@ export class Pipeline extends Native {
   readonly #isFed: boolean;
   #failure: PipelineError | null = null;
   #ended = false;
-  #hasPlayed = false;
+  /** How often it left the null state. */
+  #runs = 0;
   /** The state that was asked for last. */
   #goal: State = 'null';
   /** State changes happen one after the other. */
@@ -65,6 +73,15 @@ export class Pipeline extends Native {
       get isStopped() {
         return pipeline.#goal === 'null';
       },
+      get isOver() {
+        return pipeline.#goal === 'null' && pipeline.#runs > 0;
+      },
+      get isEnded() {
+        return pipeline.#ended;
+      },
+      get number() {
+        return pipeline.#runs;
+      },
       follow(callback) {
         pipeline.#followers.add(callback);
         return () => void pipeline.#followers.delete(callback);
@@ -83,7 +100,10 @@ export class Pipeline extends Native {
       handle = c.gst_parse_launch(description);
     } catch (error) {
       if (!(error instanceof GstError)) throw error;
-      throw new PipelineError(`"${description}" could not be built`, { detail: error.message });
+      const remedy = remedyFor(error.message);
+      throw new PipelineError(`"${description}" could not be built`, {
+        detail: remedy ? `${error.message}; ${remedy}` : error.message,
+      });
     }
     if (wrappers.isA(handle, 'GstPipeline')) return new Pipeline(internal, handle);
     // A single element comes without a pipeline around it.
@@ -130,12 +150,14 @@ export class Pipeline extends Native {
     for (const follower of [...this.#followers]) follower();
   }
 
-  /** An element by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the pipeline. */
+  /** An element, or the pipeline itself, by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the pipeline. */
   get(name: string): Element {
     const handle = handleOf(this);
     const known = this.#elements.get(expectString('name', name));
     if (known && !known.isDisposed) return known;
-    const found = c.gst_bin_get_by_name(handle, name);
+    // Some pipelines, such as playbin, have properties of their own.
+    const isOwn = c.gst_object_get_name(handle) === name;
+    const found = isOwn ? references.another(handle, 'object') : c.gst_bin_get_by_name(handle, name);
     if (!found) {
       const names = this.elementNames;
       const near = nearest(name, names);
@@ -201,10 +223,12 @@ export class Pipeline extends Native {
 
   async #change(goal: State): Promise<void> {
     const handle = handleOf(this);
+    // What has failed must be stopped before it can play again.
+    if (this.#goal !== 'null' && goal !== 'null' && this.#failure) throw this.#failure;
     if (this.#goal === 'null' && goal !== 'null') {
       this.#failure = null;
       this.#ended = false;
-      this.#hasPlayed = true;
+      this.#runs++;
     }
     this.#goal = goal;
     if (goal === 'null') this.#tell();
@@ -234,7 +258,7 @@ export class Pipeline extends Native {
   async #reach(goal: State): Promise<void> {
     const reached = await new Promise<boolean>((resolve) => {
       const check = (): void => {
-        const there = this.isDisposed || this.#goal !== goal || this.#failure ? false : this.state === goal || null;
+        const there = this.isDisposed || this.#goal !== goal || this.#failure ? false : this.#isSettledIn(goal) || null;
         if (there === null) return;
         unlisten();
         unfollow();
@@ -247,6 +271,12 @@ export class Pipeline extends Native {
     if (reached || this.isDisposed) return;
     if (this.#failure) await this.#fail('');
     if (this.#goal === 'null') throw new PipelineError(`the pipeline was stopped before it reached ${goal}`);
+  }
+
+  /** In that state, and not on the way to it once more, as after a seek. */
+  #isSettledIn(goal: State): boolean {
+    const [result, state] = c.gst_element_get_state(handleOf(this), 0);
+    return result !== changeAsync && states[state] === goal;
   }
 
   /** Nanoseconds played (`gst_element_query_position`); null while unknown. */
@@ -270,13 +300,18 @@ export class Pipeline extends Native {
     expectSize('position', position);
     const { flags = SeekFlags.FLUSH | SeekFlags.KEY_UNIT } = expectOptions('options', options, ['flags']);
     expectSize('options.flags', flags, 0xffff);
-    if (!(await waiting.seek(handleOf(this), flags, position))) {
+    const handle = handleOf(this);
+    this.#bus.drain();
+    // The end of what is played then may be reported before the seek returns.
+    const ended = this.#ended;
+    this.#ended = false;
+    if (!(await waiting.seek(handle, flags, position))) {
+      this.#ended ||= ended;
       throw new PipelineError(`the pipeline could not seek to ${position} ns`, {
         detail: 'is it paused or playing, and its source seekable?',
       });
     }
-    this.#ended = false;
-    if (!this.isDisposed && this.#goal !== 'null') await this.#reach(this.#goal);
+    if (!this.isDisposed && this.#goal !== 'null' && !this.#isFed) await this.#reach(this.#goal);
   }
 
   /** Everything the elements report from now on. Ends when the pipeline stops, or with the signal. */
@@ -297,14 +332,15 @@ export class Pipeline extends Native {
       unfollow();
       return { done: true, value: undefined };
     };
-    let begun = !this.#run.isStopped;
+    // Called before the pipeline plays, it waits for that; what has come then is handed out even after the end.
+    const { number, isStopped } = this.#run;
+    const isOver = (): boolean => this.#run.isOver && (!isStopped || this.#run.number !== number);
     const iterator: AsyncIterableIterator<Message> = {
       next: async () => {
         for (;;) {
           const message = queue.shift();
           if (message) return { done: false, value: message };
-          begun ||= !this.#run.isStopped;
-          if (over || this.isDisposed || (begun && this.#run.isStopped)) return finish();
+          if (over || this.isDisposed || isOver()) return finish();
           try {
             await wait<void>(checkWait(checked, ['signal']), (resolve) => {
               wake = resolve;
@@ -355,7 +391,7 @@ export class Pipeline extends Native {
   #settled(): true | PipelineError | null {
     if (this.#failure) return this.#failure;
     if (this.#ended) return true;
-    if (this.isDisposed || (this.#goal === 'null' && this.#hasPlayed)) {
+    if (this.isDisposed || this.#run.isOver) {
       return new PipelineError('the pipeline was stopped before its stream ended');
     }
     return null;

@@ -43,6 +43,7 @@ export interface Runtime {
   readonly messages: Messages;
   readonly properties: Properties;
   readonly waiting: Waiting;
+  readonly sockets: Sockets;
 }
 
 /** Struct fields, read and written in place. */
@@ -124,6 +125,18 @@ export interface Descriptors {
   access(path: string): 'usable' | 'missing' | 'forbidden to this user';
 }
 
+/** Unix sockets by their path. */
+export interface Sockets {
+  /**
+   * Who is there: nobody, something that is no socket, a socket that no process listens at any more, or a process.
+   * The process notices nothing, as long as it is in the same network namespace.
+   * A socket whose listener cannot be asked (no permission, no room) counts as live.
+   */
+  probe(path: string): Promise<'absent' | 'not a socket' | 'stale' | 'live'>;
+  /** Removes a path; one that is not there is no mistake. */
+  remove(path: string): void;
+}
+
 /** Between handles and the objects of the engine's own bindings. */
 export interface Wrappers {
   /** The engine's wrapper; `typeName` is the GType's name (`GstBuffer`). It holds a reference of its own. */
@@ -147,8 +160,8 @@ export interface Metas {
 
 /** What of a message cannot be had through plain functions. */
 export interface Messages {
-  /** Text and debug text (`gst_message_parse_error`, `gst_message_parse_warning`). */
-  text(message: Handle, type: 'error' | 'warning'): { text: string; debug: string | null };
+  /** Text and debug text (`gst_message_parse_error`, `gst_message_parse_warning`, `gst_message_parse_info`). */
+  text(message: Handle, type: 'error' | 'warning' | 'info'): { text: string; debug: string | null };
 }
 
 export interface PropertyInfo {

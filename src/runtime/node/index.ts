@@ -13,6 +13,7 @@ import { metas } from './metas.ts';
 import { properties } from './properties.ts';
 import { gi } from './raw.ts';
 import { references } from './references.ts';
+import { sockets } from './sockets.ts';
 import { waiting } from './waiting.ts';
 import { wrappers } from './wrappers.ts';
 
@@ -39,4 +40,5 @@ export const runtime: Runtime = {
   metas,
   properties,
   waiting,
+  sockets,
 };

@@ -107,7 +107,9 @@ export const properties: Properties = {
     const type = typeByName(property.type);
     const fundamental = call('g_type_fundamental', type) as number;
     withValue(type, (value) => {
-      if (!assign(value, fundamental, property, wanted) || !isValid(object, property, value)) {
+      // GObject takes no object where the check would not.
+      const isTaken = assign(value, fundamental, property, wanted);
+      if (!isTaken || (wanted !== null && !isValid(object, property, value))) {
         throw refusal(fundamental, property, wanted);
       }
       call('g_object_set_property', address(object), property.name, value);
@@ -158,6 +160,8 @@ function assign(value: Uint8Array, fundamental: number, property: PropertyInfo, 
     return true;
   }
   // Everything has a text form, the one of gst-launch: nicks of enumerations, caps, fractions, structures.
+  // An empty text would be read as zero.
+  if (typeof wanted === 'string' && wanted.trim() === '') return false;
   if (typeof wanted === 'string') return call('gst_value_deserialize_with_pspec', value, wanted, null) !== 0;
   if (fundamental !== objectType && fundamental !== boxedType) return false;
   if (wanted === null) return true;

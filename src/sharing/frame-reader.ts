@@ -1,0 +1,101 @@
+import { runtime } from '#runtime';
+import { PipelineError } from '../errors.ts';
+import { expectBoolean, expectOptions, expectString } from '../expect.ts';
+import type { Sample } from '../memory/sample.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import { isAborted, pause, type WaitOptions } from '../wait.ts';
+import { needElement } from './frame-writer.ts';
+import { expectSocketPath, type TransportName, transportOf } from './transport.ts';
+
+const { sockets } = runtime;
+
+/** Nanoseconds between looks for a writer. */
+const lookInterval = 50e6;
+
+export interface FrameReaderOptions {
+  /** Ends the reading. */
+  signal?: NonNullable<WaitOptions['signal']>;
+  /** Default `unixfd`. */
+  transport?: TransportName;
+  /** Caps of the frames, which `shm` does not carry. */
+  caps?: string;
+  /** Wait for the next writer when one has gone, politely or not. Default true; false ends with the first one. */
+  reconnect?: boolean;
+}
+
+/**
+ * Takes frames from a `FrameWriter`, or any `unixfdsink` or `shmsink`: an iterator of samples, each yours to dispose.
+ * A writer may come late, go, and come again with other caps.
+ */
+export class FrameReader implements AsyncIterable<Sample> {
+  readonly path: string;
+  readonly #options: FrameReaderOptions;
+  #connections = 0;
+  #isConnected = false;
+
+  private constructor(path: string, options: FrameReaderOptions) {
+    this.path = path;
+    this.#options = options;
+  }
+
+  static follow(path: string, options: FrameReaderOptions = {}): FrameReader {
+    expectSocketPath(path);
+    const checked = expectOptions('options', options, ['signal', 'transport', 'caps', 'reconnect']);
+    const transport = transportOf(checked.transport ?? 'unixfd');
+    expectBoolean('options.reconnect', checked.reconnect ?? true);
+    if (checked.caps !== undefined) expectString('options.caps', checked.caps);
+    else if (!transport.carriesCaps) throw new TypeError('expected `options.caps`, as shm does not carry them');
+    return new FrameReader(path, checked);
+  }
+
+  /** Writers it has been connected to. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /**
+   * Ends with the signal, on `break`, and without `reconnect` when the writer ends its stream.
+   * @throws PipelineError without `reconnect` when the writer dies; `shm` cannot tell that from an end
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Sample, void, undefined> {
+    const { signal, reconnect = true } = this.#options;
+    const options = signal ? { signal } : {};
+    while (!isAborted(options)) {
+      if ((await sockets.probe(this.path)) === 'live') {
+        try {
+          yield* this.#frames(options);
+          if (!reconnect) return;
+        } catch (error) {
+          if (!reconnect || !(error instanceof PipelineError)) throw error;
+        }
+      }
+      await pause(lookInterval, options);
+    }
+  }
+
+  /** What one writer sends. */
+  async *#frames(options: Pick<WaitOptions, 'signal'>): AsyncGenerator<Sample, void, undefined> {
+    const transport = transportOf(this.#options.transport ?? 'unixfd');
+    needElement(transport.source);
+    const filter = transport.carriesCaps ? '' : '! capsfilter name=filter ';
+    await using pipeline = Pipeline.parse(`${transport.source} name=source ${filter}! appsink name=sink sync=false`);
+    pipeline.get('source').set('socket-path', this.path);
+    if (!transport.carriesCaps) {
+      pipeline.get('source').set('is-live', true).set('do-timestamp', true);
+      pipeline.get('filter').set('caps', this.#options.caps);
+    }
+    const sink = pipeline.appSink('sink');
+    await pipeline.play();
+    this.#connections++;
+    this.#isConnected = true;
+    try {
+      yield* sink.frames(options);
+    } finally {
+      this.#isConnected = false;
+    }
+  }
+}

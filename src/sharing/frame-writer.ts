@@ -1,0 +1,183 @@
+import { runtime } from '#runtime';
+import { ShmAllocator } from '../allocators/shm-allocator.ts';
+import { DisposedError, PipelineError, UnavailableError } from '../errors.ts';
+import { expectBytes, expectOptions, expectSize, expectString } from '../expect.ts';
+import { Buffer } from '../memory/buffer.ts';
+import { MapFlags } from '../memory/mapping.ts';
+import type { AppSrc } from '../pipeline/app-src.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import { BufferPool } from '../pool/buffer-pool.ts';
+import { checkWait, type WaitOptions, waitOptionNames } from '../wait.ts';
+import { expectSocketPath, type Transport, type TransportName, transportOf } from './transport.ts';
+
+const { c, references, sockets } = runtime;
+
+const defaultBuffers = 8;
+const mostBuffers = 1024;
+/** Bytes of the area `shmsink` copies into, in frames. */
+const shmFrames = 4;
+
+export interface FrameWriterOptions {
+  /** Fixed caps of the frames. */
+  caps: string;
+  /** Default `unixfd`. */
+  transport?: TransportName;
+  /** Frames that may be with readers at once; `acquire` and `write` wait for one to come back. Default 8. */
+  buffers?: number;
+}
+
+export interface WriteOptions extends WaitOptions {
+  /** Presentation time in nanoseconds. */
+  pts?: number;
+}
+
+/**
+ * Gives frames to other processes: any number of readers may come and go, on either engine or in any GStreamer program
+ * (`unixfdsrc`, `shmsrc`). Frames that nobody is there to read are dropped.
+ */
+export class FrameWriter {
+  readonly path: string;
+  readonly #transport: Transport;
+  readonly #pipeline: Pipeline;
+  readonly #source: AppSrc;
+  readonly #buffers: number;
+  #pool: BufferPool | null = null;
+  #poolSize = 0;
+  #closed = false;
+
+  private constructor(path: string, transport: Transport, pipeline: Pipeline, buffers: number) {
+    this.path = path;
+    this.#transport = transport;
+    this.#pipeline = pipeline;
+    this.#source = pipeline.appSrc('source');
+    this.#buffers = buffers;
+  }
+
+  /**
+   * Listens at a path. A socket that a process left behind when it died is taken over.
+   * @throws PipelineError when another process listens there, or something else is in the way
+   */
+  static async open(path: string, options: FrameWriterOptions): Promise<FrameWriter> {
+    expectSocketPath(path);
+    const given = expectOptions('options', options, ['caps', 'transport', 'buffers']);
+    const caps = expectString('options.caps', given.caps);
+    const buffers = expectSize('options.buffers', given.buffers ?? defaultBuffers, mostBuffers, 1);
+    const transport = transportOf(given.transport ?? 'unixfd');
+    needElement(transport.sink);
+    const found = await sockets.probe(path);
+    if (found === 'live') throw new PipelineError(`expected a free path, got ${path}, where another process listens`);
+    if (found === 'not a socket')
+      throw new PipelineError(`expected a free path, got ${path}, which is no socket; it is left alone`);
+    if (found === 'stale') sockets.remove(path);
+    const pipeline = Pipeline.parse(
+      `appsrc name=source format=time max-bytes=1 ! ${transport.sink} name=sink sync=false async=false`,
+    );
+    try {
+      const writer = new FrameWriter(path, transport, pipeline, buffers);
+      pipeline.get('sink').set('socket-path', path);
+      if (!transport.isShared) pipeline.get('sink').set('wait-for-connection', false);
+      writer.caps = caps;
+      await pipeline.play();
+      return writer;
+    } catch (error) {
+      pipeline.dispose();
+      throw error;
+    }
+  }
+
+  /** Caps of the frames that follow; readers see the change between two frames. */
+  get caps(): string | null {
+    return this.#source.caps;
+  }
+  set caps(value: string | null) {
+    this.#source.caps = value;
+  }
+
+  /**
+   * A buffer in memory that readers map as it is: write the frame into it and `write` it.
+   * @param size bytes of the frame
+   */
+  async acquire(size: number, options?: WaitOptions): Promise<Buffer> {
+    expectSize('size', size, Number.MAX_SAFE_INTEGER, 1);
+    return this.#poolFor(size).acquire(options);
+  }
+
+  /** Memory for frames of a size; a pool of another size goes as its buffers come back. */
+  #poolFor(size: number): BufferPool {
+    this.#check();
+    if (this.#pool && this.#poolSize === size) return this.#pool;
+    ShmAllocator.initOnce();
+    using allocator = ShmAllocator.get();
+    const pool = BufferPool.create({ size, max: this.#buffers, allocator });
+    this.#pool?.dispose();
+    this.#pool = pool;
+    this.#poolSize = size;
+    if (!this.#transport.isShared) this.#pipeline.get('sink').set('shm-size', size * shmFrames);
+    return pool;
+  }
+
+  /**
+   * Sends a frame. Bytes, and buffers from elsewhere, are copied into shared memory once; one from `acquire` is sent as
+   * it is. The facade stays yours: dispose it, so that its memory can be used again.
+   */
+  async write(frame: Buffer | ArrayBuffer | ArrayBufferView, options: WriteOptions = {}): Promise<void> {
+    this.#check();
+    const { pts, ...waitOptions } = expectOptions('options', options, [...waitOptionNames, 'pts']);
+    checkWait(waitOptions);
+    if (frame instanceof Buffer && (!this.#transport.isShared || hasDescriptors(frame))) {
+      if (pts !== undefined) frame.makeWritable().pts = expectSize('options.pts', pts);
+      return this.#source.push(frame, waitOptions);
+    }
+    using mapping = frame instanceof Buffer ? frame.map(MapFlags.READ) : null;
+    const bytes = mapping ? mapping.bytes : expectBytes('frame', frame as ArrayBuffer);
+    using copy = await this.acquire(bytes.length, waitOptions);
+    copy.fill(0, bytes);
+    copy.pts = pts ?? (frame instanceof Buffer ? frame.pts : null);
+    await this.#source.push(copy, waitOptions);
+  }
+
+  #check(): void {
+    if (this.#closed) throw new DisposedError('the FrameWriter was closed before');
+  }
+
+  /** Tells the readers that the stream has ended, and frees the path. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#source.endOfStream();
+      await this.#pipeline.finished({ timeout: closeTimeout });
+    } catch {
+      // A pipeline that failed has no end to tell of.
+    }
+    await this.#pipeline.stop();
+    this.#pipeline.dispose();
+    this.#pool?.dispose();
+    sockets.remove(this.path);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Nanoseconds for what is under way when a writer closes. */
+const closeTimeout = 2e9;
+
+function hasDescriptors(buffer: Buffer): boolean {
+  for (let index = 0; index < buffer.memoryCount; index++) {
+    using memory = buffer.memory(index);
+    if (memory.fd === null) return false;
+  }
+  return true;
+}
+
+export function needElement(name: string): void {
+  const factory = c.gst_element_factory_find(name);
+  if (!factory) {
+    throw new UnavailableError(
+      `the element ${name} is missing; it comes with gst-plugins-bad (Debian: gstreamer1.0-plugins-bad)`,
+    );
+  }
+  references.drop(factory, 'object', 0);
+}

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { assert } from 'chai';
+import { allocationCounters, FrameReader, FrameWriter, PipelineError, type TransportName } from '../../src/index.ts';
+
+const caps = 'video/x-raw, format=GRAY8, width=256, height=256, framerate=30/1';
+const size = 256 * 256;
+const index = new URL('../../src/index.js', import.meta.url).href;
+/** `GST_ALLOCATORS_KILLS=200` for a long run. */
+const kills = Number(process.env.GST_ALLOCATORS_KILLS ?? 5);
+const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** A process that writes, or reads, until it is killed, and prints a line now and then. */
+function start(role: 'writer' | 'reader', path: string, transport: TransportName): ChildProcess {
+  const program = {
+    writer: `
+      const writer = await gst.FrameWriter.open(path, { caps, transport });
+      console.log('open');
+      for (let pts = 0; ; pts += 1e6) {
+        await writer.write(new Uint8Array(${size}), { pts });
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }`,
+    reader: `
+      for await (const sample of gst.FrameReader.follow(path, { caps, transport })) {
+        console.log('frame');
+        sample.dispose();
+      }`,
+  }[role];
+  const source = `import * as gst from ${JSON.stringify(index)};
+    const [path, transport, caps] = ${JSON.stringify([path, transport, caps])};${program}`;
+  return spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function saysSomething(child: ChildProcess): Promise<void> {
+  await once(createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> }), 'line');
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+const openFds = (): number => readdirSync('/proc/self/fd').length;
+
+for (const transport of ['unixfd', 'shm'] as TransportName[]) {
+  describe(`a process killed in the midst of sharing over ${transport}`, function () {
+    this.timeout(10000 + kills * 4000);
+    let folder = '';
+    let path = '';
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
+      path = join(folder, 'socket');
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it(`leaves the writer unharmed when it read (${kills} times)`, async () => {
+      const before = allocationCounters();
+      const writer = await FrameWriter.open(path, { caps, transport });
+      let stop = false;
+      const writing = (async () => {
+        for (let pts = 0; !stop; pts += 1e6) {
+          await writer.write(new Uint8Array(size), { pts, timeout: 5e9 });
+          await soon(1);
+        }
+      })();
+      let fds = 0;
+      for (let round = 0; round < kills; round++) {
+        const reader = start('reader', path, transport);
+        await saysSomething(reader);
+        await soon(Math.random() * 30);
+        await kill(reader);
+        await soon(50);
+        if (round === 0) fds = openFds();
+      }
+      // The pool may have grown to its 8 buffers meanwhile, an fd each.
+      assert.isAtMost(openFds(), fds + 8);
+      stop = true;
+      await writing;
+      await writer.close();
+      assert.isFalse(existsSync(path));
+      assert.deepEqual(allocationCounters(), before);
+    });
+
+    it(`is noticed within a second when it wrote, and the next one found (${kills} times)`, async () => {
+      const abort = new AbortController();
+      const reader = FrameReader.follow(path, { transport, caps, signal: abort.signal });
+      let frames = 0;
+      const reading = (async () => {
+        for await (const sample of reader) {
+          frames++;
+          sample.dispose();
+        }
+      })();
+      for (let round = 0; round < kills; round++) {
+        const writer = start('writer', path, transport);
+        await saysSomething(writer);
+        const seen = frames;
+        for (let waited = 0; frames === seen && waited < 200; waited++) await soon(10);
+        assert.isAbove(frames, seen, `frames after writer ${round + 1}`);
+        await soon(Math.random() * 30);
+        await kill(writer);
+        for (let waited = 0; reader.isConnected && waited < 100; waited++) await soon(10);
+        assert.isFalse(reader.isConnected, 'a second after its death the writer is still taken for alive');
+      }
+      abort.abort();
+      await reading;
+      assert.equal(reader.connections, kills);
+    });
+
+    it('is a PipelineError or an end for a reader that does not reconnect', async () => {
+      const writer = start('writer', path, transport);
+      await saysSomething(writer);
+      let killed = 0;
+      try {
+        for await (const sample of FrameReader.follow(path, { transport, caps, reconnect: false })) {
+          sample.dispose();
+          if (!killed) {
+            killed = performance.now();
+            await kill(writer);
+          }
+        }
+      } catch (error) {
+        assert.instanceOf(error, PipelineError);
+      }
+      assert.isBelow(performance.now() - killed, 1000);
+    });
+  });
+}

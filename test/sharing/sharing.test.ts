@@ -1,0 +1,173 @@
+import { assert } from 'chai';
+import { host } from '#host';
+import { FrameReader, FrameWriter, PipelineError, type Sample, type TransportName } from '../../src/index.ts';
+
+const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
+const size = 64 * 64;
+
+let number = 0;
+const freshPath = (): string => `${host.temporaryFolder}/sharing-${host.processId}-${number++}.socket`;
+const frame = (value: number): Uint8Array => new Uint8Array(size).fill(value);
+const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Writes frames until the reader has what it wants. */
+async function writeUntil(writer: FrameWriter, done: () => boolean, value = 1): Promise<void> {
+  for (let index = 0; index < 400 && !done(); index++) {
+    await writer.write(frame(value), { pts: index * 1e6, timeout: 2e9 });
+    await soon(5);
+  }
+}
+
+async function take(reader: FrameReader, count: number, seen: (sample: Sample) => void): Promise<void> {
+  let left = count;
+  for await (const sample of reader) {
+    seen(sample);
+    sample.dispose();
+    if (--left === 0) return;
+  }
+}
+
+for (const transport of ['unixfd', 'shm'] as TransportName[]) {
+  describe(`frames between processes over ${transport}`, function () {
+    this.timeout(20000);
+
+    it('arrive at a reader that came before the writer', async () => {
+      const path = freshPath();
+      let got = 0;
+      const reading = take(FrameReader.follow(path, { transport, caps }), 5, (sample) => {
+        got++;
+        assert.deepEqual([...(sample.buffer?.extract(0, 3) ?? [])], [7, 7, 7]);
+        assert.include(sample.caps ?? '', 'GRAY8');
+        assert.equal(sample.buffer?.size, size);
+      });
+      await soon(100);
+      const writer = await FrameWriter.open(path, { caps, transport });
+      await writeUntil(writer, () => got >= 5, 7);
+      await reading;
+      await writer.close();
+      assert.equal(got, 5);
+    });
+
+    it('reach several readers, and one that leaves disturbs nobody', async () => {
+      const path = freshPath();
+      const writer = await FrameWriter.open(path, { caps, transport });
+      const got = [0, 0, 0];
+      const readers = got.map((_, index) => {
+        const count = index === 0 ? 2 : 20;
+        return take(FrameReader.follow(path, { transport, caps }), count, () => {
+          got[index] = (got[index] ?? 0) + 1;
+        });
+      });
+      await writeUntil(writer, () => got.every((count, index) => count >= (index === 0 ? 2 : 20)));
+      await Promise.all(readers);
+      await writer.close();
+      assert.deepEqual(got, [2, 20, 20]);
+    });
+
+    it('come again after a writer has gone and another come', async () => {
+      const path = freshPath();
+      const reader = FrameReader.follow(path, { transport, caps });
+      const values: number[] = [];
+      const reading = take(reader, 40, (sample) => void values.push(sample.buffer?.extract(0, 1)[0] ?? 0));
+      for (const value of [1, 2]) {
+        const writer = await FrameWriter.open(path, { caps, transport });
+        await writeUntil(writer, () => values.filter((seen) => seen === value).length >= 20, value);
+        await writer.close();
+      }
+      const last = await FrameWriter.open(path, { caps, transport });
+      await writeUntil(last, () => values.length >= 40, 2);
+      await reading;
+      await last.close();
+      assert.isAtLeast(reader.connections, 2);
+      assert.include(values, 1);
+      assert.include(values, 2);
+    });
+
+    it('are refused a path where another writer listens, or that is no socket', async () => {
+      const path = freshPath();
+      const writer = await FrameWriter.open(path, { caps, transport });
+      assert.instanceOf(
+        await FrameWriter.open(path, { caps, transport }).catch((error: unknown) => error),
+        PipelineError,
+      );
+      await writer.write(frame(1), { timeout: 2e9 });
+      await writer.close();
+      await writer.close();
+      assert.instanceOf(
+        await FrameWriter.open('/etc/hostname', { caps, transport }).catch((error: unknown) => error),
+        PipelineError,
+      );
+    });
+
+    it('end for a reader with its signal, also while nobody writes', async () => {
+      const abort = new AbortController();
+      setTimeout(() => abort.abort(), 50);
+      for await (const sample of FrameReader.follow(freshPath(), { transport, caps, signal: abort.signal }))
+        sample.dispose();
+    });
+  });
+}
+
+describe('frames between processes over unixfd', function () {
+  this.timeout(20000);
+
+  it('arrive in the memory they were written to, and end with the writer', async () => {
+    const path = freshPath();
+    const writer = await FrameWriter.open(path, { caps });
+    const written = new Set<string>();
+    const read = new Set<string>();
+    const reading = (async () => {
+      for await (const sample of FrameReader.follow(path, { reconnect: false })) {
+        const memory = sample.buffer?.memory(0);
+        read.add(host.fileOf(memory?.fd ?? -1));
+        memory?.dispose();
+        sample.dispose();
+      }
+    })();
+    for (let index = 0; index < 300 && read.size === 0; index++) {
+      const buffer = await writer.acquire(size, { timeout: 2e9 });
+      const memory = buffer.memory(0);
+      written.add(host.fileOf(memory.fd ?? -1));
+      memory.dispose();
+      buffer.memset(0, 1, size);
+      await writer.write(buffer, { pts: index * 1e6 });
+      buffer.dispose();
+      await soon(5);
+    }
+    await writer.close();
+    await reading;
+    assert.isNotEmpty([...read]);
+    for (const file of read) assert.isTrue(written.has(file));
+  });
+
+  it('change caps in mid-stream', async () => {
+    const path = freshPath();
+    const writer = await FrameWriter.open(path, { caps });
+    const seen = new Set<string>();
+    const reading = take(FrameReader.follow(path), 1000, (sample) => {
+      seen.add(/width=\(int\)(\d+)/.exec(sample.caps ?? '')?.[1] ?? '');
+      if (seen.size > 1) throw new Error('both seen');
+    }).catch((error: Error) => assert.equal(error.message, 'both seen'));
+    await writeUntil(writer, () => seen.has('64'));
+    writer.caps = caps.replace('width=64', 'width=32');
+    for (let index = 0; index < 300 && seen.size < 2; index++) {
+      await writer.write(new Uint8Array(size / 2), { timeout: 2e9 });
+      await soon(5);
+    }
+    await reading;
+    await writer.close();
+    assert.deepEqual([...seen], ['64', '32']);
+  });
+
+  it('refuse bad paths, transports and options', async () => {
+    assert.throws(() => FrameReader.follow('x'.repeat(108)), RangeError);
+    assert.throws(() => FrameReader.follow(''), RangeError);
+    assert.throws(() => FrameReader.follow('/tmp/x', { transport: 'pigeon' as TransportName }), RangeError);
+    assert.throws(() => FrameReader.follow('/tmp/x', { transport: 'shm' }), TypeError);
+    assert.throws(() => FrameReader.follow('/tmp/x', { recconnect: true } as object), /did you mean `reconnect`/);
+    assert.instanceOf(
+      await FrameWriter.open('/tmp/x', {} as { caps: string }).catch((error: unknown) => error),
+      TypeError,
+    );
+  });
+});
