@@ -46,7 +46,8 @@ const transfer = (ArrayBuffer.prototype as { transfer?: Transfer }).transfer;
 
 /** Frees the copy at once, long before the collector would. GJS older than 1.80 cannot; the bytes then stay as they were. */
 function detach(bytes: ArrayBuffer): void {
-  transfer?.call(bytes, 0);
+  // Nothing is left where somebody else detached it, and a second time would throw.
+  if (bytes.byteLength > 0) transfer?.call(bytes, 0);
 }
 
 function expectWritten(written: number, size: number): void {

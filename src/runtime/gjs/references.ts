@@ -93,7 +93,8 @@ export function isWritable(wrapper: Wrapper): boolean {
 
 /** A memory is locked, not counted: it is writable unless two buffers or more share it. */
 function isMemoryWritable(memory: Wrapper): boolean {
-  if (isStandalone(memory)) return true;
+  // A part of another memory is read-only for most allocators, which mapping tells.
+  if (memory.parent === null && isStandalone(memory)) return true;
   const { MapFlags } = gst();
   const [mapped, info] = memory.map(MapFlags.WRITE);
   if (mapped) memory.unmap(info);
