@@ -1,12 +1,16 @@
 /** The vocabulary of argument checks: everything is refused before GStreamer sees it, in one phrase. */
 
+/** The name of a class as its users know it: the bundler puts a `_` before the name of one that mentions itself. */
+export const nameOf = (made: { readonly name: string }): string => made.name.replace(/^_/, '');
+
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
   if (typeof value !== 'object') return String(value);
-  const name = Object.getPrototypeOf(value)?.constructor?.name;
+  const maker = Object.getPrototypeOf(value)?.constructor;
+  const name = typeof maker?.name === 'string' ? nameOf(maker) : null;
   return name && name !== 'Object' ? `a ${name}` : 'an object';
 }
 

@@ -1,7 +1,7 @@
 /** The one place that owns native references: every facade extends `Native`, and nobody else drops a handle. */
 import { runtime } from '#runtime';
 import { DisposedError } from './errors.ts';
-import { wrongType } from './expect.ts';
+import { nameOf, wrongType } from './expect.ts';
 import type { Family, Handle, MappingLock } from './runtime/runtime.ts';
 
 /** Facades are made by the package alone: an address somebody made up must not get in. */
@@ -33,7 +33,8 @@ function kindNamed(name: string): Kind {
 
 /** What is left of a facade that somebody lost: nothing in here may lead back to it. */
 interface Holding {
-  handle: Handle;
+  /** Null once disposed: where a collector frees what is dropped, nothing may keep it. */
+  handle: Handle | null;
   readonly family: Family;
   readonly kind: Kind;
   readonly site: string | null;
@@ -47,7 +48,7 @@ const reportLeaks = /\bleaks\b/.test(runtime.environment('GST_ALLOCATORS_DEBUG')
 const net = new FinalizationRegistry<Holding>(({ handle, family, kind, site, locks }) => {
   kind.live--;
   for (const lock of locks) lock?.release();
-  runtime.references.drop(handle, family, 0);
+  if (handle !== null) runtime.references.drop(handle, family, 0);
   if (reportLeaks)
     console.error(`gst-allocators: a ${kind.name} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
 });
@@ -67,15 +68,12 @@ const mostYoung = 256;
 let spreading = false;
 
 export abstract class Native {
-  /** Null once disposed. */
-  #handle: Handle | null;
   readonly #holding: Holding;
   #inNet = false;
 
   protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
-    expectInternal(key, new.target.name);
+    expectInternal(key, nameOf(new.target));
     const site = reportLeaks ? (new Error().stack?.split('\n').slice(1).join('\n') ?? null) : null;
-    this.#handle = handle;
     this.#holding = { handle, family, kind: kindNamed(kind), site, locks: [] };
     this.#holding.kind.live++;
     if (young.push(this) === mostYoung) Native.#spreadNet();
@@ -92,7 +90,7 @@ export abstract class Native {
     const facades = young;
     young = [];
     for (const facade of facades) {
-      if (facade.#handle === null) continue;
+      if (facade.#holding.handle === null) continue;
       facade.#inNet = true;
       net.register(facade, facade.#holding, facade);
     }
@@ -100,14 +98,13 @@ export abstract class Native {
 
   /** The handle, lent. Throws `DisposedError` after `dispose()`. */
   static handleOf(native: Native): Handle {
-    const handle = native.#handle;
+    const { handle } = native.#holding;
     if (handle === null) throw new DisposedError(`the ${native.#holding.kind.name} was disposed before`);
     return handle;
   }
 
   /** For what takes the handle over or swaps it (`makeWritable`). */
   protected static replaceHandle(native: Native, handle: Handle): void {
-    native.#handle = handle;
     native.#holding.handle = handle;
   }
 
@@ -122,7 +119,7 @@ export abstract class Native {
   }
 
   get isDisposed(): boolean {
-    return this.#handle === null;
+    return this.#holding.handle === null;
   }
 
   /** The raw object of the engine's own bindings. It keeps a reference of its own until it is collected. */
@@ -140,13 +137,12 @@ export abstract class Native {
 
   /** Gives the reference back now. Idempotent; afterwards everything else throws `DisposedError`. */
   dispose(): void {
-    const handle = this.#handle;
+    const { handle, kind, family } = this.#holding;
     if (handle === null) return;
     const bytes = runtime.references.collects ? this.weight : 0;
     this.disposeChildren();
-    this.#handle = null;
+    this.#holding.handle = null;
     if (this.#inNet) net.unregister(this);
-    const { kind, family } = this.#holding;
     kind.live--;
     runtime.references.drop(handle, family, bytes);
   }
@@ -189,5 +185,5 @@ export function lend<T extends Native, R>(
       }
     }
   }
-  throw wrongType(name, `a ${facade.name}`, value);
+  throw wrongType(name, `a ${nameOf(facade)}`, value);
 }

@@ -68,11 +68,13 @@ const args: Record<string, () => unknown[]> = {
   hasMeta: () => ['x'],
 };
 
-let spare: Memory | undefined;
+/** A memory that lasts as long as the test. */
 function memory(): Memory {
-  spare ??= makers.Memory?.() as Memory;
-  return spare;
+  const made = makers.Memory?.() as Memory;
+  spares.push(made);
+  return made;
 }
+const spares: Memory[] = [];
 
 function membersOf(object: object): Map<PropertyKey, PropertyDescriptor> {
   const found = new Map<PropertyKey, PropertyDescriptor>();
@@ -85,9 +87,8 @@ function membersOf(object: object): Map<PropertyKey, PropertyDescriptor> {
 }
 
 describe('After dispose()', () => {
-  after(() => {
-    spare?.dispose();
-    spare = undefined;
+  afterEach(() => {
+    for (const spare of spares.splice(0)) spare.dispose();
   });
 
   for (const [name, make] of Object.entries(makers)) {

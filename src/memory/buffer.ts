@@ -136,9 +136,10 @@ export class Buffer extends Native {
   set flags(value: number) {
     expectFlags('flags', value);
     const handle = this.#writable('set `flags`');
-    const settable = 0x7ffffff0;
-    c.gst_buffer_unset_flags(handle, ~value & settable);
-    c.gst_buffer_set_flags(handle, value & settable);
+    // Only what changes: introspection knows no flags past those of GStreamer's core.
+    const changed = (value ^ c.gst_buffer_get_flags(handle)) & 0x7ffffff0;
+    if (changed & ~value) c.gst_buffer_unset_flags(handle, changed & ~value);
+    if (changed & value) c.gst_buffer_set_flags(handle, changed & value);
   }
 
   /** `gst_buffer_is_writable`: whether nobody else holds a reference. */

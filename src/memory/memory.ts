@@ -163,8 +163,8 @@ export class Memory extends Native {
     try {
       return (this.flags & flag) !== 0;
     } catch {
-      // An engine that cannot read the flags leaves the check to GStreamer.
-      return false;
+      // An engine that cannot read the flags leaves the check to GStreamer, but parts are known to be read-only.
+      return flag === MemoryFlags.READONLY && this.#hasParent(handleOf(this));
     }
   }
 

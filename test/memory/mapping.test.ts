@@ -9,6 +9,7 @@ import {
   type Memory,
   MemoryFlags,
   NotWritableError,
+  runtime,
 } from '../../src/index.ts';
 import { shm, sysmem, withFlags } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, throws } from '../harness/expectations.ts';
@@ -135,8 +136,8 @@ describe('Mapping', () => {
       });
 
       it('of a part shows what was written to the whole, and cannot write', () => {
-        using part = memory.share(1024, 512);
         memory.withMapping(WRITE, (bytes) => bytes.set(pattern(4096)));
+        using part = memory.share(1024, 512);
         assert.deepEqual(
           part.withMapping(READ, (bytes) => bytes.slice()),
           pattern(4096).slice(1024, 1536),
@@ -233,8 +234,10 @@ describe('Mapping', () => {
     withFlags(() => {
       using allocator = sysmem();
       using memory = allocator.alloc(16, { flags: MemoryFlags.READONLY });
-      throws(() => memory.map(WRITE), NotWritableError);
-      throws(() => memory.map(READWRITE), NotWritableError);
+      // GJS cannot read the flag that is the reason.
+      const wanted = runtime === 'gjs' ? MapError : NotWritableError;
+      throws(() => memory.map(WRITE), wanted);
+      throws(() => memory.map(READWRITE), wanted);
       memory.map(READ).dispose();
     }),
   );
@@ -267,7 +270,11 @@ describe('Mapping', () => {
       })();
       await collect();
       await collect();
-      return views.every((view, index) => view.length === 100 && view.every((byte) => byte === index >> 1));
+      const good = views.every((view, index) => view.length === 100 && view.every((byte) => byte === index >> 1));
+      views.length = 0;
+      await collect();
+      await collect();
+      return good;
     });
     assert.deepEqual({ status, value, stderr }, { status: 0, value: true, stderr: '' });
   });

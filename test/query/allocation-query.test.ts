@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import { host } from '#host';
 import {
   type AllocationParams,
   AllocationQuery,
@@ -6,8 +7,8 @@ import {
   Buffer,
   BufferPool,
   FdAllocator,
-  gi,
   NotWritableError,
+  Pipeline,
   QueryError,
   ShmAllocator,
 } from '../../src/index.ts';
@@ -286,19 +287,23 @@ describe('AllocationQuery', () => {
   });
 
   describe('peer', () => {
-    // biome-ignore-start lint/suspicious/noExplicitAny: raw elements, whose methods each engine names in its own way
-    const parse = (description: string): any => {
-      const { Gst } = gi as any;
-      return Gst.parse_launch ? Gst.parse_launch(description) : Gst.parseLaunch(description);
+    let pipeline: Pipeline;
+    afterEach(async () => {
+      pipeline[Symbol.dispose]();
+      await host.collect();
+    });
+    const element = (description: string, name = 'source') => {
+      pipeline = Pipeline.parse(description);
+      return pipeline.get(name);
     };
-    const byName = (bin: any, name: string): any => (bin.get_by_name ? bin.get_by_name(name) : bin.getByName(name));
+    // biome-ignore-start lint/suspicious/noExplicitAny: raw elements, whose methods each engine names in its own way
     const padOf = (element: any, name: string): any =>
       element.get_static_pad ? element.get_static_pad(name) : element.getStaticPad(name);
     // biome-ignore-end lint/suspicious/noExplicitAny: as above
 
     it('hears what videoconvert ! unixfdsink offers: shared memory', () => {
-      const pipeline = parse('videoconvert name=source ! unixfdsink socket-path=/tmp/gst-allocators-none');
-      for (const target of [byName(pipeline, 'source'), padOf(byName(pipeline, 'source'), 'src')]) {
+      const source = element('videoconvert name=source ! unixfdsink socket-path=/tmp/gst-allocators-none');
+      for (const target of [source, source.gi, padOf(source.gi, 'src')]) {
         using answer = AllocationQuery.peer(target, caps) as AllocationQuery;
         assert.instanceOf(answer, AllocationQuery);
         assert.strictEqual(answer.caps, caps);
@@ -312,26 +317,26 @@ describe('AllocationQuery', () => {
     });
 
     it('hears nothing from an element that waits for its caps', () => {
-      const pipeline = parse('videotestsrc ! videoconvert name=source ! fakesink');
-      assert.isNull(AllocationQuery.peer(byName(pipeline, 'source'), caps));
+      const source = element('videotestsrc ! videoconvert name=source ! fakesink');
+      assert.isNull(AllocationQuery.peer(source, caps));
     });
 
     it('hears nothing where nothing is linked', () => {
-      const source = parse('appsrc name=source ! fakesink');
-      const pad = padOf(byName(source, 'source'), 'src');
+      const source = element('appsrc name=source ! fakesink');
+      const pad = padOf(source.gi, 'src');
       const peer = pad.get_peer ? pad.get_peer() : pad.getPeer();
       pad.unlink(peer);
       assert.isNull(AllocationQuery.peer(pad, caps));
     });
 
     it('refuses sink pads, and what has no source pad', () => {
-      const pipeline = parse('appsrc ! fakesink name=sink');
-      const sink = byName(pipeline, 'sink');
-      throws(() => AllocationQuery.peer(padOf(sink, 'sink'), caps), QueryError, /source pad/);
+      const sink = element('appsrc ! fakesink name=sink', 'sink');
+      throws(() => AllocationQuery.peer(padOf(sink.gi, 'sink'), caps), QueryError, /source pad/);
       throws(() => AllocationQuery.peer(sink, caps), QueryError, /source pad/);
     });
 
     it('refuses what is neither a pad nor an element', () => {
+      element('fakesrc name=source ! fakesink');
       using buffer = new Buffer();
       using system = Allocator.find() as Allocator;
       using fds = new FdAllocator();
@@ -341,8 +346,7 @@ describe('AllocationQuery', () => {
     });
 
     it('refuses bad caps and options', () => {
-      const pipeline = parse('appsrc name=source ! fakesink');
-      const source = byName(pipeline, 'source');
+      const source = element('appsrc name=source ! fakesink');
       throws(() => AllocationQuery.peer(source, 'video/x-raw, width=[1,2]'), RangeError, /fixed/);
       throws(() => AllocationQuery.peer(source, 5 as never), TypeError, /caps/);
       throws(() => AllocationQuery.peer(source, caps, { needPool: 1 } as never), TypeError, /needPool/);
