@@ -1,4 +1,5 @@
 /** `npm run bench`: every contestant on the same work, in turns, in one run. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -95,7 +96,12 @@ async function main(): Promise<void> {
   const folder = join(root, 'bench/results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'latest.json'), text);
-  if (keep) writeFileSync(join(folder, `${result.date.slice(0, 10)}-${mode}.json`), text);
+  if (keep) {
+    const file = join(folder, `${result.date.slice(0, 10)}-${mode}.json`);
+    writeFileSync(file, text);
+    // What is kept is linted with everything else.
+    execFileSync(join(root, 'node_modules/.bin/biome'), ['format', '--write', file], { cwd: root, stdio: 'ignore' });
+  }
 
   if (json) process.stdout.write(text);
   else {
