@@ -3,7 +3,7 @@ import { expectBoolean, expectOptions, expectSize } from '../expect.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
 import { Sample } from '../memory/sample.ts';
 import { handleOf, type Internal, internal } from '../native.ts';
-import type { Handle, SinkWatch, Watch } from '../runtime/runtime.ts';
+import type { FlowWatch, Handle, Watch } from '../runtime/runtime.ts';
 import { checkWait, isAborted, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
 import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
 import { Element } from './element.ts';
@@ -35,10 +35,10 @@ export class AppSink extends Element {
 
   readonly #run: Run;
   readonly #wakers = new Set<() => void>();
-  #watch: SinkWatch | null = null;
+  #watch: FlowWatch | null = null;
   /** Whether frames come so fast that the next one is waited for on the spot. */
   #isFast = true;
-  /** How many wait for samples; the sink is watched as long as somebody does. */
+  /** How many wait for samples; the watch listens as long as somebody does. */
   #waiting = 0;
   #proposal: Watch | null = null;
 
@@ -172,7 +172,7 @@ export class AppSink extends Element {
     return this.tryPull();
   }
 
-  /** Watches the sink as long as somebody waits for it. */
+  /** Begins to wait for samples; what it gives ends that. */
   #open(): () => void {
     const handle = handleOf(this);
     const wake = (): void => {
@@ -186,9 +186,7 @@ export class AppSink extends Element {
       if (!open) return;
       open = false;
       unfollow();
-      if (--this.#waiting > 0) return;
-      this.#watch?.close();
-      this.#watch = null;
+      if (--this.#waiting === 0) this.#watch?.listen(false);
     };
   }
 

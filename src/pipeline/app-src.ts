@@ -5,7 +5,7 @@ import { Buffer } from '../memory/buffer.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
 import { handleOf, type Internal, lend } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
-import type { Handle, Watch } from '../runtime/runtime.ts';
+import type { FlowWatch, Handle } from '../runtime/runtime.ts';
 import { checkWait, type WaitOptions, wait } from '../wait.ts';
 import { Element } from './element.ts';
 import type { Run } from './pipeline.ts';
@@ -33,7 +33,7 @@ export class AppSrc extends Element {
 
   readonly #run: Run;
   readonly #wakers = new Set<() => void>();
-  #watch: Watch | null = null;
+  #watch: FlowWatch | null = null;
   /** The run whose stream was ended here: a pipeline that plays again has a new one. */
   #endedRun: number | null = null;
   /** Pushes that wait go in the order they were made. */
@@ -106,6 +106,7 @@ export class AppSrc extends Element {
     this.#watch ??= waiting.watchSource(handleOf(this), () => this.#wake());
     const unfollow = this.#run.follow(() => this.#wake());
     try {
+      this.#watch.listen(true);
       while (!this.#hasRoom()) {
         await wait<void>(options, (resolve) => {
           this.#wakers.add(resolve);
@@ -114,6 +115,7 @@ export class AppSrc extends Element {
       }
     } finally {
       unfollow();
+      if (this.#queued <= 1) this.#watch?.listen(false);
     }
     this.#pushNow(buffer);
   }

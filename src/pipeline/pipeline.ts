@@ -64,7 +64,6 @@ export class Pipeline extends Native {
     super(key, handle, 'object', 'Pipeline');
     this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
     this.#bus.listen((message) => this.#note(message));
-    this.#isFed = this.#prepare(handle);
     const pipeline = this;
     this.#run = {
       get failure() {
@@ -87,6 +86,7 @@ export class Pipeline extends Native {
         return () => void pipeline.#followers.delete(callback);
       },
     };
+    this.#isFed = this.#prepare(handle);
   }
 
   /**
@@ -124,9 +124,12 @@ export class Pipeline extends Native {
   #prepare(handle: Handle): boolean {
     let isFed = false;
     for (const element of wrappers.elements(handle)) {
-      if (wrappers.isA(element, 'GstAppSink')) waiting.prepareSink(element);
       if (wrappers.isA(element, 'GstAppSrc')) isFed = true;
-      references.drop(element, 'object', 0);
+      if (wrappers.isA(element, 'GstAppSink')) {
+        waiting.prepareSink(element);
+        // Its facade sees to the limits that must hold from the first frame on.
+        new AppSink(internal, element, this.#run).dispose();
+      } else references.drop(element, 'object', 0);
     }
     return isFed;
   }

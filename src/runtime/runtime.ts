@@ -185,8 +185,11 @@ export interface Watch {
   close(): void;
 }
 
-/** A watch that can be told not to listen: listening costs the streaming thread something for each frame. */
-export interface SinkWatch extends Watch {
+/**
+ * A watch that can be told to listen, and not to: listening costs the streaming thread something for each frame, and
+ * keeps the process alive. It does not listen at first, and who tells it to must look once more before waiting.
+ */
+export interface FlowWatch extends Watch {
   listen(listening: boolean): void;
 }
 
@@ -195,13 +198,10 @@ export interface Waiting {
   watchBus(bus: Handle, wake: () => void): Watch;
   /** Readies an appsink, before it runs, for `watchSink`. */
   prepareSink(sink: Handle): void;
-  /**
-   * Calls `wake` when the appsink has a sample to pull or has ended; spurious calls are possible. It does not listen
-   * at first, and who tells it to must look for a sample once more before waiting.
-   */
-  watchSink(sink: Handle, wake: () => void): SinkWatch;
+  /** Calls `wake` when the appsink has a sample to pull or has ended. Spurious calls are possible. */
+  watchSink(sink: Handle, wake: () => void): FlowWatch;
   /** Calls `wake` when the appsrc runs low. Spurious calls are possible. */
-  watchSource(source: Handle, wake: () => void): Watch;
+  watchSource(source: Handle, wake: () => void): FlowWatch;
   /**
    * Lets `answer` answer the allocation queries that reach the appsink. Each one waits for the main thread.
    * Throws `UnavailableError` where the engine has no way to answer.

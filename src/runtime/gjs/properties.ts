@@ -123,7 +123,8 @@ function assign(object: Handle, property: PropertyInfo, wanted: unknown): boolea
   const fundamental = fundamentalOf(type);
   const put = (fill: (value: Wrapper) => boolean): boolean => {
     const value = newValue(type);
-    if (!fill(value) || !isValid(object, property, value)) return false;
+    // GObject takes no object where the check would not.
+    if (!fill(value) || (wanted !== null && !isValid(object, property, value))) return false;
     objectPrototype.set_property.call(object, property.name, value);
     return true;
   };
@@ -143,7 +144,8 @@ function assign(object: Handle, property: PropertyInfo, wanted: unknown): boolea
   }
   // Everything has a text form, the one of gst-launch: nicks of enumerations, caps, fractions, structures.
   if (typeof wanted === 'string') {
-    if (!canRead(property.type, wanted)) return false;
+    // An empty text would be read as zero.
+    if (wanted.trim() === '' || !canRead(property.type, wanted)) return false;
     gst().util_set_object_arg(object, property.name, wanted);
     return true;
   }

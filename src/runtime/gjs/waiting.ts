@@ -3,7 +3,7 @@
  * changes its `last-message` for each buffer and event, and GStreamer posts that change on the bus, in C.
  */
 import { GstError, UnavailableError } from '../../errors.ts';
-import type { SinkWatch, Waiting, Watch } from '../runtime.ts';
+import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { isSentinel, readerOf, sentinelPrefix } from './bus.ts';
 import { GLib, gst, namespace } from './namespaces.ts';
@@ -52,17 +52,14 @@ function prepareSink(sink: Handle): void {
   sentinel.sync_state_with_parent();
 }
 
-function watchSink(sink: Handle, wake: () => void): SinkWatch {
+function watchSink(sink: Handle, wake: () => void): FlowWatch {
   const sentinel = sentinelOf(sink);
   let listening = false;
   const heard = () => {
     if (listening) wake();
   };
-  if (!sentinel) {
-    const watch = look(lookInterval, heard);
-    return { listen: (wanted) => void (listening = wanted), close: watch.close };
-  }
-  const rest = waitForLoop();
+  if (!sentinel) return lookWhileListening(wake);
+  let rest: Watch | null = null;
   const follow = lookAgain(heard);
   const watch = readerOf(topOf(sentinel).get_bus()).watchElement(sentinel, () => {
     if (!listening) return;
@@ -75,12 +72,14 @@ function watchSink(sink: Handle, wake: () => void): SinkWatch {
     if (!open || wanted === listening) return;
     listening = wanted;
     if (wanted) {
+      rest = waitForLoop();
       notify = sentinel.add_property_notify_watch('last-message', false);
       // A buffer may have passed the sentinel and not reached the sink.
       follow.start();
     } else {
       sentinel.remove_property_notify_watch(notify);
       follow.close();
+      rest?.close();
     }
   };
   return {
@@ -90,7 +89,6 @@ function watchSink(sink: Handle, wake: () => void): SinkWatch {
       listen(false);
       open = false;
       watch.close();
-      rest.close();
     },
   };
 }
@@ -100,6 +98,23 @@ function topOf(element: Wrapper): Wrapper {
   let top = element;
   for (let parent = top.get_parent(); parent; parent = top.get_parent()) top = parent;
   return top;
+}
+
+function lookWhileListening(wake: () => void): FlowWatch {
+  let watch: Watch | null = null;
+  let open = true;
+  const listen = (wanted: boolean): void => {
+    if (!open || wanted === (watch !== null)) return;
+    watch?.close();
+    watch = wanted ? look(lookInterval, wake) : null;
+  };
+  return {
+    listen,
+    close() {
+      listen(false);
+      open = false;
+    },
+  };
 }
 
 function look(interval: number, wake: () => void): Watch {
@@ -154,7 +169,7 @@ export const waiting: Waiting = {
   prepareSink,
   watchSink,
   // The `need-data` signal comes on a streaming thread and nothing else tells: look, while somebody waits.
-  watchSource: (_source, wake) => look(lookInterval, wake),
+  watchSource: (_source, wake) => lookWhileListening(wake),
   watchAllocation() {
     throw new UnavailableError(
       'allocation queries cannot be answered in GJS: they come on a streaming thread, where GJS runs no JavaScript. ' +

@@ -5,7 +5,7 @@
 import { closeSync, readSync } from 'node:fs';
 import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
-import type { SinkWatch, Waiting, Watch } from '../runtime.ts';
+import type { FlowWatch, Waiting } from '../runtime.ts';
 import { fields, type Handle, structs } from '../symbols.ts';
 import { address, takeError, toHandle } from './functions.ts';
 import { libc, native } from './library.ts';
@@ -15,13 +15,10 @@ const closeOnExec = 0o2000000; // EFD_CLOEXEC
 const formatTime = 3; // GST_FORMAT_TIME
 const connectSwapped = 2; // G_CONNECT_SWAPPED
 
-function watchDescriptor(fd: number, wake: () => void): Watch {
-  const poll = koffi.node.poll(fd, { readable: true }, wake);
-  return { close: () => poll.close() };
-}
+const watchDescriptor = (fd: number, wake: () => void) => koffi.node.poll(fd, { readable: true }, wake);
 
 /** Calls `wake` on the main thread after the signals were emitted on any. */
-function watchSignals(object: number, signals: readonly string[], wake: () => void): SinkWatch {
+function watchSignals(object: number, signals: readonly string[], wake: () => void): FlowWatch {
   const eventfd = libc.func('int eventfd(unsigned int initial, int flags)');
   const fd = eventfd(0, closeOnExec) as number;
   if (fd < 0) throw new GstError('no fd is left for a watch', { detail: `errno ${koffi.errno()}` });
@@ -32,25 +29,30 @@ function watchSignals(object: number, signals: readonly string[], wake: () => vo
   const write = libc.symbol('eventfd_write');
   const connect = native('g_signal_connect_data');
   const handlers = signals.map((signal) => connect(object, signal, write, fd, null, connectSwapped) as number);
+  const change = (symbol: string): void => {
+    for (const handler of handlers) native(symbol)(object, handler);
+  };
+  change('g_signal_handler_block');
   const counter = new Uint8Array(8);
   const watch = watchDescriptor(fd, () => {
     readSync(fd, counter);
     wake();
   });
   let open = true;
-  let isListening = true;
+  let isListening = false;
+  watch.unref();
   return {
     listen(listening) {
       if (!open || listening === isListening) return;
       isListening = listening;
-      const change = native(listening ? 'g_signal_handler_unblock' : 'g_signal_handler_block');
-      for (const handler of handlers) change(object, handler);
+      change(listening ? 'g_signal_handler_unblock' : 'g_signal_handler_block');
+      if (listening) watch.ref();
+      else watch.unref();
     },
     close() {
       if (!open) return;
       open = false;
-      const disconnect = native('g_signal_handler_disconnect');
-      for (const handler of handlers) disconnect(object, handler);
+      change('g_signal_handler_disconnect');
       watch.close();
       // An emission that had begun may still write: the number must not name somebody else's fd by then.
       setTimeout(closeSync, closeDelay, fd).unref();
@@ -75,9 +77,7 @@ export const waiting: Waiting = {
   prepareSink() {},
   watchSink(sink, wake) {
     setBoolean(address(sink), 'emit-signals', true);
-    const watch = watchSignals(address(sink), ['new-sample', 'new-preroll', 'eos'], wake);
-    watch.listen(false);
-    return watch;
+    return watchSignals(address(sink), ['new-sample', 'new-preroll', 'eos'], wake);
   },
   watchSource(source, wake) {
     setBoolean(address(source), 'emit-signals', true);
