@@ -23,9 +23,9 @@ export function nodeGtk(): NodeGtk {
     loaded = gtk;
   } catch (cause) {
     throw new UnavailableError(
-      'node-gtk could not be loaded, and raw GI objects come from it. Its addon is built by an install script: allow it ' +
-        '(npm ≥ 12: `allowScripts` in package.json, or `npm rebuild node-gtk --ignore-scripts=false`), with ' +
-        'libgirepository1.0-dev, libcairo2-dev, g++, make and python3 installed',
+      'node-gtk could not be loaded, and raw GI objects come from it. Its addon comes with an install script, which npm 12 ' +
+        'runs only when allowed: `npm install-scripts approve node-gtk` (it notes that as allowScripts in package.json), then ' +
+        '`npm rebuild node-gtk`. To be compiled it needs libgirepository1.0-dev, libcairo2-dev, g++, make and python3',
       { cause },
     );
   }
