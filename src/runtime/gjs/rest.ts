@@ -2,9 +2,12 @@
  * While a script awaits something at its top level, GJS (1.82, and its main branch in 2026) polls the main loop
  * without a pause and keeps a whole core busy. As long as somebody waits here, a source of the lowest priority, whose
  * turn comes only when nothing else is to be done, does the sleeping instead: it lets the loop block until something is.
+ *
+ * A `Gio.Application` sleeps by itself, and before `run` returns it waits until no source is ready any more: one that
+ * always is would keep it from ever ending.
  */
 import type { Watch } from '../runtime.ts';
-import { GLib } from './namespaces.ts';
+import { Gio, GLib } from './namespaces.ts';
 
 /** Below every idle source there is, such as GTK's drawing and garbage collection. */
 const lowestPriority = 10_000;
@@ -13,7 +16,7 @@ let waits = 0;
 let source = 0;
 
 function rest(): boolean {
-  if (waits === 0) {
+  if (waits === 0 || hasApplication()) {
     source = 0;
     return GLib.SOURCE_REMOVE;
   }
@@ -21,10 +24,12 @@ function rest(): boolean {
   return GLib.SOURCE_CONTINUE;
 }
 
+const hasApplication = (): boolean => Gio.Application.get_default() !== null;
+
 /** Whoever waits for the main loop says so, until it closes this. */
 export function waitForLoop(): Watch {
   waits++;
-  source ||= GLib.idle_add(lowestPriority, rest);
+  if (source === 0 && !hasApplication()) source = GLib.idle_add(lowestPriority, rest);
   let open = true;
   return {
     close() {
