@@ -24,6 +24,18 @@ describe('ShmAllocator', () => {
     assert.deepEqual({ value, stderr, status }, { value: [null, null, 'shm', 'shm'], stderr: '', status: 0 });
   });
 
+  it('is null until this program’s own initOnce, even when an element made one call of its own', async () => {
+    const { value } = await host.run(({ features, Pipeline, ShmAllocator }) => {
+      if (!features().unixFd?.available) return [null, 'shm'];
+      const pipeline = Pipeline.parse('fakesrc ! unixfdsink socket-path=/tmp/gst-allocators-none');
+      const before = ShmAllocator.get();
+      ShmAllocator.initOnce();
+      pipeline.dispose();
+      return [before, ShmAllocator.get()?.memType];
+    });
+    assert.deepEqual(value, [null, 'shm']);
+  });
+
   it('is an FdAllocator, which is an Allocator', () => {
     using allocator = shm();
     assert.instanceOf(allocator, ShmAllocator);

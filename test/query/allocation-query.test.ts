@@ -287,9 +287,10 @@ describe('AllocationQuery', () => {
   });
 
   describe('peer', () => {
-    let pipeline: Pipeline;
+    let pipeline: Pipeline | null = null;
     afterEach(async () => {
-      pipeline[Symbol.dispose]();
+      pipeline?.[Symbol.dispose]();
+      pipeline = null;
       await host.collect();
     });
     const element = (description: string, name = 'source') => {
