@@ -1,0 +1,65 @@
+/** Runs an example by its name: `npm run example NAME -- [arguments]`. Alone, it lists them. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+interface Example {
+  purpose: string;
+  /** What it runs on, where that is not Node. */
+  engine?: 'gjs';
+}
+
+const examples: Record<string, Example> = {
+  snapshot: { purpose: 'a frame of a film as a PNG, JPEG or WebP' },
+  histogram: { purpose: 'how bright a stream is, live in the terminal' },
+  draw: { purpose: 'a film drawn in TypeScript, as WebM or MP4' },
+  desktop: { purpose: 'a GTK 4 window with the live picture and a measurement of each frame', engine: 'gjs' },
+  'share-frames': { purpose: 'frames shared with a second process, and checked (what `npm start` runs)' },
+};
+
+function list(print: (text: string) => void): void {
+  const width = Math.max(...Object.keys(examples).map((name) => name.length));
+  print('npm run example NAME -- [arguments]      (--help tells which)\n');
+  for (const [name, { purpose }] of Object.entries(examples)) print(`  ${name.padEnd(width)}   ${purpose}`);
+}
+
+/** Its own process, in this one's place: GJS with a display, a virtual one where there is none. */
+function runInGjs(name: string, parameters: string[]): void {
+  const program = [
+    'gjs',
+    '-m',
+    fileURLToPath(new URL(`../../gjs/examples/${name}.js`, import.meta.url)),
+    ...parameters,
+  ];
+  const hasDisplay = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  const [command = '', ...rest] = hasDisplay ? program : ['xvfb-run', '--auto-servernum', ...program];
+  const child = spawn(command, rest, {
+    stdio: 'inherit',
+    env: hasDisplay ? process.env : { ...process.env, GST_ALLOCATORS_EXAMPLE_UNSEEN: '1' },
+  });
+  // A terminal sends Ctrl-C to both: it is the child's to end.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`${command} could not be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
+}
+
+const [name, ...parameters] = process.argv.slice(2);
+if (name === undefined || name === '--help' || name === '-h') list(console.log);
+else if (!Object.hasOwn(examples, name)) {
+  console.error(`there is no example "${name}"\n`);
+  list(console.error);
+  process.exitCode = 2;
+} else {
+  // npm changes to the package's folder; files are meant from where the person is.
+  process.chdir(process.env.INIT_CWD ?? '.');
+  if (examples[name]?.engine === 'gjs') runInGjs(name, parameters);
+  else {
+    process.argv.splice(2, process.argv.length, ...parameters);
+    await import(`./${name}.js`);
+  }
+}
