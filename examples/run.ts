@@ -34,7 +34,8 @@ function runInGjs(name: string, parameters: string[]): void {
   const [command = '', ...rest] = hasDisplay ? program : ['xvfb-run', '--auto-servernum', ...program];
   const child = spawn(command, rest, {
     stdio: 'inherit',
-    env: hasDisplay ? process.env : { ...process.env, GST_ALLOCATORS_EXAMPLE_UNSEEN: '1' },
+    // Where nobody looks, nobody listens to a screen reader either.
+    env: hasDisplay ? process.env : { ...process.env, GST_ALLOCATORS_EXAMPLE_UNSEEN: '1', GTK_A11Y: 'none' },
   });
   // A terminal sends Ctrl-C to both: it is the child's to end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

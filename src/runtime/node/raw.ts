@@ -20,6 +20,7 @@ export function nodeGtk(): NodeGtk {
     const gtk = createRequire(import.meta.url)('node-gtk') as NodeGtk;
     // A wrapper gets its class from the namespaces loaded before it is made.
     for (const name of ['Gst', 'GstAllocators', 'GstApp', 'GstVideo']) gtk.require(name, '1.0');
+    wakeTimers(gtk);
     loaded = gtk;
   } catch (cause) {
     throw new UnavailableError(
@@ -31,6 +32,25 @@ export function nodeGtk(): NodeGtk {
   }
   return loaded;
 }
+
+/**
+ * From a module, node-gtk (4.1) runs a GLib main loop inside a timer, and Node plans no other timer before that one is
+ * over: those set earlier, and the ones of its own delay, would wait for as long as the program runs. One new timer,
+ * of a delay that nobody else uses, makes Node look at all of them again. It is set from within the loop.
+ */
+function wakeTimers(gtk: NodeGtk): void {
+  const { idleAdd, PRIORITY_DEFAULT } = gtk.require('GLib', '2.0') as {
+    idleAdd(priority: number, callback: () => boolean): number;
+    PRIORITY_DEFAULT: number;
+  };
+  idleAdd(PRIORITY_DEFAULT, () => {
+    setTimeout(() => {}, rareDelay).unref();
+    return false;
+  });
+}
+
+/** Milliseconds. */
+const rareDelay = 3;
 
 /**
  * node-gtk takes the newest GIRepository typelib there is, but is written for 2.0 and prints CRITICALs with 3.0.
