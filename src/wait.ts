@@ -80,6 +80,7 @@ export function wait<T>(
   start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void,
 ): Promise<T> {
   const signal = signalOf(options.signal);
+  if (signal?.aborted()) return Promise.reject(signal.reason());
   return new Promise((resolve, reject) => {
     let over = false;
     let stop: (() => void) | null = null;

@@ -29,6 +29,16 @@ const own = <T extends Allocator | BufferPool>(
   facade: typeof Allocator | typeof BufferPool,
 ) => (value ? lend(name, value, facade as typeof Allocator, (handle) => references.another(handle, 'object')) : null);
 
+/** In the answer itself nobody would hear of it. */
+function checkMetas(metas: readonly string[]): void {
+  const query = c.gst_query_new_allocation(null, false) as Handle;
+  try {
+    for (const api of metas) if (!metaPort.offer(query, api)) throw new QueryError(`no meta has the API "${api}"`);
+  } finally {
+    references.drop(query, 'mini', 0);
+  }
+}
+
 /** Answers the allocation queries that reach an appsink, until it is closed. */
 export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch {
   const {
@@ -39,6 +49,7 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   } = expectOptions('proposal', proposal, ['allocator', 'params', 'pool', 'metas']);
   if (!Array.isArray(metas)) throw wrongType('proposal.metas', 'an array of strings', metas);
   for (const api of metas) expectString('proposal.metas', api);
+  checkMetas(metas);
   withParams(params, () => {});
   let sizes = { size: 0, min: 0, max: 0 };
   if (pool) {
@@ -58,7 +69,7 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
     withParams(params, (native) => {
       if (ownAllocator || native) c.gst_query_add_allocation_param(query, ownAllocator, native);
     });
-    for (const api of metas) if (!metaPort.offer(query, api)) throw new QueryError(`no meta has the API "${api}"`);
+    for (const api of metas) metaPort.offer(query, api);
     return true;
   };
   let watch: Watch;

@@ -145,7 +145,13 @@ export class AppSink extends Element {
       const sample = this.tryPull() ?? this.#pullSoon();
       if (sample) return sample;
       if (this.#run.failure) throw this.#run.failure;
-      if (this.#run.isOver || this.#hasEnded()) return null;
+      if (this.#run.isOver) return null;
+      if (this.#hasEnded()) {
+        // What fails ends the stream behind it, and may have said why a moment ago.
+        this.#run.look();
+        if (this.#run.failure) throw this.#run.failure;
+        return null;
+      }
       const begin = performance.now();
       await wait<void>(options, (resolve) => {
         this.#wakers.add(resolve);

@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { FlowError } from '../errors.ts';
+import { DisposedError, FlowError } from '../errors.ts';
 import { expectString } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
@@ -27,18 +27,26 @@ const flowError = (what: string, flow: number): FlowError =>
 /** Level, in percent of `max-bytes`, below which the source asks for more. */
 const lowLevel = 50;
 
+interface Push {
+  /** A reference of our own. */
+  readonly buffer: Handle;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 /** The beginning of a pipeline in this program (`GstAppSrc`). */
 export class AppSrc extends Element {
   static override readonly rawType: string = 'GstAppSrc';
 
   readonly #run: Run;
-  readonly #wakers = new Set<() => void>();
+  /** Pushes that wait for room, in the order they were made. */
+  #line: Push[] = [];
+  /** Whether the stream ends after them. */
+  #endsThen = false;
   #watch: FlowWatch | null = null;
+  #unfollow: (() => void) | null = null;
   /** The run whose stream was ended here: a pipeline that plays again has a new one. */
   #endedRun: number | null = null;
-  /** Pushes that wait go in the order they were made. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #queued = 0;
 
   /** @internal */
   constructor(key: Internal, handle: Handle, run: Run) {
@@ -52,9 +60,9 @@ export class AppSrc extends Element {
   }
 
   protected override disposeChildren(): void {
+    for (const { reject } of [...this.#line]) reject(new DisposedError('the AppSrc was disposed while it had no room'));
     this.#watch?.close();
     this.#watch = null;
-    for (const wake of [...this.#wakers]) wake();
   }
 
   /** Caps of what is pushed (`gst_app_src_get_caps`, `gst_app_src_set_caps`); they may change between two buffers. */
@@ -74,20 +82,58 @@ export class AppSrc extends Element {
    */
   async push(buffer: Buffer, options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
-    if (!this.#queued && this.#hasRoom()) return lend('buffer', buffer, Buffer, (native) => this.#pushNow(native));
+    if (!this.#line.length && this.#hasRoom()) return lend('buffer', buffer, Buffer, (native) => this.#pushNow(native));
     if (this.#isEnded) throw flowError('the buffer could not be pushed', flowEos);
     // While it waits here, the caller's own reference may go.
     const kept = lend('buffer', buffer, Buffer, (native) => references.another(native, 'mini'));
-    this.#queued++;
-    const turn = this.#turn
-      .then(() => this.#pushWhenRoom(kept, checked))
-      .finally(() => {
-        this.#queued--;
+    return wait<void>(checked, (resolve, reject) => {
+      const push: Push = { buffer: kept, resolve, reject };
+      this.#line.push(push);
+      this.#listen();
+      // Room may have come before it listened.
+      this.#serve();
+      return () => {
+        this.#line = this.#line.filter((other) => other !== push);
         references.drop(kept, 'mini', 0);
-        this.#closeWatch();
-      });
-    this.#turn = turn.catch(() => {});
-    return turn;
+        if (!this.#line.length) this.#rest();
+      };
+    });
+  }
+
+  #listen(): void {
+    const serve = (): void => this.#serve();
+    this.#watch ??= waiting.watchSource(handleOf(this), serve);
+    this.#watch.listen(true);
+    this.#unfollow ??= this.#run.follow(serve);
+  }
+
+  /** Pushes what has room, in order. */
+  #serve(): void {
+    for (;;) {
+      const push = this.#line[0];
+      if (!push) return;
+      try {
+        if (!this.#hasRoom()) return;
+        this.#pushNow(push.buffer);
+      } catch (error) {
+        this.#line.shift();
+        push.reject(error);
+        continue;
+      }
+      this.#line.shift();
+      push.resolve();
+    }
+  }
+
+  /** Nobody waits any more. */
+  #rest(): void {
+    this.#watch?.listen(false);
+    this.#unfollow?.();
+    this.#unfollow = null;
+    if (!this.#endsThen) return;
+    this.#endsThen = false;
+    // What hinders it hindered the pushes as well, and they have said so.
+    if (!this.isDisposed && !this.#run.isStopped) c.gst_app_src_end_of_stream(handleOf(this));
   }
 
   get #isEnded(): boolean {
@@ -100,35 +146,6 @@ export class AppSrc extends Element {
     // Without a current stream there is nothing to wait for: the push itself tells why it cannot be.
     if (most === 0 || this.#run.isStopped || this.#run.isEnded || this.#run.failure) return true;
     return Number(c.gst_app_src_get_current_level_bytes(handle)) < most;
-  }
-
-  async #pushWhenRoom(buffer: Handle, options: WaitOptions): Promise<void> {
-    this.#watch ??= waiting.watchSource(handleOf(this), () => this.#wake());
-    const unfollow = this.#run.follow(() => this.#wake());
-    try {
-      this.#watch.listen(true);
-      while (!this.#hasRoom()) {
-        await wait<void>(options, (resolve) => {
-          this.#wakers.add(resolve);
-          return () => void this.#wakers.delete(resolve);
-        });
-      }
-    } finally {
-      unfollow();
-      if (this.#queued <= 1) this.#watch?.listen(false);
-    }
-    this.#pushNow(buffer);
-  }
-
-  /** Once nobody waits any more. */
-  #closeWatch(): void {
-    if (this.#queued) return;
-    this.#watch?.close();
-    this.#watch = null;
-  }
-
-  #wake(): void {
-    for (const waker of [...this.#wakers]) waker();
   }
 
   #pushNow(buffer: Handle): void {
@@ -148,23 +165,14 @@ export class AppSrc extends Element {
    */
   endOfStream(): void {
     const handle = handleOf(this);
+    const what = 'the stream could not be ended';
+    if (this.#run.isStopped) throw flowError(what, flowFlushing);
     if (this.#isEnded) return;
-    if (!this.#queued) {
-      this.#endNow(handle);
-      return;
+    if (this.#line.length) this.#endsThen = true;
+    else {
+      const flow = c.gst_app_src_end_of_stream(handle);
+      if (flow !== flowOk && flow !== flowEos) throw flowError(what, flow);
     }
-    this.#endedRun = this.#run.number;
-    // What hinders it then, hinders the pushes before it, and they say so.
-    this.#turn = this.#turn
-      .then(() => {
-        if (!this.isDisposed && this.#isEnded) this.#endNow(handleOf(this));
-      })
-      .catch(() => {});
-  }
-
-  #endNow(handle: Handle): void {
-    const flow = c.gst_app_src_end_of_stream(handle);
-    if (flow !== flowOk && flow !== flowEos) throw flowError('the stream could not be ended', flow);
     this.#endedRun = this.#run.number;
   }
 

@@ -32,6 +32,8 @@ export interface Run {
   readonly isEnded: boolean;
   /** Counts how often it left the null state. */
   readonly number: number;
+  /** Reads what is on the bus. */
+  look(): void;
   /** Calls back when it fails, ends or stops. */
   follow(callback: () => void): () => void;
 }
@@ -80,6 +82,9 @@ export class Pipeline extends Native {
       },
       get number() {
         return pipeline.#runs;
+      },
+      look() {
+        if (!pipeline.isDisposed) pipeline.#bus.drain();
       },
       follow(callback) {
         pipeline.#followers.add(callback);

@@ -6,7 +6,7 @@ import { Sample } from '../memory/sample.ts';
 import { internal, lend } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 
-const { references, waiting } = runtime;
+const { c, references, waiting } = runtime;
 
 const defaultTimeout = 10e9;
 
@@ -21,6 +21,7 @@ export async function convertSample(sample: Sample, caps: string, options: { tim
   expectString('caps', caps);
   const { timeout = defaultTimeout } = expectOptions('options', options, ['timeout']);
   expectSize('options.timeout', timeout);
+  lend('sample', sample, Sample, expectPicture);
   const source = lend('sample', sample, Sample, (handle) => references.another(handle, 'mini'));
   const wanted = withCaps('caps', caps, (native) => references.another(native as Handle, 'mini'));
   try {
@@ -33,5 +34,15 @@ export async function convertSample(sample: Sample, caps: string, options: { tim
   } finally {
     references.drop(source, 'mini', 0);
     references.drop(wanted, 'mini', 0);
+  }
+}
+
+function expectPicture(sample: Handle): void {
+  for (const [what, part] of [
+    ['caps', c.gst_sample_get_caps(sample)],
+    ['buffer', c.gst_sample_get_buffer(sample)],
+  ] as const) {
+    if (!part) throw new PipelineError(`the sample could not be converted: it has no ${what}`);
+    references.drop(part, 'mini', 0);
   }
 }

@@ -173,7 +173,8 @@ export const waiting: Waiting = {
   watchAllocation() {
     throw new UnavailableError(
       'allocation queries cannot be answered in GJS: they come on a streaming thread, where GJS runs no JavaScript. ' +
-        'Give the producer its pool or allocator instead, or run this part on Node',
+        'Take the frames over a hop of unixfdsink and unixfdsrc, make an allocator the default of the whole process with ' +
+        'setDefault(), or run this part on Node',
     );
   },
   peerQuery: (pad, query) => fromIdle(() => (pad as Wrapper).peer_query(query)),
