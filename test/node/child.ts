@@ -1,0 +1,108 @@
+/** Runs a program of the specs in a process of its own, on either engine, with a time limit. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Package } from '../harness/host.ts';
+
+export type Engine = 'node' | 'gjs';
+export const engines: readonly Engine[] = ['node', 'gjs'];
+
+/** What such a program sees, beside the globals: nothing of the file it is written in. */
+export interface Tools {
+  sleep(milliseconds: number): Promise<void>;
+  /** Keeps the main thread busy. */
+  block(milliseconds: number): void;
+  status(): string;
+  openFds(): number;
+}
+
+export interface Outcome {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  value: unknown;
+  stderr: string;
+  /** Milliseconds from the program's last word to the end of its process. */
+  exitTime: number;
+  hung: boolean;
+}
+
+const here = (path: string) => new URL(path, import.meta.url).href;
+
+const grounds: Record<Engine, string> = {
+  node: `
+    import { readFileSync, readdirSync } from 'node:fs';
+    import * as gst from ${JSON.stringify(here('../../src/index.js'))};
+    const read = (path) => readFileSync(path, 'utf8');
+    const list = (path) => readdirSync(path).length - 1;
+    const say = (text) => process.stdout.write(text + '\\n');`,
+  gjs: `
+    import GLib from 'gi://GLib';
+    import * as gst from ${JSON.stringify(here('../../../gjs/gst-allocators.js'))};
+    const read = (path) => new TextDecoder().decode(GLib.file_get_contents(path)[1]);
+    const list = (path) => {
+      const directory = GLib.Dir.open(path, 0);
+      let count = -1;
+      while (directory.read_name() !== null) count++;
+      directory.close();
+      return count;
+    };
+    const say = (text) => print(text);`,
+};
+
+const tools = `
+  const tools = {
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    block: (milliseconds) => {
+      for (const end = Date.now() + milliseconds; Date.now() < end; );
+    },
+    status: () => read('/proc/self/status'),
+    openFds: () => list('/proc/self/fd'),
+  };`;
+
+export async function inChild<T>(
+  engine: Engine,
+  program: (gst: Package, tools: Tools, argument: T) => unknown,
+  { limit = 20_000, environment = {}, argument }: { limit?: number; environment?: object; argument?: T } = {},
+): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
+  const script = join(folder, 'program.mjs');
+  writeFileSync(
+    script,
+    `${grounds[engine]}
+    ${tools}
+    const value = await (${program})(gst, tools, ${JSON.stringify(argument)});
+    say(JSON.stringify({ value }));`,
+  );
+  const command = engine === 'node' ? [process.execPath, script] : ['gjs', '-m', script];
+  const child = spawn(command[0] as string, command.slice(1), {
+    env: { ...process.env, G_DEBUG: 'fatal-criticals', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  let lastWord = Date.now();
+  child.stdout.on('data', (text) => {
+    stdout += text;
+    lastWord = Date.now();
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  let hung = false;
+  const timer = setTimeout(() => {
+    hung = true;
+    child.kill('SIGKILL');
+  }, limit);
+  try {
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (...end) => resolve(end));
+    });
+    const exitTime = Date.now() - lastWord;
+    return { code, signal, value: stdout ? JSON.parse(stdout).value : undefined, stderr, exitTime, hung };
+  } finally {
+    clearTimeout(timer);
+    rmSync(folder, { recursive: true });
+  }
+}
