@@ -239,7 +239,7 @@ export class Repository {
       this.functions.set(symbol, this.#function(xml, symbol, prefix, path, instance));
     };
     for (const xml of namespace.function ?? []) add(xml, `${prefix}.${xml['@name']}`, false);
-    for (const holder of ['class', 'record', 'interface']) {
+    for (const holder of ['class', 'record', 'interface', 'enumeration', 'bitfield']) {
       for (const type of namespace[holder] ?? []) {
         const name = `${prefix}.${type['@name']}`;
         for (const xml of type.creator ?? []) add(xml, `${name}.${xml['@name']}`, false);

@@ -150,8 +150,30 @@ export interface Wrappers {
   elements(bin: Handle): Handle[];
 }
 
+/** What a `GstVideoMeta` says of a frame. */
+export interface VideoMetaFields {
+  /** `GstVideoFrameFlags`. */
+  flags: number;
+  /** `GstVideoFormat`, a number. */
+  format: number;
+  id: number;
+  width: number;
+  height: number;
+  /** Where each plane begins, in bytes from the start of the buffer. */
+  offsets: number[];
+  /** Bytes from one row to the next, for each plane. */
+  strides: number[];
+  /** Pixels around the picture (`GstVideoAlignment`); null where the engine cannot read them. */
+  padding: { top: number; bottom: number; left: number; right: number } | null;
+}
+
 /** Metas, by the GType names of their APIs: GTypes themselves differ from engine to engine. */
 export interface Metas {
+  /**
+   * The buffer's `GstVideoMeta`, that with the lowest id; null when it has none. `expected` is what the caps say: GJS can
+   * only compare, and what else than that it is takes about a hundred comparisons to find out.
+   */
+  video(buffer: Handle, expected?: Pick<VideoMetaFields, 'format' | 'width' | 'height'>): VideoMetaFields | null;
   /** API of the meta at `index` of an allocation query. */
   offered(query: Handle, index: number): string;
   /** Adds a meta's API to an allocation query; false when no such API is registered. */

@@ -90,6 +90,8 @@ export interface Functions {
   gst_custom_meta_has_name(meta: Handle, name: string): boolean;
   gst_buffer_add_reference_timestamp_meta(buffer: Handle, reference: Handle, timestamp: number | bigint, duration: number | bigint): Handle | null;
   gst_buffer_get_reference_timestamp_meta(buffer: Handle, reference: Handle | null): Handle | null;
+  gst_video_format_to_string(format: number): string;
+  gst_video_format_from_string(format: string): number;
   gst_sample_new(buffer: Handle | null, caps: Handle | null, segment: Handle | null, info: Handle | null): Handle;
   gst_sample_get_buffer(sample: Handle): Handle | null;
   gst_sample_get_caps(sample: Handle): Handle | null;
@@ -258,6 +260,8 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_custom_meta_has_name: { gi: 'Gst.CustomMeta#has_name', returns: 'bool', takes: ['struct', 'string'], since: '1.20' },
   gst_buffer_add_reference_timestamp_meta: { gi: 'Gst.Buffer#add_reference_timestamp_meta', returns: 'struct?', takes: ['mini', 'mini', 'uint64', 'uint64'], since: '1.14' },
   gst_buffer_get_reference_timestamp_meta: { gi: 'Gst.Buffer#get_reference_timestamp_meta', returns: 'struct?', takes: ['mini', 'mini?'], since: '1.14' },
+  gst_video_format_to_string: { gi: 'GstVideo.VideoFormat.to_string', returns: 'string', takes: ['uint32'] },
+  gst_video_format_from_string: { gi: 'GstVideo.VideoFormat.from_string', returns: 'uint32', takes: ['string'] },
   gst_sample_new: { gi: 'Gst.Sample.new', returns: 'mini+', takes: ['mini?', 'mini?', 'struct?', 'struct+?'] },
   gst_sample_get_buffer: { gi: 'Gst.Sample#get_buffer', returns: 'mini?', takes: ['mini'] },
   gst_sample_get_caps: { gi: 'Gst.Sample#get_caps', returns: 'mini?', takes: ['mini'] },
@@ -362,6 +366,12 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_query_add_allocation_meta: { gi: 'Gst.Query#add_allocation_meta', returns: 'void', takes: ['mini', 'size', 'struct?'] },
   gst_query_find_allocation_meta: { gi: 'Gst.Query#find_allocation_meta', returns: 'bool', takes: ['mini', 'size', 'out uint32'] },
   gst_buffer_iterate_meta: { gi: 'Gst.Buffer#iterate_meta', returns: 'struct?', takes: ['mini', 'into pointer'], hidden: true },
+  gst_buffer_get_video_meta: { gi: 'GstVideo.buffer_get_video_meta', returns: 'struct?', takes: ['mini'] },
+  gst_buffer_add_video_meta_full: { gi: 'GstVideo.buffer_add_video_meta_full', returns: 'struct', takes: ['mini', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'pointer', 'pointer'] },
+  gst_video_meta_set_alignment: { gi: 'GstVideo.VideoMeta#set_alignment', returns: 'bool', takes: ['struct', 'struct'], since: '1.18' },
+  gst_video_crop_meta_get_info: { gi: 'GstVideo.VideoCropMeta.get_info', returns: 'struct', takes: [] },
+  gst_buffer_add_meta: { gi: 'Gst.Buffer#add_meta', returns: 'struct?', takes: ['mini', 'struct', 'pointer'] },
+  gst_buffer_get_meta: { gi: 'Gst.Buffer#get_meta', returns: 'struct?', takes: ['mini', 'size'] },
   gst_meta_register_custom: { gi: 'Gst.Meta.register_custom', returns: 'struct', takes: ['string', 'pointer', 'pointer', 'pointer', 'pointer'], since: '1.20' },
   gst_structure_set_value: { gi: 'Gst.Structure#set_value', returns: 'void', takes: ['struct', 'string', 'struct'] },
   gst_structure_get_value: { gi: 'Gst.Structure#get_value', returns: 'struct?', takes: ['struct', 'string'] },
@@ -461,6 +471,20 @@ export const fields = {
   'GstMeta.info': ['struct', 8],
   'GstMetaInfo.api': ['size', 0],
   'GstMetaInfo.type': ['size', 8],
+  'GstVideoMeta.flags': ['uint32', 24],
+  'GstVideoMeta.format': ['uint32', 28],
+  'GstVideoMeta.id': ['int32', 32],
+  'GstVideoMeta.width': ['uint32', 36],
+  'GstVideoMeta.height': ['uint32', 40],
+  'GstVideoMeta.n_planes': ['uint32', 44],
+  'GstVideoMeta.offset': ['size', 48],
+  'GstVideoMeta.stride': ['int32', 80],
+  'GstVideoMeta.alignment': ['struct', 112],
+  'GstVideoCropMeta.x': ['uint32', 16],
+  'GstVideoCropMeta.y': ['uint32', 20],
+  'GstVideoCropMeta.width': ['uint32', 24],
+  'GstVideoCropMeta.height': ['uint32', 28],
+  'GstParentBufferMeta.buffer': ['mini', 16],
   'GstReferenceTimestampMeta.reference': ['mini', 16],
   'GstReferenceTimestampMeta.timestamp': ['uint64', 24],
   'GstReferenceTimestampMeta.duration': ['uint64', 32],

@@ -1,6 +1,7 @@
 import type { Metas } from '../runtime.ts';
 import { address } from './functions.ts';
 import { libraries, native } from './library.ts';
+import { readVideoMeta } from './video-meta.ts';
 import { typeByName, typeName } from './wrappers.ts';
 
 /** The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done yet. */
@@ -29,6 +30,7 @@ function isMetaApi(type: number): boolean {
 }
 
 export const metas: Metas = {
+  video: readVideoMeta,
   offered: (query, index) =>
     typeName(native('gst_query_parse_nth_allocation_meta')(address(query), index, null) as number),
   offer(query, api) {
