@@ -14,8 +14,8 @@ function holdings(): Holdings {
   };
 }
 
-/** The engine's own: event loops, wake-ups, its random numbers. */
-const isEnginesOwn = (link: string): boolean => /^anon_inode:|^\/dev\/u?random$/.test(link);
+/** The engine’s own: event loops, wake-ups, its random numbers, libuv’s spare fd for when there are no more. */
+const isEnginesOwn = (link: string): boolean => /^anon_inode:|^\/dev\/(u?random|null)$/.test(link);
 
 function difference(before: Holdings, after: Holdings): string[] {
   const found: string[] = [];

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { assert } from 'chai';
 
@@ -88,16 +91,29 @@ const work = `
   }
 `;
 
-async function run(program: string, command: string[] = []): Promise<Report> {
-  const parts = [...command, process.execPath, '--input-type=module', '--eval', `${work}\n${program}`];
-  const child = spawn(parts[0] as string, parts.slice(1), { env: { ...process.env, GTK_A11Y: 'none' } });
+/** What the child prints; it must end well and complain about nothing. */
+async function output(command: string, ...parameters: string[]): Promise<string> {
+  const child = spawn(command, parameters, { env: { ...process.env, GTK_A11Y: 'none' } });
   const timer = setTimeout(() => child.kill('SIGKILL'), 50_000);
   const status = new Promise((resolve) => child.on('close', resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   clearTimeout(timer);
   assert.strictEqual(await status, 0, `${stdout}\n${stderr}`);
   assert.strictEqual(stderr, '');
-  return JSON.parse(stdout) as Report;
+  return stdout;
+}
+
+const withDisplay = ['xvfb-run', '--auto-servernum'] as const;
+
+async function run(program: string, before: readonly string[] = []): Promise<Report> {
+  const [command = '', ...parameters] = [
+    ...before,
+    process.execPath,
+    '--input-type=module',
+    '--eval',
+    `${work}\n${program}`,
+  ];
+  return JSON.parse(await output(command, ...parameters)) as Report;
 }
 
 function check(report: Report): void {
@@ -140,7 +156,7 @@ describe('node-gtk main loops', function () {
           work().finally(() => window.destroy());
         });
         app.run([]);`,
-        ['xvfb-run', '--auto-servernum'],
+        withDisplay,
       ),
     );
   });
@@ -150,4 +166,75 @@ describe('node-gtk main loops', function () {
     assert.strictEqual(report.frames, 30);
     assert.strictEqual(report.pushed, 500);
   });
+});
+
+describe('GJS main loops', function () {
+  this.timeout(60_000);
+  this.slow(10_000);
+
+  const work = `
+    import { MapFlags, Pipeline } from ${JSON.stringify(new URL('../../../gjs/gst-allocators.js', import.meta.url).href)};
+    import Gio from 'gi://Gio';
+    import GLib from 'gi://GLib';
+    import Gtk from 'gi://Gtk?version=4.0';
+
+    /** Seconds of processor time. */
+    const used = () => {
+      const [, bytes] = GLib.file_get_contents('/proc/self/stat');
+      const fields = new TextDecoder().decode(bytes).split(') ')[1].split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    };
+    async function work() {
+      const pipeline = Pipeline.parse(
+        'videotestsrc is-live=true num-buffers=30 ! video/x-raw, format=GRAY8, framerate=30/1 ! appsink name=sink');
+      await pipeline.play();
+      const before = used();
+      let frames = 0;
+      for await (const sample of pipeline.appSink('sink').frames()) {
+        frames += Number(sample.buffer.withMapping(MapFlags.READ, (bytes) => bytes.length) > 0);
+        sample.dispose();
+      }
+      await pipeline.finished();
+      await pipeline.stop();
+      pipeline.dispose();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      print(JSON.stringify({ frames, load: used() - before }));
+    }
+    function application() {
+      const app = new Gtk.Application({ flags: Gio.ApplicationFlags.NON_UNIQUE });
+      app.connect('activate', () => {
+        const window = new Gtk.ApplicationWindow({ application: app });
+        window.present();
+        work().finally(() => window.destroy());
+      });
+      return app;
+    }
+    function mainLoop() {
+      const loop = new GLib.MainLoop(null, false);
+      work().finally(() => loop.quit());
+      return loop;
+    }
+  `;
+
+  // Each must also end, whatever of ours waits for the loop meanwhile.
+  for (const [name, program] of [
+    ['no loop of the program’s own', 'await work();'],
+    ['GLib.MainLoop.run', 'mainLoop().run();'],
+    ['GLib.MainLoop.runAsync', 'await mainLoop().runAsync();'],
+    ['Gtk.Application.run', 'application().run([]);'],
+    ['Gtk.Application.runAsync', 'await application().runAsync([]);'],
+  ] as const) {
+    it(`${name}: frames come, the loop sleeps between them and ends`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
+      const path = join(folder, 'program.js');
+      writeFileSync(path, `${work}\n${program}`);
+      try {
+        const { frames, load } = JSON.parse(await output(...withDisplay, 'gjs', '-m', path));
+        assert.strictEqual(frames, 30);
+        assert.isBelow(load, 0.7);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 });
