@@ -78,9 +78,9 @@ const programs: Record<string, (gst: Package, tools: Tools) => unknown> = {
     const pipeline = Pipeline.parse(
       'videotestsrc ! video/x-raw, width=16, height=16 ! identity error-after=20 ! tee name=t ! queue ! appsink name=sink sync=false t. ! queue ! fakesink',
     );
-    await pipeline.play();
     let failure: unknown;
     try {
+      await pipeline.play();
       for await (const sample of pipeline.appSink('sink').frames()) sample.dispose();
     } catch (error) {
       failure = error;
@@ -152,12 +152,16 @@ for (const engine of engines.filter((name) => !only || name === only)) {
       it(name, async () => {
         let hangs = 0;
         for (let round = 0; round < rounds; round++) {
-          const { code, signal, stderr, hung, exitTime } = await inChild(engine, program, { limit });
+          // GJS frees its wrappers on the way out, and GStreamer complains of a pipeline that plays.
+          const complains = engine === 'gjs' && name === 'a process may exit while it plays';
+          const environment = complains ? { G_DEBUG: '' } : {};
+          const { code, signal, stderr, hung, exitTime } = await inChild(engine, program, { limit, environment });
           if (hung) {
             hangs++;
             continue;
           }
-          assert.strictEqual(stderr, '');
+          if (complains) assert.match(stderr, /^$|in PLAYING instead of the NULL state/);
+          else assert.strictEqual(stderr, '');
           assert.isNull(signal);
           assert.strictEqual(code, 0);
           if (name in exits) assert.isBelow(exitTime, promptly);

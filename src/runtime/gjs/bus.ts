@@ -70,14 +70,16 @@ class BusReader {
     };
   }
 
+  /** For sinks, or about what nobody shall know of. */
   #isNotification(message: Wrapper): boolean {
-    if (message.type !== gst().MessageType.PROPERTY_NOTIFY) return false;
-    const { src } = message;
-    return this.#sinks.has(src) || isSentinel(src);
+    const { src, type } = message;
+    return isSentinel(src) || (type === gst().MessageType.PROPERTY_NOTIFY && this.#sinks.has(src));
   }
 
   /** The bus has an fd that is readable while it has messages. */
   #update(): void {
+    // A message holds its element, and that the bus, which holds this: nobody would ever be freed.
+    if (!this.#readers.size) this.#queue.length = 0;
     const wanted = this.#readers.size > 0 || this.#sinks.size > 0;
     if (wanted === this.#source > 0) return;
     if (wanted) {
@@ -99,7 +101,7 @@ class BusReader {
         for (const sink of this.#sinks.get(message.src) ?? []) woken.add(sink);
         continue;
       }
-      this.#queue.push(message);
+      if (this.#readers.size) this.#queue.push(message);
       arrived = true;
     }
     if (arrived) {

@@ -28,7 +28,7 @@ function integer(name: string, least: bigint, most: bigint): Accessor {
       if (typeof wanted !== 'bigint' && !Number.isSafeInteger(wanted)) return false;
       const exact = BigInt(wanted as number | bigint);
       if (exact < least || exact > most) return false;
-      value[`set_${name}`](wanted);
+      value[`set_${name}`](name.endsWith('64') ? wanted : Number(exact));
       return true;
     },
   };

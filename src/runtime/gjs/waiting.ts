@@ -192,16 +192,21 @@ export const waiting: Waiting = {
     return fromIdle(() => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position));
   },
   breathe: () => fromIdle(() => undefined),
-  setState: (element, state) =>
-    fromIdle(() => {
-      const restore = state === gst().State.PLAYING ? liftLimits(element) : () => undefined;
-      try {
-        return (element as Wrapper).set_state(state);
-      } finally {
-        restore();
-      }
-    }),
+  async setState(element, state) {
+    // What stops does so at once: this program may end before it is idle.
+    if (state === gst().State.NULL) return changeState(element, state);
+    return fromIdle(() => changeState(element, state));
+  },
 };
+
+function changeState(element: Handle, state: number): number {
+  const restore = state === gst().State.PLAYING ? liftLimits(element) : () => undefined;
+  try {
+    return (element as Wrapper).set_state(state);
+  } finally {
+    restore();
+  }
+}
 
 const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
@@ -227,16 +232,25 @@ function liftLimits(element: Handle): () => void {
   };
 }
 
+/** Milliseconds after which its turn comes even where the program is never idle, as one with a timer of no delay. */
+const longestRest = 5;
+
 /** Runs `call` on the main thread, the only one there is, but after whoever asked for it has gone on. */
 function fromIdle<T>(call: () => T): Promise<T> {
   return new Promise((resolve, reject) => {
-    GLib.idle_add(GLib.PRIORITY_DEFAULT_IDLE, () => {
+    const sources: number[] = [];
+    const run = (index: number) => () => {
+      GLib.source_remove(sources[1 - index]);
       try {
         resolve(call());
       } catch (error) {
         reject(error);
       }
       return GLib.SOURCE_REMOVE;
-    });
+    };
+    sources.push(
+      GLib.idle_add(GLib.PRIORITY_DEFAULT_IDLE, run(0)),
+      GLib.timeout_add(GLib.PRIORITY_DEFAULT, longestRest, run(1)),
+    );
   });
 }
