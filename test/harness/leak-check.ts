@@ -30,7 +30,7 @@ function difference(before: Holdings, after: Holdings): string[] {
 }
 
 /** What is closed or finalized a little later gets this many looks. */
-const looks = 3;
+const looks = 12;
 
 let before: Holdings;
 const leaks: string[] = [];
