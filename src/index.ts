@@ -58,5 +58,13 @@ export {
 export { FrameReader, type FrameReaderOptions } from './sharing/frame-reader.ts';
 export { FrameWriter, type FrameWriterOptions, type WriteOptions } from './sharing/frame-writer.ts';
 export type { TransportName } from './sharing/transport.ts';
+export {
+  type ShmdataFrame,
+  ShmdataReader,
+  type ShmdataReaderOptions,
+  type ShmdataReaderStatistics,
+} from './shmdata/reader.ts';
+export { ShmdataWriter, type ShmdataWriterEvent, type ShmdataWriterOptions } from './shmdata/writer.ts';
+export type { WriterStatistics as ShmdataWriterStatistics } from './shmdata/writer-backend.ts';
 export { convertSample } from './video/convert-sample.ts';
 export type { Cancellable, WaitOptions } from './wait.ts';

@@ -24,3 +24,8 @@ export function takeCaps(native: Handle | null): string | null {
   runtime.references.drop(native, 'mini', 0);
   return text;
 }
+
+/** Caps in the form GStreamer prints them; null for text that is none. */
+export function normaliseCaps(text: string): string | null {
+  return takeCaps(c.gst_caps_from_string(text));
+}

@@ -41,4 +41,5 @@ export const runtime: Runtime = {
   properties,
   waiting,
   sockets,
+  systemV: null,
 };

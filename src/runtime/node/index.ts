@@ -14,6 +14,7 @@ import { properties } from './properties.ts';
 import { gi } from './raw.ts';
 import { references } from './references.ts';
 import { sockets } from './sockets.ts';
+import { systemV } from './system-v.ts';
 import { waiting } from './waiting.ts';
 import { wrappers } from './wrappers.ts';
 
@@ -41,4 +42,5 @@ export const runtime: Runtime = {
   properties,
   waiting,
   sockets,
+  systemV,
 };

@@ -84,6 +84,13 @@ function copyOf(pointer: number, size: number): ArrayBuffer {
   return bytes.buffer;
 }
 
+/** Bytes that are not GStreamer's, as a mapping is: without a copy where the engine allows that, and taken away at release. */
+export function viewBytes(pointer: number, size: number): RawMapping {
+  const view = viewOf(pointer, size);
+  const bytes = new Uint8Array(view ?? copyOf(pointer, size));
+  return { bytes, zeroCopy: view !== null, release: () => detach(bytes.buffer) };
+}
+
 export const mapping: MappingPort = {
   get zeroCopy() {
     return {

@@ -1,0 +1,83 @@
+/** Unix stream sockets: `node:net` for what arrives, `send` of libc for what goes, so that its outcome is known at once. */
+import { chmodSync, closeSync, constants, openSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { basename, dirname } from 'node:path';
+import koffi from 'koffi';
+import type { StreamListener, StreamSocket, Watch } from '../runtime.ts';
+import { libc, type NativeFunction } from './library.ts';
+
+const neverWait = 0x4040; // MSG_NOSIGNAL | MSG_DONTWAIT
+const badDescriptor = -9; // −EBADF
+const interrupted = 4; // EINTR
+/** Connections that may wait to be accepted. */
+const backlog = 10;
+/** Bytes of `sun_path` without its NUL. */
+const longestName = 107;
+
+let sendBytes: NativeFunction | undefined;
+
+function send(socket: Socket, bytes: Uint8Array): number {
+  const { fd = -1 } = (socket as unknown as { _handle: { fd?: number } | null })._handle ?? {};
+  if (fd < 0 || socket.destroyed) return badDescriptor;
+  sendBytes ??= libc.func('long send(int fd, void *bytes, size_t size, int flags)') as NativeFunction;
+  for (;;) {
+    const sent = Number(sendBytes(fd, bytes, bytes.length, neverWait));
+    if (sent >= 0) return sent;
+    const errno = koffi.errno();
+    if (errno !== interrupted) return -errno;
+  }
+}
+
+function wrap(socket: Socket): StreamSocket {
+  return {
+    send: (bytes) => send(socket, bytes),
+    close() {
+      socket.removeAllListeners();
+      socket.on('error', () => {});
+      socket.destroy();
+    },
+  };
+}
+
+function tell(socket: Socket, listener: StreamListener): void {
+  let failed = false;
+  socket.on('data', (bytes) => listener.data(bytes as Uint8Array));
+  socket.on('error', () => {
+    failed = true;
+  });
+  socket.on('close', () => listener.closed(failed));
+}
+
+export function connectStream(path: string, listener: StreamListener): Promise<StreamSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      tell(socket, listener);
+      resolve(wrap(socket));
+    });
+  });
+}
+
+export async function listenStream(
+  path: string,
+  mode: number,
+  accept: (socket: StreamSocket) => StreamListener,
+): Promise<Watch> {
+  // A name that is too long for the address can still be reached by way of its open folder.
+  const folder =
+    Buffer.byteLength(path) > longestName ? openSync(dirname(path), constants.O_DIRECTORY | constants.O_RDONLY) : null;
+  try {
+    const server = createServer((socket) => tell(socket, accept(wrap(socket))));
+    const name = folder === null ? path : `/proc/self/fd/${folder}/${basename(path)}`;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ path: name, backlog, exclusive: true }, resolve);
+    });
+    chmodSync(path, mode);
+    return { close: () => void server.close() };
+  } finally {
+    if (folder !== null) closeSync(folder);
+  }
+}

@@ -1,0 +1,134 @@
+/** SysV shared memory and semaphores by libc's own functions. */
+import { linkSync, lstatSync, readdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import koffi from 'koffi';
+import type { SystemV } from '../runtime.ts';
+import { libc, type NativeFunction } from './library.ts';
+import { viewBytes } from './mapping.ts';
+import { connectStream, listenStream } from './stream-sockets.ts';
+
+const remove = 0; // IPC_RMID
+const status = 2; // IPC_STAT
+const getValue = 12; // GETVAL
+const setSize = 2;
+const operationSize = 6;
+const interrupted = 4; // EINTR
+const nanosecondsPerMillisecond = 1_000_000n;
+
+/** Offsets in `struct shmid_ds` of 64-bit Linux. */
+const statusSize = 112;
+const modeOffset = 20;
+const sizeOffset = 48;
+const creatorOffset = 80;
+const attachedOffset = 88;
+
+const bound = new Map<string, NativeFunction>();
+function native(prototype: string): NativeFunction {
+  let found = bound.get(prototype);
+  if (!found) {
+    found = libc.func(prototype) as NativeFunction;
+    bound.set(prototype, found);
+  }
+  return found;
+}
+
+const orErrno = (result: number): number => (result < 0 ? -koffi.errno() : result);
+
+/** 0, or −errno of what a file function threw. */
+function attempt(change: () => void): number {
+  try {
+    change();
+    return 0;
+  } catch (error) {
+    const { errno } = error as NodeJS.ErrnoException;
+    if (errno === undefined) throw error;
+    return errno;
+  }
+}
+
+const shmget = () => native('int shmget(int key, size_t size, int flags)');
+const semget = () => native('int semget(int key, int count, int flags)');
+const shmctl = () => native('int shmctl(int id, int command, void *status)');
+const semctl = () => native('int semctl(int id, int semaphore, int command, int value)');
+const semop = () => native('int semop(int id, void *operations, size_t count)');
+const semtimedop = () => native('int semtimedop(int id, void *operations, size_t count, void *time)');
+
+const exits = new Set<() => void>();
+const runExits = (): void => {
+  for (const callback of exits) callback();
+};
+
+export const systemV: SystemV = {
+  identify(path, followLinks) {
+    const found = (followLinks ? statSync : lstatSync)(path, { bigint: true, throwIfNoEntry: false });
+    return found ? { device: found.dev, inode: found.ino, isSocket: found.isSocket() } : null;
+  },
+  link: (path, name) => attempt(() => linkSync(path, name)),
+  rename: (path, name) => attempt(() => renameSync(path, name)),
+  unlink: (path) => attempt(() => unlinkSync(path)),
+  list(folder) {
+    try {
+      return readdirSync(folder);
+    } catch {
+      return [];
+    }
+  },
+  isAlive(id) {
+    try {
+      process.kill(id, 0);
+      return true;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EPERM';
+    }
+  },
+  process: process.pid,
+  atExit(callback) {
+    if (exits.size === 0) process.on('exit', runExits);
+    exits.add(callback);
+    return () => {
+      exits.delete(callback);
+      if (exits.size === 0) process.off('exit', runExits);
+    };
+  },
+
+  getSegment: (key, size, flags) => orErrno(shmget()(key, size, flags)),
+  attachSegment(id) {
+    const address = native('intptr shmat(int id, void *address, int flags)')(id, null, 0) as number;
+    return address === -1 ? -koffi.errno() : address;
+  },
+  detachSegment: (address) => void native('int shmdt(uintptr address)')(address),
+  segmentStatus(id) {
+    const bytes = new Uint8Array(statusSize);
+    if (shmctl()(id, status, bytes) < 0) return null;
+    const view = new DataView(bytes.buffer);
+    return {
+      mode: view.getUint32(modeOffset, true),
+      size: Number(view.getBigUint64(sizeOffset, true)),
+      creator: view.getInt32(creatorOffset, true),
+      attached: Number(view.getBigUint64(attachedOffset, true)),
+    };
+  },
+  removeSegment: (id) => void shmctl()(id, remove, null),
+  copy: (bytes, address) =>
+    void native('uintptr memcpy(uintptr to, void *from, size_t size)')(address, bytes, bytes.length),
+  view: viewBytes,
+
+  getSet: (key, flags) => orErrno(semget()(key, setSize, flags)),
+  operate(id, operations) {
+    for (;;) {
+      if (semop()(id, operations, operations.length / operationSize) === 0) return 0;
+      const errno = koffi.errno();
+      if (errno !== interrupted) return -errno;
+    }
+  },
+  whenZero: (id, semaphore, milliseconds) =>
+    new Promise((resolve) => {
+      const operation = Uint16Array.of(semaphore, 0, 0);
+      const time = BigInt64Array.of(0n, BigInt(milliseconds) * nanosecondsPerMillisecond);
+      semtimedop().async(id, operation, 1, time, () => resolve());
+    }),
+  value: (id, semaphore) => orErrno(semctl()(id, semaphore, getValue, 0)),
+  removeSet: (id) => void semctl()(id, 0, remove, 0),
+
+  connect: connectStream,
+  listen: listenStream,
+};

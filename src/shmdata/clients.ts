@@ -1,0 +1,144 @@
+/** The readers of a writer, as it sees them: nobody is trusted to say when it leaves. */
+import type { StreamListener, StreamSocket } from '../runtime/runtime.ts';
+import { greetingSize, quit, update } from './protocol.ts';
+
+/** Milliseconds a reader has for its acknowledgement, and after it quit, for its end. */
+const patience = 2000;
+const mostClients = 256;
+const quitByte = 2;
+
+interface Client {
+  readonly id: number;
+  readonly socket: StreamSocket;
+  state: 'greeted' | 'registered' | 'leaving';
+  /** Bytes of the acknowledgement, which echoes the greeting. */
+  acknowledged: number;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+export interface ClientEvents {
+  connect(id: number): void;
+  disconnect(id: number): void;
+  /** A reader that may owe a release is gone; it owes one for certain where it left the update unread. */
+  lost(owesOne: boolean): void;
+}
+
+export class Clients {
+  readonly #greeting: Uint8Array;
+  readonly #events: ClientEvents;
+  readonly #clients = new Set<Client>();
+  /** Those that were told of the newest frame and are still there. */
+  readonly #notified = new Set<Client>();
+  #registered = 0;
+  #ids = 0;
+
+  constructor(greeting: Uint8Array, events: ClientEvents) {
+    this.#greeting = greeting;
+    this.#events = events;
+  }
+
+  /** Readers that get frames. */
+  get registered(): number {
+    return this.#registered;
+  }
+
+  /** Readers that may still owe a release. */
+  get notified(): number {
+    return this.#notified.size;
+  }
+
+  accept(socket: StreamSocket): StreamListener {
+    const client: Client = { id: ++this.#ids, socket, state: 'greeted', acknowledged: 0, timer: null };
+    if (this.#clients.size >= mostClients || socket.send(this.#greeting) !== greetingSize) {
+      socket.close();
+      return { data() {}, closed() {} };
+    }
+    this.#clients.add(client);
+    this.#expectMore(client);
+    return {
+      data: (bytes) => this.#receive(client, bytes),
+      closed: (failed) => this.#drop(client, failed),
+    };
+  }
+
+  /** The client has so much time for its next step. */
+  #expectMore(client: Client): void {
+    client.timer = setTimeout(() => {
+      client.socket.close();
+      this.#drop(client, false);
+    }, patience);
+  }
+
+  #receive(client: Client, bytes: Uint8Array): void {
+    if (client.state === 'leaving' || bytes.length === 0) return;
+    const isQuit = bytes[0] === quitByte && bytes[1] === 0 && bytes.length === 2;
+    if (client.state === 'greeted' && !isQuit) {
+      if (client.timer) clearTimeout(client.timer);
+      client.acknowledged = bytes.length;
+      client.state = 'registered';
+      this.#registered++;
+      this.#events.connect(client.id);
+      return;
+    }
+    if (client.state === 'registered' && this.#continuesGreeting(client, bytes)) {
+      client.acknowledged += bytes.length;
+      return;
+    }
+    // Any bytes but the acknowledgement mean that the reader leaves. It still sees to updates until it has the answer.
+    this.#leave(client);
+  }
+
+  #continuesGreeting({ acknowledged }: Client, bytes: Uint8Array): boolean {
+    if (acknowledged + bytes.length > greetingSize) return false;
+    return bytes.every((byte, index) => byte === this.#greeting[acknowledged + index]);
+  }
+
+  #leave(client: Client): void {
+    const wasRegistered = client.state === 'registered';
+    if (client.timer) clearTimeout(client.timer);
+    client.state = 'leaving';
+    client.socket.send(quit);
+    this.#expectMore(client);
+    if (!wasRegistered) return;
+    this.#registered--;
+    this.#events.disconnect(client.id);
+  }
+
+  #drop(client: Client, failed: boolean): void {
+    if (!this.#clients.delete(client)) return;
+    if (client.timer) clearTimeout(client.timer);
+    const wasNotified = this.#notified.delete(client);
+    if (client.state === 'registered') {
+      this.#registered--;
+      this.#events.disconnect(client.id);
+    }
+    if (wasNotified) this.#events.lost(failed && client.state === 'registered');
+  }
+
+  /** Tells all of a frame; gives the number of those that could not be told, and are gone now. */
+  notify(size: number): number {
+    const message = update(size);
+    let failures = 0;
+    this.#notified.clear();
+    for (const client of this.#clients) {
+      if (client.state !== 'registered') continue;
+      if (client.socket.send(message) === message.length) this.#notified.add(client);
+      else {
+        failures++;
+        client.socket.close();
+        this.#drop(client, false);
+      }
+    }
+    return failures;
+  }
+
+  /** Tells all that it is over, and closes. */
+  dismiss(): void {
+    for (const client of [...this.#clients]) {
+      if (client.state === 'registered') client.socket.send(quit);
+      client.socket.close();
+      this.#notified.delete(client);
+      this.#drop(client, false);
+    }
+  }
+}

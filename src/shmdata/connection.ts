@@ -1,0 +1,232 @@
+/** One connection of a reader to a writer, from the greeting to the end of either. */
+import { ShmdataError } from '../errors.ts';
+import type { RawMapping, StreamListener, StreamSocket } from '../runtime/runtime.ts';
+import { isAborted, type WaitOptions, wait } from '../wait.ts';
+import { busy, FrameLock } from './frame-lock.ts';
+import { isSame, keysOf, needSystemV } from './keys.ts';
+import { greetingSize, type Message, MessageParser, quit } from './protocol.ts';
+import { ForeignSegment } from './segment.ts';
+
+type Signal = Pick<WaitOptions, 'signal'>;
+
+/** Milliseconds of one wait for the writer, which nothing can interrupt. */
+const step = 20;
+/** Nanoseconds that a writer has for its greeting. */
+const greetingTime = 3e9;
+/** Nanoseconds for the writer's answer when the reader leaves, or its end when its semaphores are gone. */
+const farewellTime = 1e9;
+
+/** What the writer has sent and nobody has looked at yet. */
+class Inbox implements StreamListener {
+  readonly parser = new MessageParser();
+  #error: unknown = null;
+  #wake: (() => void) | null = null;
+  isClosed = false;
+
+  data(bytes: Uint8Array): void {
+    if (this.#error) return;
+    try {
+      this.parser.push(bytes);
+    } catch (error) {
+      this.#error = error;
+    }
+    this.#wake?.();
+  }
+
+  closed(): void {
+    this.isClosed = true;
+    this.#wake?.();
+  }
+
+  /**
+   * The next message; null when none will come, or none came before the options ended the wait.
+   * @throws ShmdataError for what no writer sends
+   */
+  async take(options: WaitOptions): Promise<Message | null> {
+    for (;;) {
+      const message = this.parser.next();
+      if (message) return message;
+      if (this.#error) throw this.#error;
+      if (this.isClosed || isAborted(options)) return null;
+      try {
+        await wait<void>(options, (resolve) => {
+          this.#wake = resolve;
+          return () => {
+            this.#wake = null;
+          };
+        });
+      } catch {
+        return null;
+      }
+    }
+  }
+}
+
+export class Connection {
+  readonly #socket: StreamSocket;
+  readonly #inbox: Inbox;
+  readonly #segment: ForeignSegment;
+  readonly #lock: FrameLock;
+  #isOver = false;
+  #mapping: RawMapping | null = null;
+  #isInside = false;
+  /** What the writer says its frames are. */
+  readonly type: string;
+
+  private constructor(inbox: Inbox, socket: StreamSocket, segment: ForeignSegment, lock: FrameLock, type: string) {
+    this.#inbox = inbox;
+    this.#socket = socket;
+    this.#segment = segment;
+    this.#lock = lock;
+    this.type = type;
+  }
+
+  /**
+   * Null when there is no writer that lets this reader in; the reason is given to `refused`.
+   * @throws ShmdataError for a peer that is no shmdata writer
+   */
+  static async open(path: string, options: Signal, refused: (reason: string) => void): Promise<Connection | null> {
+    const systemV = needSystemV();
+    const identity = systemV.identify(path, true);
+    if (!identity?.isSocket) return null;
+    const inbox = new Inbox();
+    let socket: StreamSocket;
+    try {
+      socket = await systemV.connect(path, inbox);
+    } catch (error) {
+      refused((error as Error).message);
+      return null;
+    }
+    const keys = keysOf(identity);
+    const segment = new ForeignSegment(keys.memory);
+    try {
+      // The path may have gone over to another writer meanwhile.
+      const lock = isSame(systemV.identify(path, true), identity) ? FrameLock.open(keys.semaphores) : null;
+      if (!lock || !segment.refresh()) refused('its memory or semaphores are missing, or not for this user');
+      else {
+        const type = await Connection.#shakeHands(inbox, socket, options, refused);
+        if (type !== null) return new Connection(inbox, socket, segment, lock, type);
+      }
+    } catch (error) {
+      socket.close();
+      segment.detach();
+      throw error;
+    }
+    socket.close();
+    segment.detach();
+    return null;
+  }
+
+  static async #shakeHands(
+    inbox: Inbox,
+    socket: StreamSocket,
+    options: Signal,
+    refused: (reason: string) => void,
+  ): Promise<string | null> {
+    const message = await inbox.take({ ...options, timeout: greetingTime });
+    const { greeting } = inbox.parser;
+    if (message?.kind !== 'greeting' || !greeting) {
+      refused('it hung up before its greeting was whole, or did not greet in time');
+      return null;
+    }
+    // In one piece: writers take a second one for a farewell.
+    if (socket.send(greeting) === greetingSize) return message.type;
+    refused('it hung up before it was acknowledged');
+    return null;
+  }
+
+  /**
+   * The bytes of the next frame, good until `release`; null when the writer has gone, or the signal says so.
+   * @throws ShmdataError for what no writer does
+   */
+  async next(options: Signal): Promise<RawMapping | null> {
+    for (;;) {
+      const message = await this.#inbox.take(options);
+      if (message?.kind !== 'update') {
+        this.#isOver ||= message?.kind === 'quit' || this.#inbox.isClosed;
+        return null;
+      }
+      const { size } = message;
+      if (!(await this.#enter(options))) return null;
+      if (size > this.#segment.capacity) {
+        const { capacity } = this.#segment;
+        this.release();
+        throw new ShmdataError(`the writer announced a frame of ${size} bytes, its memory has ${capacity}`);
+      }
+      this.#mapping = this.#segment.view(size);
+      return this.#mapping;
+    }
+  }
+
+  /** Ends the frame: its bytes are taken away and the writer may go on. Idempotent. */
+  release(): void {
+    this.#mapping?.release();
+    this.#mapping = null;
+    if (!this.#isInside) return;
+    this.#isInside = false;
+    this.#lock.leave();
+  }
+
+  /** Waits until the frame is whole. False when it never will be, or the signal says so. */
+  async #enter(options: Signal): Promise<boolean> {
+    if (!this.#segment.refresh()) return this.#vanished();
+    for (;;) {
+      const result = this.#lock.tryEnter();
+      if (result === 0) {
+        this.#isInside = true;
+        return true;
+      }
+      if (result !== busy) return this.#vanished();
+      if (this.#inbox.isClosed) {
+        this.#isOver = true;
+        return false;
+      }
+      if (isAborted(options)) {
+        await this.#skip();
+        return false;
+      }
+      await this.#lock.whenWritten(step);
+    }
+  }
+
+  /** The writer is about to leave: its farewell, or its end, comes soon. */
+  async #vanished(): Promise<false> {
+    this.#isOver = true;
+    while ((await this.#inbox.take({ timeout: farewellTime }))?.kind === 'update');
+    return false;
+  }
+
+  /** Sees to a frame that nobody wants any more, as the writer waits for it. */
+  async #skip(): Promise<void> {
+    const end = performance.now() + farewellTime / 1e6;
+    for (;;) {
+      const result = this.#lock.tryEnter();
+      if (result === 0) return this.#lock.leave();
+      if (result !== busy || this.#inbox.isClosed) return;
+      if (performance.now() > end) return this.#lock.skip();
+      await this.#lock.whenWritten(step);
+    }
+  }
+
+  /** Leaves: the writer is told, and frames it has announced meanwhile are seen to, until it answers. */
+  async close(): Promise<void> {
+    this.release();
+    if (!this.#isOver && !this.#inbox.isClosed && this.#socket.send(quit) === quit.length) {
+      const end = performance.now() + farewellTime / 1e6;
+      for (;;) {
+        const timeout = Math.max(0, (end - performance.now()) * 1e6);
+        let message: Message | null = null;
+        try {
+          message = await this.#inbox.take({ timeout });
+        } catch {
+          // What it says does not matter any more.
+        }
+        if (message?.kind !== 'update') break;
+        await this.#skip();
+      }
+    }
+    this.#isOver = true;
+    this.#socket.close();
+    this.#segment.detach();
+  }
+}

@@ -1,0 +1,184 @@
+import { runtime } from '#runtime';
+import { expectBoolean, expectOptions } from '../expect.ts';
+import { normaliseCaps } from '../memory/caps.ts';
+import { expectSocketPath } from '../sharing/transport.ts';
+import { checkWait, isAborted, pause, type WaitOptions } from '../wait.ts';
+import { Connection } from './connection.ts';
+import { elementFrames } from './element-reader.ts';
+
+/** Nanoseconds between looks for a writer. */
+const lookInterval = 50e6;
+const nanosecondsPerMillisecond = 1e6;
+
+export interface ShmdataReaderOptions {
+  /** Ends the reading. */
+  signal?: NonNullable<WaitOptions['signal']>;
+  /**
+   * Give each frame as a copy that is yours, and let the writer go on at once. Default false: the bytes are the shared
+   * memory itself, and the writer waits until the next frame is asked for.
+   */
+  copy?: boolean;
+  /** Wait for the next writer when one has gone, politely or not. Default true; false ends with the first one. */
+  reconnect?: boolean;
+}
+
+export interface ShmdataFrame {
+  /**
+   * The frame. Unless `copy` was asked for it is shared memory, which is taken away (length 0) when the next frame is
+   * asked for; writing to it is seen by all other readers.
+   */
+  readonly bytes: Uint8Array;
+  /** Bytes of the frame. */
+  readonly size: number;
+  /** What the writer says it is: caps by convention. */
+  readonly type: string;
+}
+
+/** How a reader has fared; times are nanoseconds. */
+export interface ShmdataReaderStatistics {
+  frames: number;
+  bytes: number;
+  /** Time that frames were held, in all and at most: so long the writer could not go on. */
+  held: number;
+  longestHold: number;
+  /** Writers it has been connected to. */
+  connections: number;
+}
+
+/** What happens to a reader, for its back ends. */
+export interface ReaderEvents {
+  connected(type: string | null): void;
+  disconnected(): void;
+  refused(reason: string): void;
+}
+
+/**
+ * Takes frames from any shmdata writer: other programs', `shmdatasink`, `ShmdataWriter`. A writer may come late, go, and
+ * come again with another type.
+ *
+ *     for await (const { bytes, type } of ShmdataReader.follow('/tmp/camera')) …
+ *
+ * It is connected while it is iterated. A writer waits for its readers: who is slow should ask for a `copy`.
+ */
+export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
+  readonly path: string;
+  readonly #options: ShmdataReaderOptions;
+  readonly #statistics: ShmdataReaderStatistics = { frames: 0, bytes: 0, held: 0, longestHold: 0, connections: 0 };
+  #type: string | null = null;
+  #isConnected = false;
+  #obstacle: string | null = null;
+
+  private constructor(path: string, options: ShmdataReaderOptions) {
+    this.path = path;
+    this.#options = options;
+  }
+
+  static follow(path: string, options: ShmdataReaderOptions = {}): ShmdataReader {
+    expectSocketPath(path);
+    const given = expectOptions('options', options, ['signal', 'copy', 'reconnect']);
+    expectBoolean('options.copy', given.copy ?? false);
+    expectBoolean('options.reconnect', given.reconnect ?? true);
+    // A signal that was given before ends the first iteration, as it does later ones.
+    if (given.signal && !isAborted({ signal: given.signal })) checkWait({ signal: given.signal });
+    return new ShmdataReader(path, given);
+  }
+
+  /** What the writer says its frames are, or the last one said; null before the first. */
+  get type(): string | null {
+    return this.#type;
+  }
+
+  /** The type in the form GStreamer prints caps; null where it is no caps. */
+  get caps(): string | null {
+    return this.#type === null ? null : normaliseCaps(this.#type);
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Why the last writer found would not let this reader in; null after one did. */
+  get obstacle(): string | null {
+    return this.#obstacle;
+  }
+
+  get statistics(): ShmdataReaderStatistics {
+    return { ...this.#statistics };
+  }
+
+  /**
+   * Ends with the signal, on `break`, and without `reconnect` when the writer goes.
+   * @throws ShmdataError for a peer that is no shmdata writer
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<ShmdataFrame, void, undefined> {
+    const { signal, reconnect = true } = this.#options;
+    const options = signal ? { signal } : {};
+    const events: ReaderEvents = {
+      connected: (type) => {
+        if (type !== null) this.#type = type;
+        this.#isConnected = true;
+        this.#obstacle = null;
+        this.#statistics.connections++;
+      },
+      disconnected: () => {
+        this.#isConnected = false;
+      },
+      refused: (reason) => {
+        this.#obstacle = reason;
+      },
+    };
+    if (!runtime.systemV) {
+      yield* elementFrames(this.path, this.#options, events, this.#statistics);
+      return;
+    }
+    while (!isAborted(options)) {
+      const connection = await Connection.open(this.path, options, events.refused);
+      if (connection) {
+        events.connected(connection.type);
+        try {
+          yield* this.#frames(connection, options);
+        } finally {
+          events.disconnected();
+          await connection.close();
+        }
+        if (!reconnect) return;
+      }
+      await pause(lookInterval, options);
+    }
+  }
+
+  /** What one writer sends. */
+  async *#frames(
+    connection: Connection,
+    options: Pick<WaitOptions, 'signal'>,
+  ): AsyncGenerator<ShmdataFrame, void, undefined> {
+    const { type } = connection;
+    const { copy = false } = this.#options;
+    for (;;) {
+      const mapping = await connection.next(options);
+      if (!mapping) return;
+      const begin = performance.now();
+      const size = mapping.bytes.length;
+      try {
+        if (copy) {
+          const bytes = mapping.bytes.slice();
+          this.#count(size, begin);
+          connection.release();
+          yield { bytes, size, type };
+        } else yield { bytes: mapping.bytes, size, type };
+      } finally {
+        if (!copy) this.#count(size, begin);
+        connection.release();
+      }
+    }
+  }
+
+  #count(size: number, begin: number): void {
+    const held = (performance.now() - begin) * nanosecondsPerMillisecond;
+    const statistics = this.#statistics;
+    statistics.frames++;
+    statistics.bytes += size;
+    statistics.held += held;
+    statistics.longestHold = Math.max(statistics.longestHold, held);
+  }
+}

@@ -1,0 +1,61 @@
+/** What a writer left behind when it died: its socket file, and by that file's keys its memory and semaphores. */
+import { ShmdataError } from '../errors.ts';
+import type { PathIdentity } from '../runtime/runtime.ts';
+import { isSame, keysOf, needSystemV } from './keys.ts';
+import { probe } from './probe.ts';
+
+/** Whether no writer that lives can have made it: an own one is always attached. */
+function isOrphan(id: number): boolean {
+  const systemV = needSystemV();
+  const status = systemV.segmentStatus(id);
+  if (!status) return true;
+  return status.attached === 0 || (status.creator > 0 && !systemV.isAlive(status.creator));
+}
+
+/** Removes memory and semaphores of a dead writer's keys. False when they seem to be a live writer's with equal keys. */
+export function removeOrphans(identity: PathIdentity): boolean {
+  const systemV = needSystemV();
+  const keys = keysOf(identity);
+  const segment = systemV.getSegment(keys.memory, 0, 0);
+  if (segment >= 0 && !isOrphan(segment)) return false;
+  // The set first, as a writer that leaves does: readers that hang on it wake and find it gone.
+  const set = systemV.getSet(keys.semaphores, 0);
+  if (set >= 0) systemV.removeSet(set);
+  if (segment >= 0) systemV.removeSegment(segment);
+  return true;
+}
+
+/**
+ * Frees a path that a dead writer left. `aside` is a free name in the same folder.
+ * @throws ShmdataError where a writer lives, or something that is no socket is in the way
+ */
+export async function clear(path: string, aside: string): Promise<void> {
+  const systemV = needSystemV();
+  const found = systemV.identify(path, false);
+  if (!found) return;
+  if (!found.isSocket)
+    throw new ShmdataError(`expected a free path, got ${path}, which is no socket; it is left alone`);
+  const { state } = await probe(path);
+  if (state === 'absent') return;
+  if (state === 'live') throw new ShmdataError(`expected a free path, got ${path}, where another writer listens`);
+  if (systemV.rename(path, aside) < 0) return;
+  const moved = systemV.identify(aside, false);
+  // Another writer may have taken the path over just now: then that one is put back.
+  if (moved && !isSame(moved, found)) systemV.link(aside, path);
+  else removeOrphans(found);
+  systemV.unlink(aside);
+}
+
+/** Removes what died in this folder while it was being opened. */
+export async function clearUnpublished(folder: string, isOurs: (name: string) => boolean): Promise<void> {
+  const systemV = needSystemV();
+  for (const name of systemV.list(folder)) {
+    if (!isOurs(name)) continue;
+    const path = `${folder}/${name}`;
+    const found = systemV.identify(path, false);
+    if (!found?.isSocket) continue;
+    if ((await probe(path)).state !== 'stale') continue;
+    removeOrphans(found);
+    systemV.unlink(path);
+  }
+}

@@ -1,0 +1,126 @@
+/** The memory of a shmdata: byte 0 of the segment is byte 0 of the frame. */
+import { ShmdataError } from '../errors.ts';
+import type { RawMapping } from '../runtime/runtime.ts';
+import { needSystemV } from './keys.ts';
+
+const create = 0o1000; // IPC_CREAT
+const exclusive = 0o2000; // IPC_EXCL
+
+/** The writer's: grows, keeps its key and its mode. */
+export class OwnSegment {
+  readonly #key: number;
+  readonly #mode: number;
+  #id: number;
+  #address: number;
+  #capacity: number;
+
+  private constructor(key: number, mode: number, id: number, address: number, capacity: number) {
+    this.#key = key;
+    this.#mode = mode;
+    this.#id = id;
+    this.#address = address;
+    this.#capacity = capacity;
+  }
+
+  /** A fresh segment, or −errno. */
+  static create(key: number, mode: number, size: number): OwnSegment | number {
+    const systemV = needSystemV();
+    const id = systemV.getSegment(key, size, create | exclusive | mode);
+    if (id < 0) return id;
+    const address = systemV.attachSegment(id);
+    if (address > 0) return new OwnSegment(key, mode, id, address, size);
+    systemV.removeSegment(id);
+    return address;
+  }
+
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Makes room for a frame. Only inside the lock and before the frame is announced. */
+  reserve(size: number): void {
+    if (size <= this.#capacity) return;
+    this.remove();
+    const made = OwnSegment.create(this.#key, this.#mode, size);
+    if (typeof made !== 'number') {
+      this.#id = made.#id;
+      this.#address = made.#address;
+      this.#capacity = size;
+      return;
+    }
+    // As before, so that smaller frames can still be written.
+    const again = OwnSegment.create(this.#key, this.#mode, this.#capacity);
+    if (typeof again !== 'number') {
+      this.#id = again.#id;
+      this.#address = again.#address;
+    } else this.#capacity = 0;
+    throw new ShmdataError(`shared memory of ${size} bytes could not be made`, { detail: `errno ${-made}` });
+  }
+
+  copy(bytes: Uint8Array, offset: number): void {
+    if (bytes.length) needSystemV().copy(bytes, this.#address + offset);
+  }
+
+  /** The first `size` bytes; what was written to a copy is written back at release. */
+  open(size: number): RawMapping {
+    const address = this.#address;
+    const { bytes, zeroCopy, release } = needSystemV().view(address, size);
+    return {
+      bytes,
+      zeroCopy,
+      release() {
+        if (!zeroCopy) needSystemV().copy(bytes, address);
+        release();
+      },
+    };
+  }
+
+  /** Readers that have it attached keep it. Idempotent. */
+  remove(): void {
+    if (!this.#address) return;
+    needSystemV().detachSegment(this.#address);
+    needSystemV().removeSegment(this.#id);
+    this.#address = 0;
+  }
+}
+
+/** A reader's: follows the writer's as that grows. */
+export class ForeignSegment {
+  readonly #key: number;
+  #id = -1;
+  #address = 0;
+  #capacity = 0;
+
+  constructor(key: number) {
+    this.#key = key;
+  }
+
+  /** Attaches what the key names now; false when there is nothing, or nothing for this user. */
+  refresh(): boolean {
+    const systemV = needSystemV();
+    const id = systemV.getSegment(this.#key, 0, 0);
+    if (id < 0) return false;
+    if (id === this.#id && this.#address) return true;
+    const address = systemV.attachSegment(id);
+    if (address <= 0) return false;
+    this.detach();
+    this.#id = id;
+    this.#address = address;
+    // What the writer says of its size is not to be trusted; what the kernel says is.
+    this.#capacity = systemV.segmentStatus(id)?.size ?? 0;
+    return true;
+  }
+
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  view(size: number): RawMapping {
+    return needSystemV().view(this.#address, size);
+  }
+
+  detach(): void {
+    if (this.#address) needSystemV().detachSegment(this.#address);
+    this.#address = 0;
+  }
+}

@@ -1,0 +1,167 @@
+import { runtime } from '#runtime';
+import { expectBytes, expectFunction, expectInteger, expectOptions, expectSize, outOfRange } from '../expect.ts';
+import { Buffer } from '../memory/buffer.ts';
+import { normaliseCaps } from '../memory/caps.ts';
+import { MapFlags } from '../memory/mapping.ts';
+import { expectSocketPath } from '../sharing/transport.ts';
+import { checkWait, type WaitOptions } from '../wait.ts';
+import { ElementWriter } from './element-writer.ts';
+import { NativeWriter } from './native-writer.ts';
+import { expectType } from './protocol.ts';
+import type { Frame, WriterBackend, WriterStatistics } from './writer-backend.ts';
+
+const defaultMode = 0o600;
+/** Nanoseconds. */
+const defaultReaderTimeout = 1e9;
+
+export interface ShmdataWriterOptions {
+  /** What the frames are, for readers: caps by convention. At most 4095 bytes. */
+  type: string;
+  /** Bytes of shared memory to begin with, at least 1; it grows with the frames. Default 1. */
+  size?: number;
+  /** Who may read: permissions of socket, memory and semaphores. Readers need to write as well. Default 0o600. */
+  mode?: number;
+  /**
+   * Nanoseconds that readers may take for a frame, at least 20 ms. Then all readers are sent away and those that are
+   * well come back at once. Default one second; null never sends one away, and then a reader that dies in the midst of
+   * a frame can stop the writer for good.
+   */
+  readerTimeout?: number | null;
+}
+
+export type ShmdataWriterEvent = 'connect' | 'disconnect';
+const eventNames: readonly string[] = ['connect', 'disconnect'];
+const shortestReaderTimeout = 20e6;
+
+/**
+ * Gives frames to any shmdata reader on this machine: other programs' followers, `shmdatasrc`, `ShmdataReader`. There is
+ * one frame at a time: the next one can be written when all readers are done with it, and late readers begin with the
+ * next one.
+ *
+ * While it is open it keeps the process alive; `await using writer = await ShmdataWriter.open(…)`.
+ */
+export class ShmdataWriter {
+  readonly path: string;
+  /** What readers are told of the frames. */
+  readonly type: string;
+  readonly #listeners: Record<ShmdataWriterEvent, Set<(id: number) => void>> = {
+    connect: new Set(),
+    disconnect: new Set(),
+  };
+  #backend: WriterBackend | null = null;
+
+  private constructor(path: string, type: string) {
+    this.path = path;
+    this.type = type;
+  }
+
+  /**
+   * Opens a path, of at most 107 bytes. What a writer left there when it died is taken over.
+   * @throws ShmdataError when another writer lives there, or something that is no socket is in the way
+   */
+  static async open(path: string, options: ShmdataWriterOptions): Promise<ShmdataWriter> {
+    expectSocketPath(path);
+    const given = expectOptions('options', options, ['type', 'size', 'mode', 'readerTimeout']);
+    const type = expectType('options.type', given.type);
+    const size = expectSize('options.size', given.size ?? 1, Number.MAX_SAFE_INTEGER, 1);
+    if (size > runtime.physicalMemory) throw outOfRange('options.size', `at most ${runtime.physicalMemory}`, size);
+    const mode = expectInteger('options.mode', given.mode ?? defaultMode, 0, 0o777);
+    const { readerTimeout = defaultReaderTimeout } = given;
+    if (readerTimeout !== null)
+      expectSize('options.readerTimeout', readerTimeout, Number.MAX_SAFE_INTEGER, shortestReaderTimeout);
+    const writer = new ShmdataWriter(path, type);
+    const settings = { type, size, mode, readerTimeout: readerTimeout ?? Number.POSITIVE_INFINITY };
+    const backend = runtime.systemV ? NativeWriter : ElementWriter;
+    writer.#backend = await backend.open(path, settings, {
+      connect: (id) => writer.#emit('connect', id),
+      disconnect: (id) => writer.#emit('disconnect', id),
+    });
+    return writer;
+  }
+
+  get #open(): WriterBackend {
+    return this.#backend as WriterBackend;
+  }
+
+  /** The type in the form GStreamer prints caps; null where it is no caps. */
+  get caps(): string | null {
+    return normaliseCaps(this.type);
+  }
+
+  /** How many readers get the frames. */
+  get clients(): number {
+    return this.#open.clients;
+  }
+
+  get statistics(): WriterStatistics {
+    return this.#open.statistics;
+  }
+
+  /** Calls back with a number of the reader's own when one comes (`connect`) and when it has gone (`disconnect`). */
+  on(event: ShmdataWriterEvent, listener: (id: number) => void): this {
+    const listeners = this.#listenersOf(event);
+    listeners.add(expectFunction('listener', listener));
+    return this;
+  }
+
+  off(event: ShmdataWriterEvent, listener: (id: number) => void): this {
+    this.#listenersOf(event).delete(listener);
+    return this;
+  }
+
+  #listenersOf(event: ShmdataWriterEvent): Set<(id: number) => void> {
+    if (eventNames.includes(event)) return this.#listeners[event];
+    throw outOfRange('event', `one of ${eventNames.join(', ')}`, event);
+  }
+
+  /** In a turn of its own: what listeners do, or throw, is not done to the writer in the midst of something. */
+  #emit(event: ShmdataWriterEvent, id: number): void {
+    queueMicrotask(() => {
+      for (const listener of [...this.#listeners[event]]) listener(id);
+    });
+  }
+
+  /**
+   * Copies a frame into the shared memory once, a buffer's straight from its mapped memories, and tells the readers. It
+   * resolves when they can have it; they may still be busy with it. Frames are written in the order of the calls.
+   * @throws ShmdataError when the memory cannot be made
+   */
+  async write(frame: Buffer | ArrayBuffer | ArrayBufferView, options: WaitOptions = {}): Promise<void> {
+    checkWait(options);
+    await this.#open.write(frameOf(frame), options);
+  }
+
+  /** Writes at once, or drops the frame and gives false when readers are still busy with the one before. */
+  tryWrite(frame: Buffer | ArrayBuffer | ArrayBufferView): boolean {
+    return this.#open.tryWrite(frameOf(frame));
+  }
+
+  /** Lets readers have the last frame, for half a second at most, tells them that it is over, and frees the path. Idempotent. */
+  async close(): Promise<void> {
+    await this.#open.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function frameOf(frame: Buffer | ArrayBuffer | ArrayBufferView): Frame {
+  if (frame instanceof Buffer) {
+    return {
+      size: frame.size,
+      copyTo(target) {
+        // One memory after the other: mapping them all as one would merge them first.
+        let offset = 0;
+        const count = frame.memoryCount;
+        for (let index = 0; index < count; index++) {
+          using mapping = frame.mapRange(index, 1, MapFlags.READ);
+          target.copy(mapping.bytes, offset);
+          offset += mapping.size;
+        }
+      },
+    };
+  }
+  const bytes = expectBytes('frame', frame);
+  return { size: bytes.length, copyTo: (target) => target.copy(bytes, 0) };
+}
