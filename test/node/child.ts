@@ -15,6 +15,10 @@ export interface Tools {
   block(milliseconds: number): void;
   status(): string;
   openFds(): number;
+  /** Runs the collector, finalizers included. */
+  collect(): Promise<void>;
+  /** `gst_deinit`: the leaks tracer then reports what is alive. Nothing of GStreamer may be used any more. */
+  deinit(): void;
 }
 
 export interface Outcome {
@@ -32,12 +36,19 @@ const here = (path: string) => new URL(path, import.meta.url).href;
 const grounds: Record<Engine, string> = {
   node: `
     import { readFileSync, readdirSync } from 'node:fs';
+    import { setFlagsFromString } from 'node:v8';
+    import { runInNewContext } from 'node:vm';
+    import koffi from ${JSON.stringify(import.meta.resolve('koffi'))};
     import * as gst from ${JSON.stringify(here('../../src/index.js'))};
     const read = (path) => readFileSync(path, 'utf8');
     const list = (path) => readdirSync(path).length - 1;
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc');
+    const deinit = () => koffi.load('libgstreamer-1.0.so.0').func('void gst_deinit()')();
     const say = (text) => process.stdout.write(text + '\\n');`,
   gjs: `
     import GLib from 'gi://GLib';
+    import System from 'system';
     import * as gst from ${JSON.stringify(here('../../../gjs/gst-allocators.js'))};
     const read = (path) => new TextDecoder().decode(GLib.file_get_contents(path)[1]);
     const list = (path) => {
@@ -47,6 +58,8 @@ const grounds: Record<Engine, string> = {
       directory.close();
       return count;
     };
+    const gc = () => System.gc();
+    const deinit = () => gst.gi.Gst.deinit();
     const say = (text) => print(text);`,
 };
 
@@ -58,6 +71,13 @@ const tools = `
     },
     status: () => read('/proc/self/status'),
     openFds: () => list('/proc/self/fd'),
+    deinit,
+    async collect() {
+      for (let round = 0; round < 5; round++) {
+        gc();
+        await tools.sleep(20);
+      }
+    },
   };`;
 
 export async function inChild<T>(
