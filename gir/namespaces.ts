@@ -4,6 +4,7 @@ export const namespaces = {
   'GstAllocators-1.0': '1.24',
   'GstApp-1.0': '1.24',
   'GstVideo-1.0': '1.24',
+  'GstAudio-1.0': '1.24',
   'GObject-2.0': '2.76',
   'GLib-2.0': '2.76',
 } as const;

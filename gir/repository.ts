@@ -323,10 +323,15 @@ export class Repository {
     const record: CRecord = { cName: type?.cName ?? name, size: 0, alignment: 1, fields: [], complete: true };
     if (!type) return { ...record, complete: false };
     this.records.set(type.cName, record);
+    // The parser tells a record's unions apart from its fields, not where they stand. The one called ABI, which is room
+    // that GStreamer keeps for fields to come, is the last of all.
+    const unions: Xml[] = type.union ? [] : (type.xml.union ?? []);
+    const isMixed = unions.some((union) => union['@name'] !== 'ABI');
+    record.complete = unions.length === 0;
     let offset = 0;
     for (const xml of type.xml.field ?? []) {
       const measured = this.#measure(xml, type.namespace);
-      if (!measured || xml['@bits'] || type.xml.union) {
+      if (!measured || xml['@bits'] || isMixed) {
         record.complete = false;
         break;
       }

@@ -67,4 +67,7 @@ export {
 export { ShmdataWriter, type ShmdataWriterEvent, type ShmdataWriterOptions } from './shmdata/writer.ts';
 export type { WriterStatistics as ShmdataWriterStatistics } from './shmdata/writer-backend.ts';
 export { convertSample } from './video/convert-sample.ts';
+export type { VideoComponent, VideoFormat, VideoTile } from './video/video-format.ts';
+export { VideoFrame, type VideoFrameOptions, type VideoPlane } from './video/video-frame.ts';
+export { type InterlaceMode, VideoInfo, type VideoPlaneInfo } from './video/video-info.ts';
 export type { Cancellable, WaitOptions } from './wait.ts';

@@ -51,6 +51,8 @@ export interface Runtime {
 /** Struct fields, read and written in place. */
 export interface Fields {
   number(handle: Handle, field: FieldName): number;
+  /** The first `count` of an array inside the struct. */
+  numbers(handle: Handle, field: FieldName, count: number): number[];
   /** A 64-bit time or offset; all ones (`GST_CLOCK_TIME_NONE`) is null. */
   time(handle: Handle, field: FieldName): number | null;
   text(handle: Handle, field: FieldName): string | null;

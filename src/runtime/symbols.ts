@@ -92,6 +92,14 @@ export interface Functions {
   gst_buffer_get_reference_timestamp_meta(buffer: Handle, reference: Handle | null): Handle | null;
   gst_video_format_to_string(format: number): string;
   gst_video_format_from_string(format: string): number;
+  gst_video_info_new_from_caps(caps: Handle): Handle | null;
+  gst_video_info_free(info: Handle): void;
+  gst_video_info_to_caps(info: Handle): Handle;
+  gst_video_dma_drm_fourcc_from_format(format: number): number;
+  gst_video_dma_drm_fourcc_to_format(fourcc: number): number;
+  gst_video_dma_drm_fourcc_from_string(formatStr: string): [number, number | bigint];
+  gst_audio_info_new_from_caps(caps: Handle): Handle | null;
+  gst_audio_info_free(info: Handle): void;
   gst_sample_new(buffer: Handle | null, caps: Handle | null, segment: Handle | null, info: Handle | null): Handle;
   gst_sample_get_buffer(sample: Handle): Handle | null;
   gst_sample_get_caps(sample: Handle): Handle | null;
@@ -100,12 +108,14 @@ export interface Functions {
   gst_caps_from_string(string: string): Handle | null;
   gst_caps_to_string(caps: Handle): string;
   gst_caps_is_fixed(caps: Handle): boolean;
+  gst_caps_get_structure(caps: Handle, index: number): Handle;
   gst_caps_is_equal(caps1: Handle, caps2: Handle): boolean;
   gst_caps_new_any(): Handle;
   gst_structure_to_string(structure: Handle): string;
   gst_structure_from_string(string: string): [Handle | null, string | null];
   gst_structure_new_empty(name: string): Handle;
   gst_structure_get_name(structure: Handle): string;
+  gst_structure_get_string(structure: Handle, fieldname: string): string | null;
   gst_structure_n_fields(structure: Handle): number;
   gst_structure_nth_field_name(structure: Handle, index: number): string;
   gst_structure_free(structure: Handle): void;
@@ -186,6 +196,7 @@ export const libraries: Readonly<Record<string, string>> = {
   GstAllocators: 'libgstallocators-1.0.so.0',
   GstApp: 'libgstapp-1.0.so.0',
   GstVideo: 'libgstvideo-1.0.so.0',
+  GstAudio: 'libgstaudio-1.0.so.0',
   GObject: 'libgobject-2.0.so.0',
   GLib: 'libgobject-2.0.so.0',
 };
@@ -262,6 +273,14 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_get_reference_timestamp_meta: { gi: 'Gst.Buffer#get_reference_timestamp_meta', returns: 'struct?', takes: ['mini', 'mini?'], since: '1.14' },
   gst_video_format_to_string: { gi: 'GstVideo.VideoFormat.to_string', returns: 'string', takes: ['uint32'] },
   gst_video_format_from_string: { gi: 'GstVideo.VideoFormat.from_string', returns: 'uint32', takes: ['string'] },
+  gst_video_info_new_from_caps: { gi: 'GstVideo.VideoInfo.new_from_caps', returns: 'struct+?', takes: ['mini'], since: '1.20' },
+  gst_video_info_free: { gi: 'GstVideo.VideoInfo#free', returns: 'void', takes: ['struct'], since: '1.6' },
+  gst_video_info_to_caps: { gi: 'GstVideo.VideoInfo#to_caps', returns: 'mini+', takes: ['struct'] },
+  gst_video_dma_drm_fourcc_from_format: { gi: 'GstVideo.video_dma_drm_fourcc_from_format', returns: 'uint32', takes: ['uint32'], since: '1.24' },
+  gst_video_dma_drm_fourcc_to_format: { gi: 'GstVideo.video_dma_drm_fourcc_to_format', returns: 'uint32', takes: ['uint32'], since: '1.24' },
+  gst_video_dma_drm_fourcc_from_string: { gi: 'GstVideo.video_dma_drm_fourcc_from_string', returns: 'uint32', takes: ['string', 'out uint64'], since: '1.24' },
+  gst_audio_info_new_from_caps: { gi: 'GstAudio.AudioInfo.new_from_caps', returns: 'struct+?', takes: ['mini'], since: '1.20' },
+  gst_audio_info_free: { gi: 'GstAudio.AudioInfo#free', returns: 'void', takes: ['struct'] },
   gst_sample_new: { gi: 'Gst.Sample.new', returns: 'mini+', takes: ['mini?', 'mini?', 'struct?', 'struct+?'] },
   gst_sample_get_buffer: { gi: 'Gst.Sample#get_buffer', returns: 'mini?', takes: ['mini'] },
   gst_sample_get_caps: { gi: 'Gst.Sample#get_caps', returns: 'mini?', takes: ['mini'] },
@@ -270,12 +289,14 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_caps_from_string: { gi: 'Gst.Caps.from_string', returns: 'mini+?', takes: ['string'] },
   gst_caps_to_string: { gi: 'Gst.Caps#to_string', returns: 'string+', takes: ['mini'] },
   gst_caps_is_fixed: { gi: 'Gst.Caps#is_fixed', returns: 'bool', takes: ['mini'] },
+  gst_caps_get_structure: { gi: 'Gst.Caps#get_structure', returns: 'struct', takes: ['mini', 'uint32'] },
   gst_caps_is_equal: { gi: 'Gst.Caps#is_equal', returns: 'bool', takes: ['mini', 'mini'] },
   gst_caps_new_any: { gi: 'Gst.Caps.new_any', returns: 'mini+', takes: [] },
   gst_structure_to_string: { gi: 'Gst.Structure#to_string', returns: 'string+', takes: ['struct'] },
   gst_structure_from_string: { gi: 'Gst.Structure.from_string', returns: 'struct+?', takes: ['string', 'out string?'] },
   gst_structure_new_empty: { gi: 'Gst.Structure.new_empty', returns: 'struct+', takes: ['string'] },
   gst_structure_get_name: { gi: 'Gst.Structure#get_name', returns: 'string', takes: ['struct'] },
+  gst_structure_get_string: { gi: 'Gst.Structure#get_string', returns: 'string?', takes: ['struct', 'string'] },
   gst_structure_n_fields: { gi: 'Gst.Structure#n_fields', returns: 'int32', takes: ['struct'] },
   gst_structure_nth_field_name: { gi: 'Gst.Structure#nth_field_name', returns: 'string', takes: ['struct', 'uint32'] },
   gst_structure_free: { gi: 'Gst.Structure#free', returns: 'void', takes: ['struct+'] },
@@ -471,6 +492,23 @@ export const fields = {
   'GstMeta.info': ['struct', 8],
   'GstMetaInfo.api': ['size', 0],
   'GstMetaInfo.type': ['size', 8],
+  'GstVideoInfo.interlace_mode': ['uint32', 8],
+  'GstVideoInfo.width': ['int32', 16],
+  'GstVideoInfo.height': ['int32', 20],
+  'GstVideoInfo.size': ['size', 24],
+  'GstVideoInfo.views': ['int32', 32],
+  'GstVideoInfo.par_n': ['int32', 56],
+  'GstVideoInfo.par_d': ['int32', 60],
+  'GstVideoInfo.fps_n': ['int32', 64],
+  'GstVideoInfo.fps_d': ['int32', 68],
+  'GstVideoInfo.offset': ['size', 72],
+  'GstVideoInfo.stride': ['int32', 104],
+  'GstAudioInfo.layout': ['uint32', 12],
+  'GstAudioInfo.rate': ['int32', 16],
+  'GstAudioInfo.channels': ['int32', 20],
+  'GstAudioInfo.bpf': ['int32', 24],
+  'GstAudioMeta.samples': ['size', 336],
+  'GstAudioMeta.offsets': ['pointer', 344],
   'GstVideoMeta.flags': ['uint32', 24],
   'GstVideoMeta.format': ['uint32', 28],
   'GstVideoMeta.id': ['int32', 32],

@@ -8,13 +8,21 @@ import { namespaces } from '../../gir/namespaces.ts';
 import { type CRecord, Repository } from '../../gir/repository.ts';
 import { buildTable, type TableEntry } from '../../gir/symbol-table.ts';
 
-const headers = ['gst/gst.h', 'gst/base/base.h', 'gst/allocators/allocators.h', 'gst/app/app.h', 'gst/video/video.h'];
+const headers = [
+  'gst/gst.h',
+  'gst/base/base.h',
+  'gst/allocators/allocators.h',
+  'gst/app/app.h',
+  'gst/video/video.h',
+  'gst/audio/audio.h',
+];
 const packages = [
   'gstreamer-1.0',
   'gstreamer-base-1.0',
   'gstreamer-allocators-1.0',
   'gstreamer-app-1.0',
   'gstreamer-video-1.0',
+  'gstreamer-audio-1.0',
 ];
 
 /** C++ that writes `name: result arguments…` of functions and `name offset` of fields. An enum has no sign of its own. */

@@ -48,6 +48,7 @@ function withoutRoundingWarning<T>(read: () => T): T {
 
 export const fields: Fields = {
   number: (handle, field) => Number(accessor(field).get(handle)),
+  numbers: (handle, field, count) => (accessor(field).get(handle) as unknown[]).slice(0, count).map(Number),
   time(handle, field) {
     const { get } = accessor(field);
     const value = Number(withoutRoundingWarning(() => get(handle)));

@@ -67,14 +67,19 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
     call(allocator ?? gst().Allocator.find(null), size, params),
   // An empty array arrives as a null pointer, which this function cannot take.
   gst_buffer_new_memdup: (call) => (bytes) => ((bytes as Uint8Array).length ? call(bytes) : gst().Buffer.new()),
-  // Both belong to their wrapper, and the collector frees them.
+  // These belong to their wrapper, and the collector frees them.
   gst_structure_free: () => () => undefined,
+  gst_video_info_free: () => () => undefined,
+  gst_audio_info_free: () => () => undefined,
   gst_allocation_params_free: () => () => undefined,
   // GJS refuses bits that the flags type does not name.
   gst_buffer_unset_flags: (call) => (buffer, flags) => call(buffer, (flags as number) & knownBufferFlags()),
   gst_buffer_set_flags: (call) => (buffer, flags) => {
     const unknown = (flags as number) & ~knownBufferFlags();
-    if (unknown) throw new UnavailableError(`flags beyond those of GstBufferFlags cannot be set in GJS: 0x${unknown.toString(16)}`);
+    if (unknown)
+      throw new UnavailableError(
+        `flags beyond those of GstBufferFlags cannot be set in GJS: 0x${unknown.toString(16)}`,
+      );
     return call(buffer, flags);
   },
   gst_bus_pop: () => (bus) => popMessage(bus as Handle),

@@ -53,7 +53,7 @@ export function init(argv: readonly string[] = []): void {
   }
   initialised = true;
   // A wrapper gets its class from the namespaces loaded before it is made.
-  for (const name of ['GstAllocators', 'GstApp', 'GstVideo']) {
+  for (const name of ['GstAllocators', 'GstApp', 'GstVideo', 'GstAudio']) {
     try {
       namespace(name);
     } catch {

@@ -20,7 +20,8 @@ function mapAs(buffer: Handle, { format, width, height }: Picture): VideoMetaFie
   const [mapped, frame] = VideoFrame.map(info, buffer, mapFlags);
   if (!mapped) return null;
   const { flags, id, info: found } = frame;
-  const count = found.finfo.n_planes;
+  // The format's description is nothing GJS can read; planes that are not there have no stride.
+  const count = found.stride.filter((stride: number) => stride !== 0).length;
   const fields = {
     flags,
     format,

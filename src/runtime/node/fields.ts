@@ -14,6 +14,7 @@ const readers: Record<string, (pointer: number) => number | bigint> = {
   size: koffi.decode.uint64,
   double: koffi.decode.double,
 };
+const bytesOf: Record<string, number> = { int32: 4, uint32: 4, int64: 8, uint64: 8, size: 8, double: 8 };
 const types: Record<string, string> = { size: 'uint64', int32: 'int32', uint32: 'uint32', double: 'double' };
 
 function number(handle: unknown, field: FieldName): number {
@@ -23,6 +24,13 @@ function number(handle: unknown, field: FieldName): number {
 
 export const fields: Fields = {
   number,
+  numbers(handle, field, count) {
+    const [kind, offset] = table[field];
+    const bytes = bytesOf[kind] as number;
+    return Array.from({ length: count }, (_, index) =>
+      Number(readers[kind]?.(address(handle) + offset + index * bytes)),
+    );
+  },
   time(handle, field) {
     const value = koffi.decode.uint64(address(handle) + table[field][1]);
     // All ones, and anything else past the safe integers, is no time that a stream can reach.

@@ -1,0 +1,247 @@
+import { runtime } from '#runtime';
+import { DisposedError, MapError, UnavailableError } from '../errors.ts';
+import { expectInteger, expectOptions, expectSize, outOfRange, wrongType } from '../expect.ts';
+import { Buffer } from '../memory/buffer.ts';
+import { MapFlags } from '../memory/mapping.ts';
+import { handleOf } from '../native.ts';
+import { mapPlanes, type PlaneMappings } from './plane-mappings.ts';
+import { subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
+
+const { c } = runtime;
+
+/** One plane of a mapped frame. */
+export interface VideoPlane {
+  /**
+   * From the first pixel on. 16-bit words where every value has one of its own, and this machine's byte order; else bytes.
+   * Empty once the frame is disposed.
+   */
+  readonly data: Uint8Array | Uint16Array;
+  /** Bytes from one row to the next (`GST_VIDEO_FRAME_PLANE_STRIDE`); where the format has tiles, from one row of tiles to the next. */
+  readonly stride: number;
+  /** Pixels in a row of this plane: less than those of the picture where the plane is subsampled. */
+  readonly width: number;
+  /** Rows of this plane. */
+  readonly height: number;
+  /** Bytes from one pixel to the next (`GST_VIDEO_FRAME_COMP_PSTRIDE`); 0 where pixels share bytes. */
+  readonly pixelStride: number;
+  /** Elements of `data` from one row to the next: `stride` for bytes, half of it for words. */
+  readonly rowStep: number;
+  /** Elements of `data` from one pixel to the next. */
+  readonly pixelStep: number;
+}
+
+/** GstVideoBufferFlags. */
+const bufferFlags = { interlaced: 1 << 20, topFieldFirst: 1 << 21, repeatFirstField: 1 << 22, oneField: 1 << 23 };
+
+/** Options of `VideoFrame.map`. */
+export interface VideoFrameOptions {
+  /** Lets GStreamer copy the memories into one where a plane lies across several of them. Default: false */
+  merge?: boolean;
+}
+
+/**
+ * A buffer mapped as a picture (`GstVideoFrame`): its planes as they lie, without copying them together. On Node the
+ * bytes are GStreamer's own; where the engine must copy (GJS) what was written is copied back at `dispose()`.
+ */
+export class VideoFrame {
+  readonly info: VideoInfo;
+  readonly flags: MapFlags;
+  readonly #buffer: Buffer;
+  /** A facade made for a raw buffer, disposed with the frame. */
+  readonly #made: Buffer | null;
+  #mappings: PlaneMappings | null;
+  #planes: readonly VideoPlane[];
+
+  private constructor(buffer: Buffer, made: Buffer | null, info: VideoInfo, flags: MapFlags, mappings: PlaneMappings) {
+    this.info = info;
+    this.flags = flags;
+    this.#buffer = buffer;
+    this.#made = made;
+    this.#mappings = mappings;
+    this.#planes = Object.freeze(mappings.planes.map((plane, index) => planeOf(plane, mappings.bytesOf(index), info)));
+  }
+
+  /**
+   * Maps a buffer as what its caps say (`gst_video_frame_map`). A `GstVideoMeta` says where the planes are; without one
+   * they are where `info` has them. A plane that is in a memory of its own is mapped there.
+   * @param buffer stays yours; disposing it ends the frame
+   * @throws MapError when the format is no raw one, when the buffer is too small or laid out as something else, when a
+   * plane lies across several memories, and when GStreamer cannot map it; NotWritableError for WRITE on a shared buffer
+   */
+  static map(
+    buffer: Buffer,
+    info: VideoInfo,
+    flags: MapFlags = MapFlags.READ,
+    options: VideoFrameOptions = {},
+  ): VideoFrame {
+    if (!(info instanceof VideoInfo)) throw wrongType('info', 'a VideoInfo', info);
+    expectInteger('flags', flags, 1, 3);
+    const { merge = false } = expectOptions('options', options, ['merge']);
+    const made = buffer instanceof Buffer ? null : Buffer.wrap(buffer);
+    const facade = made ?? buffer;
+    let mappings: PlaneMappings | null = null;
+    try {
+      mappings = mapPlanes(facade, layoutOf(facade, info), flags, merge);
+      return new VideoFrame(facade, made, info, flags, mappings);
+    } catch (error) {
+      mappings?.dispose();
+      made?.dispose();
+      throw error;
+    }
+  }
+
+  /** Pixels. */
+  get width(): number {
+    return this.info.width;
+  }
+
+  /** Rows of the picture. */
+  get height(): number {
+    return this.info.fieldHeight;
+  }
+
+  get isDisposed(): boolean {
+    return this.#mappings === null || this.#mappings.isDisposed;
+  }
+
+  #expectMapped(): void {
+    if (this.isDisposed) throw new DisposedError('the VideoFrame was disposed before');
+  }
+
+  /** Every plane, in GStreamer's order (`GST_VIDEO_FRAME_PLANE_DATA`). */
+  get planes(): readonly VideoPlane[] {
+    this.#expectMapped();
+    return this.#planes;
+  }
+
+  /** The plane at `index`; a `RangeError` where there is none. */
+  plane(index: number): VideoPlane {
+    this.#expectMapped();
+    return this.#planes[expectSize('index', index, this.#planes.length - 1)] as VideoPlane;
+  }
+
+  /** Whether `data` is GStreamer's memory itself. */
+  get zeroCopy(): boolean {
+    this.#expectMapped();
+    return this.#mappings?.zeroCopy ?? false;
+  }
+
+  /**
+   * The same bytes, of a part of the picture alone: in each plane the pixels that the part covers. Where a plane is
+   * subsampled and the part begins at an odd pixel, it begins with the value that this pixel shares.
+   * @throws UnavailableError for formats whose pixels share bytes or are in tiles
+   */
+  region(x: number, y: number, width: number, height: number): VideoPlane[] {
+    this.#expectMapped();
+    const { layout } = this.info;
+    if (!layout || layout.isComplex || layout.tiles || this.info.format === 'RGB8P') {
+      throw new UnavailableError(
+        `parts of a picture need pixels with bytes of their own, those of ${this.info.format} have none`,
+      );
+    }
+    expectSize('x', x, this.width - 1);
+    expectSize('y', y, this.height - 1);
+    expectSize('width', width, this.width - x, 1);
+    expectSize('height', height, this.height - y, 1);
+    return this.#planes.map((plane, index) => {
+      const inPlane = layout.components.filter((component) => component.plane === index);
+      // The one with the most values says where; those that share a pixel begin at a whole group of them.
+      const across = Math.min(...inPlane.map(({ widthSubsampling }) => widthSubsampling));
+      const group = Math.max(...inPlane.map(({ widthSubsampling }) => widthSubsampling)) - across;
+      const down = inPlane[0]?.heightSubsampling ?? 0;
+      const left = ((x >> across) >> group) << group;
+      const top = y >> down;
+      const bottom = subsampled(y + height, down);
+      const data = plane.data.subarray(top * plane.rowStep + left * plane.pixelStep, bottom * plane.rowStep);
+      return { ...plane, data, width: subsampled(x + width, across) - left, height: bottom - top };
+    });
+  }
+
+  /** The rows of one field of an interleaved frame, in every plane: every other one, from the first or the second on. */
+  field(which: 'top' | 'bottom'): VideoPlane[] {
+    this.#expectMapped();
+    if (which !== 'top' && which !== 'bottom') throw outOfRange('which', '"top" or "bottom"', which);
+    if (!this.info.layout || this.info.layout.tiles)
+      throw new UnavailableError('a picture in tiles has no rows of fields');
+    const first = which === 'top' ? 0 : 1;
+    return this.#planes.map((plane) => ({
+      ...plane,
+      data: plane.data.subarray(first * plane.rowStep),
+      stride: plane.stride * 2,
+      rowStep: plane.rowStep * 2,
+      height: (plane.height + 1 - first) >> 1,
+    }));
+  }
+
+  /** Whether it holds fields (`GST_VIDEO_FRAME_IS_INTERLACED`): in `mixed` streams each buffer tells. */
+  get isInterlaced(): boolean {
+    const { interlaceMode } = this.info;
+    if (interlaceMode === 'mixed') return this.#has(bufferFlags.interlaced);
+    return interlaceMode !== 'progressive';
+  }
+
+  /** `GST_VIDEO_FRAME_IS_TFF`. */
+  get topFieldFirst(): boolean {
+    return this.#has(bufferFlags.topFieldFirst);
+  }
+
+  /** `GST_VIDEO_FRAME_IS_RFF`. */
+  get repeatFirstField(): boolean {
+    return this.#has(bufferFlags.repeatFirstField);
+  }
+
+  /** `GST_VIDEO_FRAME_IS_ONEFIELD`: only one of the fields is there. */
+  get isOneField(): boolean {
+    return this.#has(bufferFlags.oneField);
+  }
+
+  #has(flag: number): boolean {
+    this.#expectMapped();
+    return (this.#buffer.flags & flag) !== 0;
+  }
+
+  /** Unmaps every plane; all views on them are empty from then on. Idempotent. */
+  dispose(): void {
+    const mappings = this.#mappings;
+    if (!mappings) return;
+    this.#mappings = null;
+    this.#planes = [];
+    try {
+      mappings.dispose();
+    } finally {
+      this.#made?.dispose();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** Where the planes are in this very buffer. */
+function layoutOf(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
+  const { layout, format, width, height } = info;
+  if (!layout) throw new MapError(`${format} has no planes to be mapped`);
+  const handle = handleOf(buffer);
+  const number = c.gst_video_format_from_string(format);
+  const meta = runtime.metas.video(handle, { format: number, width, height });
+  if (!meta) return info.planes;
+  if (meta.format !== number || meta.width < width || meta.height < height) {
+    throw new MapError(
+      `the buffer holds ${c.gst_video_format_to_string(meta.format)} of ${meta.width}x${meta.height}, not ${format} of ${width}x${height}`,
+    );
+  }
+  return meta.offsets.map((offset, index) => info.planeAt(index, offset, meta.strides[index] as number));
+}
+
+function planeOf(plane: VideoPlaneInfo, bytes: Uint8Array, { layout }: VideoInfo): VideoPlane {
+  const { stride, width, height, pixelStride } = plane;
+  if (layout?.wordBytes !== 2 || !layout.isNativeEndian) {
+    return { data: bytes, stride, width, height, pixelStride, rowStep: stride, pixelStep: pixelStride };
+  }
+  if ((bytes.byteOffset | stride) & 1) {
+    throw new MapError(`words of 16 bits do not begin at odd bytes, and the buffer has a plane or a row that does`);
+  }
+  const data = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
+  return { data, stride, width, height, pixelStride, rowStep: stride / 2, pixelStep: pixelStride / 2 };
+}

@@ -1,0 +1,174 @@
+import { runtime } from '#runtime';
+import { expectString, outOfRange } from '../expect.ts';
+import { withCaps } from '../memory/caps.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { type VideoComponent, type VideoFormat, type VideoTile, videoFormat } from './video-format.ts';
+
+const { c, fields } = runtime;
+
+/** `GstVideoInterlaceMode`. In `fields` and `alternate` a buffer holds fields, not frames. */
+export type InterlaceMode = 'progressive' | 'interleaved' | 'mixed' | 'fields' | 'alternate';
+const interlaceModes: readonly InterlaceMode[] = ['progressive', 'interleaved', 'mixed', 'fields', 'alternate'];
+
+export interface Fraction {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/** Where a plane is in a buffer that has no `GstVideoMeta` to say otherwise. */
+export interface VideoPlaneInfo {
+  /** Bytes from the start of the buffer. */
+  readonly offset: number;
+  /** Bytes from one row to the next; where the format has tiles, from one row of tiles to the next. */
+  readonly stride: number;
+  /** Pixels in a row of this plane: less than those of the picture where the plane is subsampled. */
+  readonly width: number;
+  /** Rows of this plane. */
+  readonly height: number;
+  /** Bytes from one pixel to the next; 0 where pixels share bytes. */
+  readonly pixelStride: number;
+  /** Bytes it takes, without what the last row may have behind its last pixel. */
+  readonly size: number;
+  /** The tiles it is made of; null where it is made of rows. */
+  readonly tile: VideoTile | null;
+}
+
+/** What caps say of video frames (`GstVideoInfo`). Plain data: nothing to dispose. */
+export class VideoInfo {
+  /** `I420`, `RGBA`…; `ENCODED` for what is no raw video, `DMA_DRM` for what only a device can read. */
+  readonly format: string;
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels of the frame, both fields of an interlaced one together. */
+  readonly height: number;
+  /** Frames a second; 0/1 for a variable rate. */
+  readonly framerate: Fraction;
+  readonly pixelAspectRatio: Fraction;
+  readonly interlaceMode: InterlaceMode;
+  /** Which field is displayed first, where caps tell. */
+  readonly fieldOrder: 'top-field-first' | 'bottom-field-first' | null;
+  /** `bt709`, `sRGB` or four numbers (`gst_video_colorimetry_to_string`); null when it is unknown. */
+  readonly colorimetry: string | null;
+  /** Where the samples of subsampled planes lie, such as `mpeg2` (`gst_video_chroma_site_to_string`); null when it is unknown. */
+  readonly chromaSite: string | null;
+  /** Bytes of a buffer. */
+  readonly size: number;
+  /** None for `ENCODED` and `DMA_DRM`. */
+  readonly planes: readonly VideoPlaneInfo[];
+  /** In the order Y, U, V or R, G, B, then alpha. */
+  readonly components: readonly VideoComponent[];
+  readonly hasAlpha: boolean;
+  /** How the pixels lie in memory; null for `ENCODED` and `DMA_DRM`. */
+  readonly layout: VideoFormat | null;
+
+  private constructor(native: Handle, given: Handle) {
+    const canonical = c.gst_caps_get_structure(given, 0);
+    const text = (name: string): string | null => c.gst_structure_get_string(canonical, name);
+    const number = (name: Parameters<typeof fields.number>[1]): number => fields.number(native, name);
+    this.format = c.gst_structure_get_name(canonical) === 'video/x-raw' ? (text('format') ?? 'ENCODED') : 'ENCODED';
+    this.width = number('GstVideoInfo.width');
+    this.height = number('GstVideoInfo.height');
+    this.framerate = { numerator: number('GstVideoInfo.fps_n'), denominator: number('GstVideoInfo.fps_d') };
+    this.pixelAspectRatio = { numerator: number('GstVideoInfo.par_n'), denominator: number('GstVideoInfo.par_d') };
+    this.interlaceMode = interlaceModes[number('GstVideoInfo.interlace_mode')] ?? 'progressive';
+    this.fieldOrder = text('field-order') as VideoInfo['fieldOrder'];
+    this.colorimetry = text('colorimetry');
+    this.chromaSite = text('chroma-site');
+    this.size = number('GstVideoInfo.size');
+    this.layout = this.format === 'ENCODED' || this.format === 'DMA_DRM' ? null : videoFormat(this.format);
+    this.components = this.layout?.components ?? [];
+    this.hasAlpha = this.layout?.hasAlpha ?? false;
+    const count = this.layout?.planeCount ?? 0;
+    const offsets = fields.numbers(native, 'GstVideoInfo.offset', count);
+    const strides = fields.numbers(native, 'GstVideoInfo.stride', count);
+    this.planes = offsets.map((offset, index) => this.planeAt(index, offset, strides[index] as number));
+    Object.freeze(this);
+  }
+
+  /**
+   * `gst_video_info_new_from_caps`.
+   * @throws RangeError when the caps are not fixed, or not those of video
+   * @since 1.20
+   */
+  static fromCaps(caps: string): VideoInfo {
+    expectString('caps', caps);
+    return withCaps('caps', caps, (given) => {
+      const native = given && c.gst_caps_is_fixed(given) ? c.gst_video_info_new_from_caps(given) : null;
+      if (!given || !native) throw outOfRange('caps', 'fixed caps of video', caps);
+      try {
+        return VideoInfo.#read(native, given, caps);
+      } finally {
+        c.gst_video_info_free(native);
+      }
+    });
+  }
+
+  static #read(native: Handle, given: Handle, caps: string): VideoInfo {
+    const structure = c.gst_caps_get_structure(given, 0);
+    const format = c.gst_structure_get_string(structure, 'format');
+    if (c.gst_structure_get_name(structure) !== 'video/x-raw' || format === 'DMA_DRM') {
+      return new VideoInfo(native, given);
+    }
+    if (fields.number(native, 'GstVideoInfo.width') < 1 || fields.number(native, 'GstVideoInfo.height') < 1) {
+      throw outOfRange('caps', 'of a picture with at least one pixel', caps);
+    }
+    // What the given caps leave out has its default here.
+    const canonical = c.gst_video_info_to_caps(native);
+    try {
+      return new VideoInfo(native, canonical);
+    } finally {
+      runtime.references.drop(canonical, 'mini', 0);
+    }
+  }
+
+  /** Rows of the picture in one buffer: half of them where it holds a field (`GST_VIDEO_INFO_FIELD_HEIGHT`). */
+  get fieldHeight(): number {
+    return this.interlaceMode === 'alternate' ? Math.ceil(this.height / 2) : this.height;
+  }
+
+  /**
+   * The plane where somebody else says it is, with `GstVideoInfo`'s or `GstVideoMeta`'s numbers.
+   * @internal
+   */
+  planeAt(
+    index: number,
+    offset: number,
+    stride: number,
+    width = this.width,
+    height = this.fieldHeight,
+  ): VideoPlaneInfo {
+    const layout = this.layout as VideoFormat;
+    const inPlane = layout.components.filter(({ plane }) => plane === index);
+    const tile = layout.tiles?.[index] ?? null;
+    if (tile) {
+      // The stride of a tiled plane is two numbers in one: how many tiles there are across, and down.
+      const [across, down] = [stride & 0xffff, stride >>> 16];
+      const plane = { offset, stride: across * tile.size, size: across * down * tile.size, tile, pixelStride: 0 };
+      return { ...plane, ...sidesOf(inPlane, width, height) };
+    }
+    // A palette is a column of 256 colours.
+    if (this.format === 'RGB8P' && index === 1) {
+      return { offset, stride, size: stride * 256, width: 1, height: 256, pixelStride: 4, tile };
+    }
+    const sides = sidesOf(inPlane, width, height);
+    const pixelStride = layout.isComplex ? 0 : Math.min(...inPlane.map((component) => component.pixelStride));
+    const rowBytes = layout.isComplex ? stride : Math.max(...inPlane.map((component) => bytesOfRow(component, width)));
+    return { offset, stride, size: stride * (sides.height - 1) + rowBytes, ...sides, pixelStride, tile };
+  }
+}
+
+/** What the component with the most values in a plane has of them. */
+function sidesOf(components: readonly VideoComponent[], width: number, height: number) {
+  return {
+    width: Math.max(...components.map(({ widthSubsampling }) => subsampled(width, widthSubsampling))),
+    height: Math.max(...components.map(({ heightSubsampling }) => subsampled(height, heightSubsampling))),
+  };
+}
+
+/** Up to the end of the last value. */
+function bytesOfRow({ offset, pixelStride, bits, shift, widthSubsampling }: VideoComponent, width: number): number {
+  return offset + (subsampled(width, widthSubsampling) - 1) * pixelStride + Math.ceil((bits + shift) / 8);
+}
+
+/** `GST_VIDEO_SUB_SCALE`: halves are rounded up. */
+export const subsampled = (pixels: number, log2: number): number => -(-pixels >> log2);
