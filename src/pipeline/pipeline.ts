@@ -10,6 +10,7 @@ import { Bus } from './bus.ts';
 import { Element } from './element.ts';
 import { type Message, type State, states } from './message.ts';
 import { remedyFor } from './missing-element.ts';
+import { servingThreads, startOfFailed, untilServing } from './thread-start.ts';
 
 const { c, references, waiting, wrappers } = runtime;
 
@@ -51,6 +52,8 @@ export class Pipeline extends Native {
   readonly #followers = new Set<() => void>();
   /** Whether data comes from this program, so that it cannot be waited for. */
   readonly #isFed: boolean;
+  /** How many unixfdsinks are in it: they must not be stopped before they have started. */
+  #unixFdSinks = 0;
   #failure: PipelineError | null = null;
   #ended = false;
   /** How often it left the null state. */
@@ -130,6 +133,7 @@ export class Pipeline extends Native {
     let isFed = false;
     for (const element of wrappers.elements(handle)) {
       if (wrappers.isA(element, 'GstAppSrc')) isFed = true;
+      if (wrappers.typeName(element) === 'GstUnixFdSink') this.#unixFdSinks++;
       if (wrappers.isA(element, 'GstAppSink')) {
         waiting.prepareSink(element);
         // Its facade sees to the limits that must hold from the first frame on.
@@ -242,7 +246,7 @@ export class Pipeline extends Native {
     if (goal === 'null') this.#tell();
     else this.#bus.open();
     const kept = references.another(handle, 'object');
-    const result = this.#changing.then(() => waiting.setState(kept, states.indexOf(goal)));
+    const result = this.#changing.then(() => this.#setState(kept, goal));
     this.#changing = result.catch(() => {}).then(() => references.drop(kept, 'object', 0));
     const code = await result;
     if (this.isDisposed) return;
@@ -253,6 +257,18 @@ export class Pipeline extends Native {
     }
     if (code === changeFailure) await this.#fail(`the pipeline could not go to ${goal}`);
     if (code === changeAsync && !this.#isFed) await this.#reach(goal);
+  }
+
+  async #setState(handle: Handle, goal: State): Promise<number> {
+    const starts =
+      goal !== 'null' && this.#unixFdSinks > 0 && c.gst_element_get_state(handle, 0)[1] < states.indexOf('paused');
+    const before = starts ? servingThreads() : null;
+    const code = await waiting.setState(handle, states.indexOf(goal));
+    if (starts) {
+      const expected = before === null ? null : before + this.#unixFdSinks;
+      await (code === changeFailure ? untilServing(expected, startOfFailed) : untilServing(expected));
+    }
+    return code;
   }
 
   /** Stops what failed, and throws the reason. */

@@ -8,6 +8,7 @@ describe('Element properties', () => {
   let filter: Element;
   let queue: Element;
   let sink: Element;
+  let crop: Element;
   before(() => {
     pipeline = Pipeline.parse(
       'videotestsrc name=source ! capsfilter name=filter ! aspectratiocrop name=crop ! queue name=queue ! fakesink name=sink',
@@ -16,6 +17,7 @@ describe('Element properties', () => {
     filter = pipeline.get('filter');
     queue = pipeline.get('queue');
     sink = pipeline.get('sink');
+    crop = pipeline.get('crop');
   });
   after(() => pipeline.dispose());
 
@@ -103,7 +105,6 @@ describe('Element properties', () => {
   });
 
   it('of fractions, as text', () => {
-    const crop = pipeline.get('crop');
     assert.strictEqual(through(crop, 'aspect-ratio', '16/9'), '16/9');
     for (const wrong of ['wide', 1.5, {}]) throws(() => crop.set('aspect-ratio', wrong), TypeError, /`aspect-ratio`/);
   });

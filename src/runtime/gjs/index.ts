@@ -12,6 +12,7 @@ import { GLib, gi, gst, init } from './namespaces.ts';
 import { properties } from './properties.ts';
 import { references } from './references.ts';
 import { sockets } from './sockets.ts';
+import { threads } from './threads.ts';
 import { waiting } from './waiting.ts';
 import { wrappers } from './wrappers.ts';
 
@@ -41,5 +42,6 @@ export const runtime: Runtime = {
   properties,
   waiting,
   sockets,
+  threads,
   systemV: null,
 };

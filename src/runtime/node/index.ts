@@ -15,6 +15,7 @@ import { gi } from './raw.ts';
 import { references } from './references.ts';
 import { sockets } from './sockets.ts';
 import { systemV } from './system-v.ts';
+import { threads } from './threads.ts';
 import { waiting } from './waiting.ts';
 import { wrappers } from './wrappers.ts';
 
@@ -42,5 +43,6 @@ export const runtime: Runtime = {
   properties,
   waiting,
   sockets,
+  threads,
   systemV,
 };

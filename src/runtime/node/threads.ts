@@ -1,0 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Threads } from '../runtime.ts';
+import { isPolling } from '../thread-state.ts';
+
+export const threads: Threads = {
+  polling(name) {
+    try {
+      return readdirSync('/proc/self/task').filter((thread) => {
+        const isNamed = readFileSync(`/proc/self/task/${thread}/comm`, 'utf8').trim() === name;
+        return isNamed && isPolling(readFileSync(`/proc/self/task/${thread}/syscall`, 'utf8'));
+      }).length;
+    } catch {
+      return null;
+    }
+  },
+};
