@@ -6,15 +6,14 @@ const { c, references, waiting } = runtime;
 
 /** Reads a pipeline's bus as long as it is open, and tells everybody who listens. */
 export class Bus {
-  readonly #bus: Handle;
-  readonly #pipeline: Handle;
+  /** Null once disposed: where a collector frees what is dropped, nothing may keep it. */
+  #native: { readonly bus: Handle; readonly pipeline: Handle } | null;
   #watch: Watch | null = null;
   readonly #listeners = new Set<(message: Message) => void>();
 
   /** Takes the bus over; the pipeline is lent for the life of this object. */
   constructor(bus: Handle, pipeline: Handle) {
-    this.#bus = bus;
-    this.#pipeline = pipeline;
+    this.#native = { bus, pipeline };
   }
 
   listen(listener: (message: Message) => void): () => void {
@@ -23,7 +22,7 @@ export class Bus {
   }
 
   open(): void {
-    this.#watch ??= waiting.watchBus(this.#bus, () => this.drain());
+    if (this.#native) this.#watch ??= waiting.watchBus(this.#native.bus, () => this.drain());
   }
 
   close(): void {
@@ -33,10 +32,11 @@ export class Bus {
 
   /** Hands out all messages there are. */
   drain(): void {
-    for (;;) {
-      const native = c.gst_bus_pop(this.#bus);
+    // A listener may dispose the pipeline.
+    while (this.#native) {
+      const native = c.gst_bus_pop(this.#native.bus);
       if (!native) return;
-      const message = takeMessage(native, this.#pipeline);
+      const message = takeMessage(native, this.#native.pipeline);
       for (const listener of [...this.#listeners]) listener(message);
     }
   }
@@ -44,6 +44,7 @@ export class Bus {
   dispose(): void {
     this.close();
     this.#listeners.clear();
-    references.drop(this.#bus, 'object', 0);
+    if (this.#native) references.drop(this.#native.bus, 'object', 0);
+    this.#native = null;
   }
 }
