@@ -39,7 +39,16 @@ export { Buffer } from './memory/buffer.ts';
 export { AllocatorFlags, BufferFlags, MemoryFlags } from './memory/flags.ts';
 export { MapFlags, Mapping } from './memory/mapping.ts';
 export { Memory } from './memory/memory.ts';
+export {
+  type Meta,
+  type ReferenceTimestamp,
+  registerCustomMeta,
+  type VideoCrop,
+  type VideoMeta,
+  type VideoMetaOptions,
+} from './memory/metas.ts';
 export { Sample, type Segment } from './memory/sample.ts';
+export { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './memory/structure.ts';
 export { allocationCounters } from './native.ts';
 export type { AllocationProposal } from './pipeline/allocation-proposal.ts';
 export { AppSink, type FramesOptions } from './pipeline/app-sink.ts';

@@ -8,6 +8,25 @@ import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { FieldName, Handle } from '../runtime/runtime.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 import { Memory } from './memory.ts';
+import {
+  addCrop,
+  addCustomMeta,
+  addReferenceTimestamp,
+  addVideoMeta,
+  checkCrop,
+  checkVideoMeta,
+  listMetas,
+  type Meta,
+  type ReferenceTimestamp,
+  readCrop,
+  readCustomMeta,
+  readReferenceTimestamp,
+  readVideoMeta,
+  type VideoCrop,
+  type VideoMeta,
+  type VideoMetaOptions,
+} from './metas.ts';
+import type { Fields, FieldValue } from './structure.ts';
 
 const { c, fields } = runtime;
 
@@ -337,6 +356,82 @@ export class Buffer extends Native {
   /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). */
   copyDeep(): Buffer {
     return this.#made(c.gst_buffer_copy_deep(handleOf(this)));
+  }
+
+  /** The metas on it (`gst_buffer_iterate_meta`), by the names of their types. In GJS in no particular order. */
+  metas(): Meta[] {
+    return listMetas(handleOf(this));
+  }
+
+  /** How the picture lies in the buffer (`gst_buffer_get_video_meta`); null where nothing says it is other than the caps say. */
+  get videoMeta(): VideoMeta | null {
+    return readVideoMeta(handleOf(this));
+  }
+
+  /** `gst_buffer_add_video_meta_full`. */
+  addVideoMeta(meta: VideoMetaOptions): this {
+    addVideoMeta(...this.#added(checkVideoMeta(meta)));
+    return this;
+  }
+
+  /** The part of the picture to be shown (`gst_buffer_get_video_crop_meta`); null for all. */
+  get videoCrop(): VideoCrop | null {
+    return readCrop(handleOf(this));
+  }
+
+  /** Adds a `GstVideoCropMeta` (`gst_buffer_add_video_crop_meta`). GJS: `UnavailableError`. */
+  addVideoCrop(crop: VideoCrop): this {
+    addCrop(...this.#added(checkCrop(crop)));
+    return this;
+  }
+
+  #added<T>(checked: T): [Handle, T] {
+    return [this.#writable('add a meta'), checked];
+  }
+
+  /**
+   * Adds a meta of a kind registered with `registerCustomMeta` (`gst_buffer_add_custom_meta`).
+   * GJS: with fields it takes GStreamer 1.28, before that it throws `UnavailableError`.
+   */
+  addCustomMeta(name: string, fields: Fields = {}): this {
+    addCustomMeta(() => this.#writable('add a meta'), name, fields);
+    return this;
+  }
+
+  /** The fields of the first custom meta of that name (`gst_buffer_get_custom_meta`); null when it has none. */
+  customMeta(name: string): Record<string, FieldValue> | null {
+    return readCustomMeta(handleOf(this), name);
+  }
+
+  /**
+   * Notes a time on another clock (`gst_buffer_add_reference_timestamp_meta`).
+   * @param reference caps that name the clock, such as `timestamp/x-ntp`
+   * @param timestamp nanoseconds
+   * @param duration nanoseconds; null for unknown
+   */
+  addReferenceTimestamp(reference: string, timestamp: number, duration: number | null = null): this {
+    addReferenceTimestamp(() => this.#writable('add a meta'), reference, timestamp, duration);
+    return this;
+  }
+
+  /** The first time on another clock, or on this one (`gst_buffer_get_reference_timestamp_meta`); null for none. */
+  referenceTimestamp(reference: string | null = null): ReferenceTimestamp | null {
+    return readReferenceTimestamp(handleOf(this), reference);
+  }
+
+  /**
+   * Keeps another buffer alive as long as this one (`gst_buffer_add_parent_buffer_meta`): so that its memory, used here,
+   * does not go back to its pool before.
+   */
+  addParentBuffer(parent: Buffer): this {
+    return lend('parent', parent, Buffer, (native) => {
+      const handle = this.#writable('add a meta');
+      if (runtime.references.identical(handle, native))
+        throw outOfRange('parent', 'another buffer than the one it is added to', parent);
+      if (!c.gst_buffer_add_parent_buffer_meta(handle, native))
+        throw new GstError('the parent buffer could not be added');
+      return this;
+    });
   }
 
   #made(handle: Handle | null): Buffer {

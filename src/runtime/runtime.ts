@@ -156,11 +156,12 @@ export interface Wrappers {
 
 /** What a `GstVideoMeta` says of a frame. */
 export interface VideoMetaFields {
-  /** `GstVideoFrameFlags`. */
-  flags: number;
+  /** `GstVideoFrameFlags`; null where the engine cannot read them. */
+  flags: number | null;
   /** `GstVideoFormat`, a number. */
   format: number;
-  id: number;
+  /** Tells several in one buffer apart; null where the engine cannot read it. */
+  id: number | null;
   width: number;
   height: number;
   /** Where each plane begins, in bytes from the start of the buffer. */
@@ -171,8 +172,41 @@ export interface VideoMetaFields {
   padding: { top: number; bottom: number; left: number; right: number } | null;
 }
 
-/** Metas, by the GType names of their APIs: GTypes themselves differ from engine to engine. */
+/** A meta of a buffer. */
+export interface MetaName {
+  /** GType name of its API (`GstVideoMetaAPI`). */
+  api: string;
+  /** GType name of its implementation (`GstVideoMeta`). */
+  type: string;
+  /** What its content depends on (`video`, `size`, `memory`): elements drop it where they change that. */
+  tags: string[];
+}
+
+/** Pixels of a frame that are to be shown. */
+export interface CropFields {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * Metas, by the GType names of their APIs: GTypes themselves differ from engine to engine. Buffers that get one must be
+ * writable, which is not asked here.
+ */
 export interface Metas {
+  list(buffer: Handle): MetaName[];
+  /** `gst_meta_register_custom`; false when the name is taken. Not to be asked twice with one name. */
+  registerCustom(name: string, tags: readonly string[]): boolean;
+  /** Adds a custom meta with the fields of a structure of its name; false when no such meta is registered. */
+  addCustom(buffer: Handle, name: string, fields: Handle): boolean;
+  /** The text of a custom meta's structure; null when the buffer has none. */
+  custom(buffer: Handle, name: string): string | null;
+  /** `gst_buffer_add_video_meta_full`, and `gst_video_meta_set_alignment` where padding is given. */
+  addVideo(buffer: Handle, fields: Omit<VideoMetaFields, 'id' | 'flags'> & { flags: number }): boolean;
+  /** Throws `UnavailableError` where the engine cannot. */
+  addCrop(buffer: Handle, fields: CropFields): boolean;
+  crop(buffer: Handle): CropFields | null;
   /**
    * The buffer's `GstVideoMeta`, that with the lowest id; null when it has none. `expected` is what the caps say: GJS can
    * only compare, and what else than that it is takes about a hundred comparisons to find out.

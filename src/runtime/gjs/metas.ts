@@ -1,6 +1,9 @@
+import { UnavailableError } from '../../errors.ts';
 import type { Metas } from '../runtime.ts';
-import { GObject, namespace } from './namespaces.ts';
-import { readVideoMeta } from './video-meta.ts';
+import type { Handle } from '../symbols.ts';
+import { GObject, gst, init, namespace } from './namespaces.ts';
+import { serialisedMeta } from './serialised-meta.ts';
+import { addVideoMeta, readVideoMeta } from './video-meta.ts';
 
 /** The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done yet. */
 function apiType(api: string): unknown {
@@ -24,7 +27,72 @@ function apiType(api: string): unknown {
 /** GStreamer registers the APIs of metas, and nothing else that is named so, as pointer types. */
 const isMetaApi = (type: unknown): boolean => GObject.type_parent(type)?.name === 'gpointer';
 
+/**
+ * GJS makes no wrapper for what some functions return (`GstMetaInfo`, `GstVideoMeta`), and says so after they have done
+ * their work: whether it is done, is to be seen elsewhere.
+ */
+export function withoutResult(call: () => unknown): void {
+  try {
+    call();
+  } catch (error) {
+    if (!/no way to copy/.test((error as Error).message)) throw error;
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
+
+/** How many metas of an API the buffer has. Looking at the metas themselves would take wrappers that hold the buffer. */
+const countOf = (buffer: Handle, api: unknown): number => (api ? (buffer as Wrapper).get_n_meta(api) : 0);
+
+/** Implementations are named after their APIs: `GstVideoMeta` after `GstVideoMetaAPI`, a custom one after `name-api`. */
+const implementationOf = (api: string): string => api.replace(/(-api|API)$/, '');
+
+const cropRefusal =
+  'a GstVideoCropMeta cannot be reached in GJS: introspection offers neither its fields nor a way to add one';
+
 export const metas: Metas = {
+  list(buffer) {
+    init();
+    const apis: Wrapper[] = GObject.type_children(GObject.type_from_name('gpointer'));
+    return apis.flatMap((type) => {
+      const count = /(-api|API)$/.test(type.name) ? countOf(buffer, type) : 0;
+      const name = { api: type.name, type: implementationOf(type.name) };
+      return Array.from({ length: count }, () => ({ ...name, tags: gst().Meta.api_type_get_tags(type) ?? [] }));
+    });
+  },
+  registerCustom(name, tags) {
+    init();
+    if (GObject.type_from_name(name) || GObject.type_from_name(`${name}-api`)) return false;
+    withoutResult(() => gst().Meta.register_custom(name, [...tags], null));
+    return GObject.type_from_name(name) !== null;
+  },
+  addCustom(buffer, name, fields) {
+    const structure = fields as Wrapper;
+    if (structure.n_fields() === 0) return (buffer as Wrapper).add_custom_meta(name) !== null;
+    // The structure of a meta that is there comes as a copy.
+    const api = GObject.type_from_name(`${name}-api`);
+    const before = countOf(buffer, api);
+    serialisedMeta(buffer, name, `${structure.to_string()}\0`);
+    return countOf(buffer, api) > before;
+  },
+  custom(buffer, name) {
+    if (!countOf(buffer, GObject.type_from_name(`${name}-api`))) return null;
+    return (buffer as Wrapper).get_custom_meta(name)?.get_structure().to_string() ?? null;
+  },
+  addVideo(buffer, fields) {
+    const api = namespace('GstVideo').video_meta_api_get_type();
+    const before = countOf(buffer, api);
+    withoutResult(() => addVideoMeta(buffer, fields));
+    return countOf(buffer, api) > before;
+  },
+  addCrop() {
+    throw new UnavailableError(cropRefusal);
+  },
+  crop(buffer) {
+    if (!countOf(buffer, apiType('GstVideoCropMetaAPI'))) return null;
+    throw new UnavailableError(cropRefusal);
+  },
   video: readVideoMeta,
   // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
   offered: (query, index) => (query as any).parse_nth_allocation_meta(index)[0].name,

@@ -1,39 +1,82 @@
 /**
- * GJS makes no wrapper for a `GstVideoMeta`. Mapping the buffer as a frame of the same format takes the meta's strides and
+ * GJS makes no wrapper for a `GstVideoMeta`. Mapping a buffer as a frame of the same format takes the meta's strides and
  * offsets over, and is refused for another format or for a larger picture: that is how the rest is found out.
+ *
+ * The typelib takes a `GstVideoFrame` for smaller than it is, so GJS gives C too little room for one. What is past it is
+ * written only when planes cannot be mapped. So none of the buffer's own memory is: what is mapped is a buffer with its
+ * metas and a memory in which every plane has a place.
  */
+import { UnavailableError } from '../../errors.ts';
 import type { Metas, VideoMetaFields } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
-import { GLib, namespace } from './namespaces.ts';
+import { Gio, GLib, gst, namespace } from './namespaces.ts';
+import { references } from './references.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
 type Picture = Pick<VideoMetaFields, 'format' | 'width' | 'height'>;
 
 /** READ, and no reference on the buffer. */
 const mapFlags = 1 | (1 << 16);
+/** Metas and memories: those that describe the memory are left out without it. */
+const copyFlags = 4 | 8;
+const everything = 0xffff_ffff_ffff_ffffn;
+const keepMappedDontClose = 1 | 4;
 const largestSide = 32767;
 const smallest = { width: 1, height: 1 };
+/** Bytes, none of which is ever touched; GStreamer goes wrong with memories of 2 GiB and more. */
+const roomBytes = 2 ** 31 - 2 ** 16;
+/** As many as a buffer takes: 32 GiB, more than any frame. */
+const roomCount = 16;
 
-function mapAs(buffer: Handle, { format, width, height }: Picture): VideoMetaFields | null {
+let room: Wrapper = null;
+
+/** Address space and nothing else: an empty file without a name, mapped as if it were that large. */
+function emptyRoom(): Wrapper {
+  if (room) return room;
+  const [file, stream] = Gio.File.new_tmp('gst-allocators-XXXXXX');
+  try {
+    file.delete(null);
+    stream.truncate(roomBytes, null);
+    const { FdAllocator } = namespace('GstAllocators');
+    const fd: number = stream.get_output_stream().get_fd();
+    const memory = FdAllocator.alloc(FdAllocator.new(), fd, roomBytes, keepMappedDontClose);
+    const [mapped, info] = memory.map(1);
+    if (!mapped) throw new UnavailableError('a GstVideoMeta can be read in GJS where 2 GiB of address space are free');
+    memory.unmap(info);
+    room = memory;
+    return room;
+  } finally {
+    stream.close(null);
+  }
+}
+
+/** A buffer that has the metas, and nothing of the bytes. */
+function withMetas<T>(buffer: Handle, use: (probe: Wrapper) => T): T {
+  const probe = gst().Buffer.new();
+  probe.copy_into(buffer, copyFlags, 0, everything);
+  probe.remove_all_memory();
+  for (let index = 0; index < roomCount; index++) probe.append_memory(emptyRoom());
+  try {
+    return use(probe);
+  } finally {
+    probe.remove_all_memory();
+    references.drop(probe, 'mini', 0);
+  }
+}
+
+function mapAs(probe: Wrapper, { format, width, height }: Picture): VideoMetaFields | null {
   const { VideoInfo, VideoFrame } = namespace('GstVideo');
   const info = new VideoInfo();
   if (!info.set_format(format, width, height)) return null;
-  const [mapped, frame] = VideoFrame.map(info, buffer, mapFlags);
+  const [mapped, frame] = VideoFrame.map(info, probe, mapFlags);
   if (!mapped) return null;
-  const { flags, id, info: found } = frame;
-  // The format's description is nothing GJS can read; planes that are not there have no stride.
-  const count = found.stride.filter((stride: number) => stride !== 0).length;
-  const fields = {
-    flags,
-    format,
-    id,
-    width,
-    height,
-    offsets: found.offset.slice(0, count),
-    strides: found.stride.slice(0, count),
-    padding: null,
-  };
+  // How many planes a format has cannot be asked for; each has a stride.
+  const count = info.stride.filter((stride: number) => stride !== 0).length;
+  const offsets = frame.info.offset.slice(0, count);
+  const strides = frame.info.stride.slice(0, count);
   frame.unmap();
-  return fields;
+  return { flags: null, format, id: null, width, height, offsets, strides, padding: null };
 }
 
 /** GStreamer takes it for a programming error, on stderr, to map a frame as what it is not. */
@@ -57,21 +100,42 @@ function largest(fits: (side: number) => boolean): number {
   return low;
 }
 
-function findOut(buffer: Handle): VideoMetaFields | null {
+/** What was found last: the buffers of a stream are alike. */
+let latest: Picture | null = null;
+
+function findOut(probe: Wrapper): VideoMetaFields | null {
+  const fits = (picture: Picture): boolean => mapAs(probe, picture) !== null;
+  const isLargest = ({ format, width, height }: Picture): boolean =>
+    !fits({ format, width: width + 1, height: 1 }) && !fits({ format, width: 1, height: height + 1 });
+  if (latest && fits(latest) && isLargest(latest)) return mapAs(probe, latest);
   const formats = Object.values(namespace('GstVideo').VideoFormat) as unknown[];
   const format = formats.find(
-    (value): value is number =>
-      typeof value === 'number' && value > 1 && mapAs(buffer, { format: value, ...smallest }) !== null,
+    (value): value is number => typeof value === 'number' && value > 1 && fits({ format: value, ...smallest }),
   );
   if (format === undefined) return null;
-  const width = largest((side) => mapAs(buffer, { format, width: side, height: 1 }) !== null);
-  const height = largest((side) => mapAs(buffer, { format, width: 1, height: side }) !== null);
-  return mapAs(buffer, { format, width, height });
+  const width = largest((side) => fits({ format, width: side, height: 1 }));
+  const height = largest((side) => fits({ format, width: 1, height: side }));
+  latest = { format, width, height };
+  return mapAs(probe, latest);
 }
 
 export const readVideoMeta: Metas['video'] = (buffer, expected) => {
   const api = namespace('GstVideo').video_meta_api_get_type();
-  // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
-  if ((buffer as any).get_n_meta(api) === 0) return null;
-  return withoutComplaint(() => (expected && mapAs(buffer, expected)) ?? findOut(buffer));
+  if ((buffer as Wrapper).get_n_meta(api) === 0) return null;
+  return withMetas(buffer, (probe) =>
+    withoutComplaint(() => (expected ? mapAs(probe, expected) : null) ?? findOut(probe)),
+  );
 };
+
+export function addVideoMeta(buffer: Handle, fields: Parameters<Metas['addVideo']>[1]): void {
+  const { flags, format, width, height, offsets, strides, padding } = fields;
+  if (padding) {
+    throw new UnavailableError(
+      'the padding of a GstVideoMeta cannot be set in GJS: introspection has no wrapper for it',
+    );
+  }
+  // GStreamer reads four of each.
+  const four = (numbers: readonly number[]) => [...numbers, 0, 0, 0, 0].slice(0, 4);
+  const { buffer_add_video_meta_full: add } = namespace('GstVideo');
+  add(buffer, flags, format, width, height, strides.length, four(offsets), four(strides));
+}

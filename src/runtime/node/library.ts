@@ -76,6 +76,18 @@ export function native(symbol: string): NativeFunction {
   }
 }
 
+const bound = new Map<string, NativeFunction>();
+
+/** Calls the function as it is, bound at its first call. */
+export function call(symbol: string, ...values: unknown[]): unknown {
+  let fn = bound.get(symbol);
+  if (!fn) {
+    fn = native(symbol);
+    bound.set(symbol, fn);
+  }
+  return fn(...values);
+}
+
 export function has(symbol: string): boolean {
   try {
     native(symbol);

@@ -1,7 +1,9 @@
-import type { Metas } from '../runtime.ts';
-import { address } from './functions.ts';
-import { libraries, native } from './library.ts';
-import { readVideoMeta } from './video-meta.ts';
+import koffi from 'koffi';
+import type { MetaName, Metas } from '../runtime.ts';
+import { type Handle, fields as table } from '../symbols.ts';
+import { address, takeText } from './functions.ts';
+import { call, libraries } from './library.ts';
+import { addVideoMeta, readVideoMeta } from './video-meta.ts';
 import { typeByName, typeName } from './wrappers.ts';
 
 /** The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done yet. */
@@ -29,14 +31,82 @@ function isMetaApi(type: number): boolean {
   return library?.func('g_type_get_qdata', 'uintptr', ['size_t', 'uint32'])(type, quark) !== 0;
 }
 
+const word = (pointer: number): number => Number(koffi.decode.uint64(pointer));
+
+function list(buffer: Handle): MetaName[] {
+  const next = (): number => call('gst_buffer_iterate_meta', address(buffer), state) as number;
+  const state = new BigUint64Array(1);
+  const found: MetaName[] = [];
+  for (let meta = next(); meta; meta = next()) {
+    const info = word(meta + table['GstMeta.info'][1]);
+    const api = word(info + table['GstMetaInfo.api'][1]);
+    found.push({ api: typeName(api), type: typeName(word(info + table['GstMetaInfo.type'][1])), tags: tagsOf(api) });
+  }
+  return found;
+}
+
+function tagsOf(api: number): string[] {
+  const tags: string[] = [];
+  let at = call('gst_meta_api_type_get_tags', api) as number;
+  for (; at && word(at); at += 8) tags.push(koffi.decode.string(word(at)));
+  return tags;
+}
+
+/** Of a custom meta on this buffer; 0 for none. Asking C about a name that is not registered is an error on stderr. */
+function customStructure(buffer: Handle, name: string): number {
+  if (!typeByName(name)) return 0;
+  const meta = call('gst_buffer_get_custom_meta', address(buffer), name) as number;
+  return meta && (call('gst_custom_meta_get_structure', meta) as number);
+}
+
+const cropApi = 'GstVideoCropMetaAPI';
+const cropFields = ['x', 'y', 'width', 'height'] as const;
+
 export const metas: Metas = {
+  list,
+  registerCustom(name, tags) {
+    if (typeByName(name) || typeByName(`${name}-api`)) return false;
+    const words = tags.map((tag) => Buffer.from(`${tag}\0`));
+    const vector = BigUint64Array.from([...words.map((tag) => koffi.address(tag)), 0n]);
+    return call('gst_meta_register_custom', name, vector, null, null, null) !== 0;
+  },
+  addCustom(buffer, name, fields) {
+    const meta = call('gst_buffer_add_custom_meta', address(buffer), name) as number;
+    if (!meta) return false;
+    const structure = call('gst_custom_meta_get_structure', meta);
+    const count = call('gst_structure_n_fields', address(fields)) as number;
+    for (let index = 0; index < count; index++) {
+      const field = call('gst_structure_nth_field_name', address(fields), index);
+      call('gst_structure_set_value', structure, field, call('gst_structure_get_value', address(fields), field));
+    }
+    return true;
+  },
+  custom(buffer, name) {
+    const structure = customStructure(buffer, name);
+    return structure ? takeText(call('gst_structure_to_string', structure) as number) : null;
+  },
+  addVideo: addVideoMeta,
+  addCrop(buffer, fields) {
+    const meta = call('gst_buffer_add_meta', address(buffer), call('gst_video_crop_meta_get_info'), null) as number;
+    if (!meta) return false;
+    for (const field of cropFields) koffi.encode(meta, table[`GstVideoCropMeta.${field}`][1], 'uint32', fields[field]);
+    return true;
+  },
+  crop(buffer) {
+    const meta = call('gst_buffer_get_meta', address(buffer), apiType(cropApi)) as number;
+    if (!meta) return null;
+    const [x, y, width, height] = cropFields.map((field) =>
+      koffi.decode.uint32(meta + table[`GstVideoCropMeta.${field}`][1]),
+    ) as [number, number, number, number];
+    return { x, y, width, height };
+  },
   video: readVideoMeta,
   offered: (query, index) =>
-    typeName(native('gst_query_parse_nth_allocation_meta')(address(query), index, null) as number),
+    typeName(call('gst_query_parse_nth_allocation_meta', address(query), index, null) as number),
   offer(query, api) {
     const type = apiType(api);
     if (!type || !isMetaApi(type)) return false;
-    native('gst_query_add_allocation_meta')(address(query), type, null);
+    call('gst_query_add_allocation_meta', address(query), type, null);
     return true;
   },
 };

@@ -4,7 +4,7 @@ import { outOfRange, wrongType } from '../../expect.ts';
 import type { Properties, PropertyInfo } from '../runtime.ts';
 import { fields, type Handle } from '../symbols.ts';
 import { address, takeText, toHandle } from './functions.ts';
-import { type NativeFunction, native } from './library.ts';
+import { call } from './library.ts';
 import { pointerOf, typeByName, typeName, valueBytes, wrappers } from './wrappers.ts';
 
 const readableFlag = 1;
@@ -35,16 +35,6 @@ const boxedType = 72;
 const objectType = 80;
 /** Boxed types that have no text form worth having: they come raw. */
 const rawTypes = new Set(['GstSample', 'GstBuffer', 'GstBufferList']);
-
-const bound = new Map<string, NativeFunction>();
-const call = (symbol: string, ...values: unknown[]): unknown => {
-  let fn = bound.get(symbol);
-  if (!fn) {
-    fn = native(symbol);
-    bound.set(symbol, fn);
-  }
-  return fn(...values);
-};
 
 function withValue<T>(type: number, use: (value: Uint8Array) => T): T {
   const value = new Uint8Array(valueBytes);

@@ -1,8 +1,8 @@
 import koffi from 'koffi';
-import type { VideoMetaFields } from '../runtime.ts';
+import type { Metas, VideoMetaFields } from '../runtime.ts';
 import { type FieldName, fields, type Handle } from '../symbols.ts';
 import { address } from './functions.ts';
-import { type NativeFunction, native } from './library.ts';
+import { call, type NativeFunction, native } from './library.ts';
 
 let getVideoMeta: NativeFunction | undefined;
 
@@ -31,3 +31,37 @@ export function readVideoMeta(buffer: Handle): VideoMetaFields | null {
     },
   };
 }
+
+export const addVideoMeta: Metas['addVideo'] = (
+  buffer,
+  { flags, format, width, height, offsets, strides, padding },
+) => {
+  // GStreamer reads four of each.
+  const places = new BigUint64Array(4);
+  const steps = new Int32Array(4);
+  offsets.forEach((offset, plane) => {
+    places[plane] = BigInt(offset);
+  });
+  steps.set(strides);
+  const count = strides.length;
+  const meta = call(
+    'gst_buffer_add_video_meta_full',
+    address(buffer),
+    flags,
+    format,
+    width,
+    height,
+    count,
+    places,
+    steps,
+  ) as number;
+  if (!meta) return false;
+  if (padding) {
+    const { top, bottom, left, right } = padding;
+    // Set as it is: `gst_video_meta_set_alignment` wants the strides to be those it would compute itself.
+    [top, bottom, left, right].forEach((pixels, side) => {
+      koffi.encode(meta, fields['GstVideoMeta.alignment'][1] + side * 4, 'uint32', pixels);
+    });
+  }
+  return true;
+};

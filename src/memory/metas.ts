@@ -1,0 +1,194 @@
+/** What the metas of a buffer (`GstMeta`) say, and adding them: `Buffer` has the methods. */
+import { runtime } from '#runtime';
+import { GstError } from '../errors.ts';
+import { expectFlags, expectOptions, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
+import type { CropFields, Handle, MetaName } from '../runtime/runtime.ts';
+import { takeCaps, withCaps } from './caps.ts';
+import { expectStructureName, type Fields, type FieldValue, readFields, withStructure } from './structure.ts';
+
+const { c, fields: structFields, metas } = runtime;
+
+/** A meta of a buffer, by the names of its types, with its tags. */
+export type Meta = MetaName;
+/** The part of a frame to be shown, in pixels (`GstVideoCropMeta`). */
+export type VideoCrop = CropFields;
+
+/** How the picture lies in the buffer (`GstVideoMeta`). */
+export interface VideoMeta {
+  /** Name of a `GstVideoFormat`, such as `NV12`. */
+  format: string;
+  /** Pixels. */
+  width: number;
+  height: number;
+  /** Bytes from the start of the buffer to each plane. */
+  offsets: number[];
+  /** Bytes from one row to the next, for each plane; negative where rows go up. */
+  strides: number[];
+  /** `GstVideoFrameFlags`; null where the engine cannot read them (GJS). */
+  flags: number | null;
+  /** Tells several in one buffer apart; null where the engine cannot read it (GJS). */
+  id: number | null;
+  /** Pixels around the picture (`GstVideoAlignment`); null where the engine cannot read them (GJS). */
+  padding: { top: number; bottom: number; left: number; right: number } | null;
+}
+
+/** What is needed to add one. */
+export interface VideoMetaOptions {
+  format: string;
+  width: number;
+  height: number;
+  offsets: readonly number[];
+  strides: readonly number[];
+  /** `GstVideoFrameFlags`. Default 0. */
+  flags?: number;
+  /** Default: none. GJS: `UnavailableError`. */
+  padding?: { top?: number; bottom?: number; left?: number; right?: number };
+}
+
+/** A time on another clock (`GstReferenceTimestampMeta`). */
+export interface ReferenceTimestamp {
+  /** Caps that name the clock, such as `timestamp/x-ntp`. */
+  reference: string;
+  /** Nanoseconds. */
+  timestamp: number | null;
+  /** Nanoseconds; null for unknown. */
+  duration: number | null;
+}
+
+const mostPlanes = 4;
+const largestWord = 0xffffffff;
+const largestStride = 0x7fffffff;
+
+const refused = (what: string): GstError => new GstError(`${what} could not be added to the buffer`);
+
+export const listMetas = (buffer: Handle): Meta[] => metas.list(buffer);
+
+export function readVideoMeta(buffer: Handle): VideoMeta | null {
+  const found = metas.video(buffer);
+  return found && { ...found, format: c.gst_video_format_to_string(found.format) };
+}
+
+export function checkVideoMeta(options: VideoMetaOptions): Parameters<typeof metas.addVideo>[1] {
+  const known = ['format', 'width', 'height', 'offsets', 'strides', 'flags', 'padding'];
+  if (options === undefined) throw wrongType('meta', 'an object', options);
+  const { format, width, height, offsets, strides, flags = 0, padding } = expectOptions('meta', options, known);
+  const number = c.gst_video_format_from_string(expectString('meta.format', format));
+  if (number === 0) throw outOfRange('meta.format', 'a video format such as I420, NV12 or RGBA', format);
+  for (const [name, numbers] of Object.entries({ offsets, strides })) {
+    if (!Array.isArray(numbers)) throw wrongType(`meta.${name}`, 'an array of numbers', numbers);
+    if (numbers.length < 1 || numbers.length > mostPlanes)
+      throw outOfRange(`meta.${name}`, `an array of 1 to ${mostPlanes} numbers, one for each plane`, numbers.length);
+  }
+  const [places, steps] = [offsets as number[], strides as number[]];
+  if (places.length !== steps.length)
+    throw outOfRange('meta.strides', `as many as the ${places.length} offsets`, steps.length);
+  for (const place of places) expectSize('meta.offsets', place, largestWord);
+  for (const step of steps) expectSize('meta.strides', Math.abs(step), largestStride);
+  const {
+    top = 0,
+    bottom = 0,
+    left = 0,
+    right = 0,
+  } = expectOptions('meta.padding', padding, ['top', 'bottom', 'left', 'right']);
+  for (const [side, pixels] of Object.entries({ top, bottom, left, right }))
+    expectSize(`meta.padding.${side}`, pixels, largestWord);
+  return {
+    format: number,
+    width: expectSize('meta.width', width, largestStride, 1),
+    height: expectSize('meta.height', height, largestStride, 1),
+    offsets: places,
+    strides: steps,
+    flags: expectFlags('meta.flags', flags),
+    padding: padding ? { top, bottom, left, right } : null,
+  };
+}
+
+export function addVideoMeta(buffer: Handle, fields: Parameters<typeof metas.addVideo>[1]): void {
+  if (!metas.addVideo(buffer, fields)) throw refused('a GstVideoMeta');
+}
+
+export const readCrop = (buffer: Handle): VideoCrop | null => metas.crop(buffer);
+
+export function checkCrop(crop: VideoCrop): VideoCrop {
+  const { x, y, width, height } = expectOptions('crop', crop, ['x', 'y', 'width', 'height']);
+  return {
+    x: expectSize('crop.x', x, largestWord),
+    y: expectSize('crop.y', y, largestWord),
+    width: expectSize('crop.width', width, largestWord),
+    height: expectSize('crop.height', height, largestWord),
+  };
+}
+
+export function addCrop(buffer: Handle, crop: VideoCrop): void {
+  if (!metas.addCrop(buffer, crop)) throw refused('a GstVideoCropMeta');
+}
+
+export function readReferenceTimestamp(buffer: Handle, reference: string | null): ReferenceTimestamp | null {
+  return withCaps('reference', reference, (caps) => {
+    const meta = c.gst_buffer_get_reference_timestamp_meta(buffer, caps);
+    if (!meta) return null;
+    return {
+      reference: takeCaps(structFields.reference(meta, 'GstReferenceTimestampMeta.reference', 'mini')) as string,
+      timestamp: structFields.time(meta, 'GstReferenceTimestampMeta.timestamp'),
+      duration: structFields.time(meta, 'GstReferenceTimestampMeta.duration'),
+    };
+  });
+}
+
+export function addReferenceTimestamp(
+  buffer: () => Handle,
+  reference: string,
+  timestamp: number,
+  duration: number | null,
+): void {
+  expectSize('timestamp', timestamp);
+  if (duration !== null) expectSize('duration', duration);
+  withCaps('reference', expectString('reference', reference), (caps) => {
+    if (!c.gst_buffer_add_reference_timestamp_meta(buffer(), caps as Handle, timestamp, duration ?? -1n))
+      throw refused('a GstReferenceTimestampMeta');
+  });
+}
+
+/** Custom metas of this program, with their tags. */
+const registered = new Map<string, string>();
+
+/**
+ * Registers a kind of meta of one's own, for the life of the process (`gst_meta_register_custom`). Doing it again with the
+ * same tags does nothing.
+ * @param tags what its content depends on, such as `video`, `audio`, `size`, `orientation`, `colorspace`, `memory`.
+ *   Elements copy it along as long as they leave that as it is; without tags, always.
+ * @throws GstError when the name is taken
+ * @since 1.20
+ */
+export function registerCustomMeta(name: string, tags: readonly string[] = []): void {
+  expectStructureName('name', name);
+  if (!Array.isArray(tags)) throw wrongType('tags', 'an array of strings', tags);
+  for (const tag of tags) expectString('tags', tag);
+  const wanted = [...tags].sort().join();
+  const known = registered.get(name);
+  if (known === wanted) return;
+  if (known !== undefined)
+    throw new GstError(`the custom meta ${name} is registered with other tags: ${known || 'none'}`);
+  runtime.init();
+  if (!metas.registerCustom(name, tags)) throw new GstError(`the name ${name} is taken by another type`);
+  registered.set(name, wanted);
+}
+
+export function expectCustomMeta(name: unknown): string {
+  if (!registered.has(expectString('name', name))) {
+    throw outOfRange('name', 'a custom meta that was registered with `registerCustomMeta`', name);
+  }
+  return name as string;
+}
+
+export function addCustomMeta(buffer: () => Handle, name: string, fields: Fields): void {
+  expectCustomMeta(name);
+  withStructure(name, 'fields', fields, (native) => {
+    if (!metas.addCustom(buffer(), name, native)) throw refused(`a ${name}`);
+  });
+}
+
+export function readCustomMeta(buffer: Handle, name: string): Record<string, FieldValue> | null {
+  const text = metas.custom(buffer, expectString('name', name));
+  return text === null ? null : readFields(text);
+}

@@ -1,0 +1,198 @@
+/**
+ * Structures as plain objects. Both engines read and write them in the text form that GStreamer itself prints and
+ * parses (`gst_structure_to_string`, `gst_structure_from_string`): it keeps the type of every field.
+ */
+import { runtime } from '#runtime';
+import { expectInteger, expectString, outOfRange, wrongType } from '../expect.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import { parseStructure, quote } from './structure-text.ts';
+
+const { c } = runtime;
+
+const largestInt = 2 ** 31 - 1;
+
+/** A ratio (`GstFraction`), such as a frame rate. */
+export class Fraction {
+  readonly numerator: number;
+  readonly denominator: number;
+
+  /** @param denominator not 0 */
+  constructor(numerator: number, denominator = 1) {
+    this.numerator = expectInteger('numerator', numerator, -largestInt, largestInt);
+    this.denominator = expectInteger('denominator', denominator, -largestInt, largestInt);
+    if (denominator === 0) throw outOfRange('denominator', 'anything but 0', denominator);
+  }
+
+  toString(): string {
+    return `${this.numerator}/${this.denominator}`;
+  }
+}
+
+/**
+ * A value with a type that JavaScript would not tell: `new TypedValue('double', 5)`. Read back, values of types that have
+ * no form of their own here (flags, ranges, lists of alternatives) come as their text: `('bitmask', '0x3')`.
+ */
+export class TypedValue {
+  readonly type: string;
+  readonly value: boolean | number | bigint | string | readonly FieldValue[];
+
+  /** @param type `int`, `uint`, `int64`, `uint64`, `float`, `double`, `boolean`, `string` or the name of a GType */
+  constructor(type: string, value: boolean | number | bigint | string | readonly FieldValue[]) {
+    if (!/^[A-Za-z][\w-]*$/.test(expectString('type', type))) throw outOfRange('type', 'the name of a type', type);
+    this.type = type;
+    this.value = value;
+  }
+}
+
+/** A structure within a structure (`GstStructure`). */
+export class Structure {
+  readonly name: string;
+  readonly fields: Fields;
+
+  constructor(name: string, fields: Fields = {}) {
+    this.name = expectStructureName('name', name);
+    this.fields = fields;
+  }
+}
+
+/**
+ * What a field can hold. Whole numbers are `int`, or `int64` where they are too large for that; others are `double`.
+ * An array holds values of one type; an object is a structure with the name of its field.
+ */
+export type FieldValue =
+  | boolean
+  | number
+  | bigint
+  | string
+  | null
+  | Fraction
+  | TypedValue
+  | Structure
+  | { readonly [field: string]: FieldValue }
+  | readonly FieldValue[];
+
+export interface Fields {
+  readonly [field: string]: FieldValue;
+}
+
+export function expectStructureName(name: string, value: unknown): string {
+  if (!/^[A-Za-z][\w/.:+-]*$/.test(expectString(name, value))) {
+    throw outOfRange(name, 'a letter, then letters, digits and any of _ - / . : +', value);
+  }
+  return value as string;
+}
+
+/** Lends a native structure with these fields to `use`. */
+export function withStructure<T>(name: string, path: string, fields: Fields, use: (native: Handle) => T): T {
+  const count = Object.keys(expectFields(path, fields)).length;
+  const [native] = c.gst_structure_from_string(writeStructure(name, path, fields));
+  if (!native) throw outOfRange(path, 'fields that GStreamer can take', fields);
+  try {
+    if (c.gst_structure_n_fields(native) !== count) throw outOfRange(path, 'fields that GStreamer can take', fields);
+    return use(native);
+  } finally {
+    c.gst_structure_free(native);
+  }
+}
+
+/** The fields of a structure's text. */
+export const readFields = (text: string): Record<string, FieldValue> => ({ ...parseStructure(text, makers).fields });
+
+const makers = {
+  fraction: (numerator: number, denominator: number) => new Fraction(numerator, denominator),
+  typed: (type: string, text: string) => new TypedValue(type, text),
+  structure: (name: string, fields: Fields) => new Structure(name, fields),
+};
+
+function expectFields(path: string, fields: unknown): Fields {
+  if (fields === null || typeof fields !== 'object' || Array.isArray(fields))
+    throw wrongType(path, 'an object', fields);
+  return fields as Fields;
+}
+
+function writeStructure(name: string, path: string, fields: Fields): string {
+  const written = Object.entries(expectFields(path, fields)).map(([key, value]) => {
+    if (!/^[A-Za-z][\w/.:+-]*$/.test(key)) throw outOfRange(path, 'an object whose keys are names of fields', key);
+    return `${key}=${write(`${path}.${key}`, key, value)}`;
+  });
+  return [name, ...written].join(', ');
+}
+
+/** A value with its type: `(int)5`. */
+function write(path: string, key: string, value: FieldValue): string {
+  if (Array.isArray(value)) return writeArray(path, key, value, null);
+  if (value instanceof TypedValue) {
+    return Array.isArray(value.value)
+      ? writeArray(path, key, value.value, value.type)
+      : writeTyped(path, value.type, value.value as Exclude<TypedValue['value'], readonly FieldValue[]>);
+  }
+  switch (typeof value) {
+    case 'boolean':
+      return `(boolean)${value}`;
+    case 'string':
+      return `(string)${quote(expectString(path, value))}`;
+    case 'number':
+      return writeTyped(path, numberType(value), value);
+    case 'bigint':
+      return writeTyped(path, value > 2n ** 63n - 1n ? 'uint64' : 'int64', value);
+  }
+  if (value === null) return '(string)NULL';
+  if (value instanceof Fraction) return `(fraction)${value}`;
+  if (typeof value !== 'object') throw wrongType(path, 'a value that a field can hold', value);
+  const [name, fields] = value instanceof Structure ? [value.name, value.fields] : [key, value as Fields];
+  return `(structure)${quote(`${writeStructure(name, path, fields)};`)}`;
+}
+
+function numberType(value: number): string {
+  if (!Number.isSafeInteger(value) || Object.is(value, -0)) return 'double';
+  return value >= -(2 ** 31) && value <= largestInt ? 'int' : 'int64';
+}
+
+/** C names of the types, and the range of those that hold whole numbers. */
+const wholeTypes: Record<string, [string, bigint, bigint]> = {
+  int: ['int', -(2n ** 31n), 2n ** 31n - 1n],
+  uint: ['uint', 0n, 2n ** 32n - 1n],
+  int64: ['gint64', -(2n ** 63n), 2n ** 63n - 1n],
+  gint64: ['gint64', -(2n ** 63n), 2n ** 63n - 1n],
+  uint64: ['guint64', 0n, 2n ** 64n - 1n],
+  guint64: ['guint64', 0n, 2n ** 64n - 1n],
+};
+
+function writeTyped(path: string, type: string, value: boolean | number | bigint | string): string {
+  const whole = wholeTypes[type];
+  if (typeof value === 'string') {
+    // Ranges and lists of alternatives are written as they are, and words of a type that knows no quotes.
+    const isPlain = type !== 'string' && /^(?:[\w/.:+-]+|[[{].*)$/s.test(value);
+    return `(${whole?.[0] ?? type})${isPlain ? value : quote(expectString(path, value))}`;
+  }
+  if (whole) {
+    const [name, least, most] = whole;
+    const isWhole = typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value));
+    if (!isWhole) throw wrongType(path, `a whole number for ${type}`, value);
+    if (BigInt(value) < least || BigInt(value) > most) throw outOfRange(path, `from ${least} to ${most}`, value);
+    return `(${name})${value}`;
+  }
+  if (type === 'boolean' && typeof value === 'boolean') return `(boolean)${value}`;
+  if ((type === 'double' || type === 'float') && typeof value === 'number') {
+    const text = Number.isNaN(value) ? 'nan' : Number.isFinite(value) ? String(value) : value > 0 ? 'inf' : '-inf';
+    return `(${type})${Object.is(value, -0) ? '-0' : text}`;
+  }
+  throw wrongType(path, `a value for the type ${type}`, value);
+}
+
+/** The text form names one type for all the elements. */
+function writeArray(path: string, key: string, values: readonly FieldValue[], type: string | null): string {
+  const isFractional = values.some((value) => typeof value === 'number' && numberType(value) === 'double');
+  const isLarge = values.some((value) => typeof value === 'number' && numberType(value) === 'int64');
+  const numbers = type ?? (isFractional ? 'double' : isLarge ? 'int64' : null);
+  const written = values.map((value, index) => {
+    const at = `${path}[${index}]`;
+    if (numbers && typeof value === 'number') return writeTyped(at, numbers, value);
+    return type && !(value instanceof TypedValue) && !Array.isArray(value)
+      ? writeTyped(at, type, value as number)
+      : write(at, key, value);
+  });
+  const types = new Set(written.map((text) => /^\(\w+\)|^</.exec(text)?.[0]));
+  if (types.size > 1) throw wrongType(path, 'an array of values of one type', values);
+  return `<${written.join(', ')}>`;
+}
