@@ -44,6 +44,7 @@ export interface Runtime {
   readonly properties: Properties;
   readonly waiting: Waiting;
   readonly sockets: Sockets;
+  readonly threads: Threads;
   /** Null where the engine has no way to libc. */
   readonly systemV: SystemV | null;
 }
@@ -127,6 +128,12 @@ export interface Descriptors {
   close(fd: number): void;
   /** Whether a device can be opened for reading and writing. */
   access(path: string): 'usable' | 'missing' | 'forbidden to this user';
+}
+
+/** Threads of this process that are not ours. */
+export interface Threads {
+  /** How many threads of a name (of at most 15 characters) sleep in `poll`; null where the kernel does not tell. */
+  polling(name: string): number | null;
 }
 
 /** Unix sockets by their path. */
