@@ -90,8 +90,7 @@ async function everything(gst: Package, { collect, deinit, sleep }: Tools, forge
 
     const picture = Buffer.from(new Uint8Array(64 * 48));
     const sample = Sample.create(picture, 'video/x-raw, format=GRAY8, width=64, height=48, framerate=0/1');
-    // In GJS the result keeps a reference too many: its binding takes one of a callback's argument that was a gift.
-    if (gst.runtime === 'node') (await gst.convertSample(sample, 'image/png')).dispose();
+    (await gst.convertSample(sample, 'image/png')).dispose();
     sample.dispose();
     picture.dispose();
 

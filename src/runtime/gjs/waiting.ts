@@ -2,11 +2,12 @@
  * Waiting without JavaScript on a streaming thread, which GJS forbids. An `identity` element in front of the appsink
  * changes its `last-message` for each buffer and event, and GStreamer posts that change on the bus, in C.
  */
-import { GstError, UnavailableError } from '../../errors.ts';
+import { UnavailableError } from '../../errors.ts';
 import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { isSentinel, readerOf, sentinelPrefix } from './bus.ts';
-import { GLib, gst, namespace } from './namespaces.ts';
+import { convertSample } from './convert.ts';
+import { GLib, gst } from './namespaces.ts';
 import { waitForLoop } from './rest.ts';
 import { wrappers } from './wrappers.ts';
 
@@ -178,16 +179,7 @@ export const waiting: Waiting = {
     );
   },
   peerQuery: (pad, query) => fromIdle(() => (pad as Wrapper).peer_query(query)),
-  convertSample(sample, caps, timeout) {
-    const rest = waitForLoop();
-    return new Promise<Handle>((resolve, reject) => {
-      const done = (converted: Handle | null, error: Error | null) => {
-        if (converted) resolve(converted);
-        else reject(new GstError(error?.message ?? 'the sample could not be converted'));
-      };
-      namespace('GstVideo').video_convert_sample_async(sample, caps, timeout, done);
-    }).finally(rest.close);
-  },
+  convertSample,
   seek(element, flags, position) {
     return fromIdle(() => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position));
   },
