@@ -72,25 +72,28 @@ export class Clients {
   #receive(client: Client, bytes: Uint8Array): void {
     if (client.state === 'leaving' || bytes.length === 0) return;
     const isQuit = bytes[0] === quitByte && bytes[1] === 0 && bytes.length === 2;
+    let rest = bytes;
     if (client.state === 'greeted' && !isQuit) {
+      // Whatever comes first acknowledges.
+      client.acknowledged = Math.min(bytes.length, greetingSize);
+      rest = bytes.subarray(client.acknowledged);
       if (client.timer) clearTimeout(client.timer);
-      client.acknowledged = bytes.length;
       client.state = 'registered';
       this.#registered++;
       this.#events.connect(client.id);
-      return;
-    }
-    if (client.state === 'registered' && this.#continuesGreeting(client, bytes)) {
-      client.acknowledged += bytes.length;
-      return;
-    }
+    } else if (client.state === 'registered') rest = this.#afterGreeting(client, bytes);
+    if (rest.length === 0) return;
     // Any bytes but the acknowledgement mean that the reader leaves. It still sees to updates until it has the answer.
     this.#leave(client);
   }
 
-  #continuesGreeting({ acknowledged }: Client, bytes: Uint8Array): boolean {
-    if (acknowledged + bytes.length > greetingSize) return false;
-    return bytes.every((byte, index) => byte === this.#greeting[acknowledged + index]);
+  /** What is left of the bytes where they begin with what the acknowledgement lacks: it may come in pieces. */
+  #afterGreeting(client: Client, bytes: Uint8Array): Uint8Array {
+    const { acknowledged } = client;
+    const more = bytes.subarray(0, greetingSize - acknowledged);
+    if (more.some((byte, index) => byte !== this.#greeting[acknowledged + index])) return bytes;
+    client.acknowledged += more.length;
+    return bytes.subarray(more.length);
   }
 
   #leave(client: Client): void {

@@ -69,7 +69,7 @@ export class Connection {
   readonly #lock: FrameLock;
   #isOver = false;
   #mapping: RawMapping | null = null;
-  #isInside = false;
+  #isOwing = false;
   /** What the writer says its frames are. */
   readonly type: string;
 
@@ -140,51 +140,50 @@ export class Connection {
    * @throws ShmdataError for what no writer does
    */
   async next(options: Signal): Promise<RawMapping | null> {
-    for (;;) {
-      const message = await this.#inbox.take(options);
-      if (message?.kind !== 'update') {
-        this.#isOver ||= message?.kind === 'quit' || this.#inbox.isClosed;
-        return null;
-      }
-      const { size } = message;
-      if (!(await this.#enter(options))) return null;
-      if (size > this.#segment.capacity) {
-        const { capacity } = this.#segment;
-        this.release();
-        throw new ShmdataError(`the writer announced a frame of ${size} bytes, its memory has ${capacity}`);
-      }
-      this.#mapping = this.#segment.view(size);
-      return this.#mapping;
+    const message = await this.#inbox.take(options);
+    if (message?.kind !== 'update') {
+      this.#isOver ||= message?.kind === 'quit' || this.#inbox.isClosed;
+      return null;
     }
+    if (!(await this.#enter(() => !isAborted(options)))) return null;
+    const { size } = message;
+    const { capacity } = this.#segment;
+    if (size > capacity) {
+      this.release();
+      throw new ShmdataError(`the writer announced a frame of ${size} bytes, its memory has ${capacity}`);
+    }
+    this.#mapping = this.#segment.view(size);
+    return this.#mapping;
   }
 
   /** Ends the frame: its bytes are taken away and the writer may go on. Idempotent. */
   release(): void {
     this.#mapping?.release();
     this.#mapping = null;
-    if (!this.#isInside) return;
-    this.#isInside = false;
+    if (!this.#isOwing) return;
+    this.#isOwing = false;
     this.#lock.leave();
   }
 
-  /** Waits until the frame is whole. False when it never will be, or the signal says so. */
-  async #enter(options: Signal): Promise<boolean> {
-    if (!this.#segment.refresh()) return this.#vanished();
+  /** Waits until the frame is whole, and for a while when it is not wanted any more. False when it never will be. */
+  async #enter(isWanted: () => boolean): Promise<boolean> {
+    // At once, so that for as short as possible dying would leave the writer waiting.
+    if (this.#lock.owe() < 0) return this.#vanished();
+    this.#isOwing = true;
+    const isThere = this.#segment.refresh();
+    let end = Number.POSITIVE_INFINITY;
     for (;;) {
       const result = this.#lock.tryEnter();
-      if (result === 0) {
-        this.#isInside = true;
-        return true;
-      }
-      if (result !== busy) return this.#vanished();
-      if (this.#inbox.isClosed) {
-        this.#isOver = true;
+      if (result === 0 && isThere) return true;
+      const isAbandoned = this.#inbox.isClosed || performance.now() > end;
+      if (result !== busy || isAbandoned) {
+        this.release();
+        if (result !== busy) return this.#vanished();
+        this.#isOver ||= this.#inbox.isClosed;
         return false;
       }
-      if (isAborted(options)) {
-        await this.#skip();
-        return false;
-      }
+      // The writer is at work: it is only polite to let it finish.
+      if (end === Number.POSITIVE_INFINITY && !isWanted()) end = performance.now() + farewellTime / 1e6;
       await this.#lock.whenWritten(step);
     }
   }
@@ -194,18 +193,6 @@ export class Connection {
     this.#isOver = true;
     while ((await this.#inbox.take({ timeout: farewellTime }))?.kind === 'update');
     return false;
-  }
-
-  /** Sees to a frame that nobody wants any more, as the writer waits for it. */
-  async #skip(): Promise<void> {
-    const end = performance.now() + farewellTime / 1e6;
-    for (;;) {
-      const result = this.#lock.tryEnter();
-      if (result === 0) return this.#lock.leave();
-      if (result !== busy || this.#inbox.isClosed) return;
-      if (performance.now() > end) return this.#lock.skip();
-      await this.#lock.whenWritten(step);
-    }
   }
 
   /** Leaves: the writer is told, and frames it has announced meanwhile are seen to, until it answers. */
@@ -222,7 +209,7 @@ export class Connection {
           // What it says does not matter any more.
         }
         if (message?.kind !== 'update') break;
-        await this.#skip();
+        if (await this.#enter(() => false)) this.release();
       }
     }
     this.#isOver = true;

@@ -22,11 +22,11 @@ const operations = (...list: Operation[]): Uint8Array => new Uint8Array(Int16Arr
 const lock = operations([owing, 0, dontWait], [writing, 1, undo], [owing, 1, undo]);
 const unlock = operations([owing, -1, undo | dontWait], [writing, -1, undo | dontWait]);
 /** No change in sum, but from now on the kernel releases for a reader that dies. */
-const enter = operations([writing, 0, dontWait], [owing, 1, undo], [owing, -1, 0]);
+const owe = operations([owing, 1, undo], [owing, -1, 0]);
+const enter = operations([writing, 0, dontWait]);
 const leave = operations([owing, -1, undo | dontWait]);
 /** For a release that somebody else made in the reader's place: only the kernel's note goes. */
 const forget = operations([owing, 1, 0], [owing, -1, undo]);
-const skip = operations([owing, -1, dontWait]);
 const change = new Int16Array([owing, 0, dontWait]);
 const changeBytes = new Uint8Array(change.buffer);
 
@@ -99,19 +99,19 @@ export class FrameLock {
     return needSystemV().whenZero(this.#id, owing, milliseconds);
   }
 
+  /** The reader was told of a frame, and dies no more without releasing it: 0, or −errno when the set is gone. */
+  owe(): number {
+    return needSystemV().operate(this.#id, owe);
+  }
+
   /** The reader begins, when the writer is not at work: 0, `busy`, or another −errno when the set is gone. */
   tryEnter(): number {
     return needSystemV().operate(this.#id, enter);
   }
 
-  /** The reader is done. */
+  /** The reader is done, whether it ever began or not. */
   leave(): void {
     if (needSystemV().operate(this.#id, leave) === busy) needSystemV().operate(this.#id, forget);
-  }
-
-  /** The reader is done with a frame it never entered. */
-  skip(): void {
-    needSystemV().operate(this.#id, skip);
   }
 
   /** Comes back when the writer is not at work, or the milliseconds are over. */

@@ -107,6 +107,11 @@ class Writer:
                 self.clients.remove(client)
             except BlockingIOError:
                 client.setblocking(True)
+            except ConnectionResetError:
+                # Dead with the update unread: its release is made in its place.
+                client.close()
+                self.clients.remove(client)
+                operate(self.set, (0, -1))
 
     def close(self):
         call("semctl", self.set, 0, 0, 0)
@@ -181,21 +186,27 @@ class Reader:
         self.socket.close()
 
 
+CYCLE = bytes(range(256))
+
+
 def pattern(size, seed):
-    return bytes((seed + index) & 0xFF for index in range(size))
+    start = seed & 0xFF
+    return (CYCLE * (size // 256 + 2))[start : start + size]
 
 
 def is_pattern(frame):
-    return all(byte == (frame[0] + index) & 0xFF for index, byte in enumerate(frame))
+    return not frame or frame == pattern(len(frame), frame[0])
 
 
-def run_writer(path, kind, sizes, readers, pause):
-    """Waits for so many readers, writes frames of those sizes, leaves."""
+def run_writer(path, kind, sizes, readers, pause, tell=0):
+    """Waits for so many readers, writes frames of those sizes, leaves; tells of every so-manyth frame."""
     writer = Writer(path, kind)
     say(event="open")
     echoed = [writer.accept() for _ in range(readers)]
     for index, size in enumerate(sizes):
         writer.write(pattern(size, index))
+        if tell and index % tell == 0:
+            say(event="wrote", index=index)
         time.sleep(pause)
         writer.answer_quits()
     operate(writer.set, (0, 0))

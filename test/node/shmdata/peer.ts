@@ -1,0 +1,124 @@
+/** Starts the raw clients of `peer.py`, and our own reader or writer in a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { assert } from 'chai';
+
+const script = fileURLToPath(new URL('../../../../../test/node/shmdata/peer.py', import.meta.url));
+const index = new URL('../../../src/index.js', import.meta.url).href;
+
+export interface Said {
+  event: string;
+  [name: string]: unknown;
+}
+
+export const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+export async function until(holds: () => boolean, milliseconds: number, what: string): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (!holds()) {
+    assert.isBelow(performance.now(), end, `${what} took more than ${milliseconds} ms`);
+    await soon(5);
+  }
+}
+
+export class Peer {
+  readonly said: Said[] = [];
+  readonly #child: ChildProcess;
+  readonly #lines: Interface;
+  readonly #exited: Promise<unknown>;
+  #wake: (() => void) | null = null;
+  #isOver = false;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#exited = once(child, 'exit');
+    this.#lines = createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> });
+    this.#lines.on('line', (line) => {
+      this.said.push(JSON.parse(line));
+      this.#wake?.();
+    });
+    this.#lines.on('close', () => {
+      this.#isOver = true;
+      this.#wake?.();
+    });
+  }
+
+  static python(role: 'reader' | 'writer' | 'misbehave' | 'pretend', path: string, options: object): Peer {
+    return new Peer(
+      spawn('python3', [script, role, path, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
+  }
+
+  /** A program that sees `gst`, `path` and `say(event, more)`. */
+  static node(path: string, program: string): Peer {
+    const source = `import * as gst from ${JSON.stringify(index)};
+      const path = ${JSON.stringify(path)};
+      const say = (event, more) => console.log(JSON.stringify({ event, ...more }));
+      ${program}`;
+    return new Peer(
+      spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
+  }
+
+  /** What it says next of this event. */
+  async says(event: string): Promise<Said> {
+    let seen = 0;
+    for (;;) {
+      for (; seen < this.said.length; seen++) if (this.said[seen]?.event === event) return this.said[seen] as Said;
+      if (this.#isOver) throw new Error(`the peer ended without "${event}"; it said ${JSON.stringify(this.said)}`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async ended(): Promise<void> {
+    await this.#exited;
+    while (!this.#isOver) await soon(1);
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.ended();
+  }
+}
+
+interface Entry {
+  key: number;
+  id: number;
+  /** Process that made it; semaphores do not tell. */
+  creator: number | null;
+}
+
+function table(kind: 'shm' | 'sem'): Entry[] {
+  const [, ...lines] = readFileSync(`/proc/sysvipc/${kind}`, 'utf8').trim().split('\n');
+  return lines.map((line) => {
+    const words = line.trim().split(/\s+/).map(Number);
+    return { key: words[0] as number, id: words[1] as number, creator: kind === 'shm' ? (words[4] as number) : null };
+  });
+}
+
+/** Identifiers of all shared memory and semaphores there is. */
+export const interprocess = (): Set<string> => new Set(entries().map(({ name }) => name));
+
+function entries(): { name: string; key: number; creator: number | null }[] {
+  return (['shm', 'sem'] as const).flatMap((kind) =>
+    table(kind).map(({ key, id, creator }) => ({ name: `${kind} ${id}`, key, creator })),
+  );
+}
+
+const isAlive = (process_: number): boolean => existsSync(`/proc/${process_}`);
+
+/** What has been added since and is of no other process that lives, such as a second test run. */
+export function leftSince(before: Set<string>): string[] {
+  const found = entries();
+  const others = new Set(
+    found
+      .filter(({ creator }) => creator !== null && creator !== process.pid && isAlive(creator))
+      .map(({ key }) => key & 0xffffff),
+  );
+  return found.filter(({ name, key }) => !before.has(name) && !others.has(key & 0xffffff)).map(({ name }) => name);
+}
