@@ -85,6 +85,7 @@ export const functions = [
   'gst_video_dma_drm_fourcc_from_format',
   'gst_video_dma_drm_fourcc_to_format',
   'gst_video_dma_drm_fourcc_from_string',
+  'gst_video_is_dma_drm_caps',
   'gst_audio_info_new_from_caps',
   'gst_audio_info_free',
   // Samples, caps, structures
@@ -205,6 +206,7 @@ export const nativeFunctions = [
   'gst_buffer_add_video_meta_full',
   'gst_video_meta_set_alignment',
   'gst_video_crop_meta_get_info',
+  'gst_audio_meta_api_get_type',
   'gst_buffer_add_meta',
   'gst_buffer_get_meta',
   'gst_meta_register_custom',

@@ -32,6 +32,9 @@ export { ALLOCATOR_FD, FdAllocator, FdMemoryFlags, fdMemoryGetFd, isFdMemory } f
 export { isPhysMemory, physMemoryGetPhysAddr } from './allocators/phys-memory.ts';
 export { ALLOCATOR_SHM, ShmAllocator } from './allocators/shm-allocator.ts';
 export { ALLOCATOR_UDMABUF, UdmabufAllocator } from './allocators/udmabuf-allocator.ts';
+export { AudioBuffer, type AudioBufferOptions, type AudioChannel } from './audio/audio-buffer.ts';
+export type { AudioData, AudioFormat } from './audio/audio-format.ts';
+export { AudioInfo, type AudioLayout } from './audio/audio-info.ts';
 export * from './errors.ts';
 export { type Feature, features } from './features.ts';
 export { init, version } from './init.ts';
@@ -76,6 +79,7 @@ export {
 export { ShmdataWriter, type ShmdataWriterEvent, type ShmdataWriterOptions } from './shmdata/writer.ts';
 export type { WriterStatistics as ShmdataWriterStatistics } from './shmdata/writer-backend.ts';
 export { convertSample } from './video/convert-sample.ts';
+export { type DmaDrmCaps, type DmaDrmInfo, type DrmFormat, dmaDrm } from './video/dma-drm.ts';
 export type { VideoComponent, VideoFormat, VideoTile } from './video/video-format.ts';
 export { VideoFrame, type VideoFrameOptions, type VideoPlane } from './video/video-frame.ts';
 export { type InterlaceMode, VideoInfo, type VideoPlaneInfo } from './video/video-info.ts';

@@ -1,12 +1,20 @@
-/** The memories of a buffer, each mapped once, and where the planes are in them. */
+/** The memories of a buffer, each mapped once, and the planes in them: nothing is merged behind anybody's back. */
 import { runtime } from '#runtime';
 import { MapError } from '../errors.ts';
-import type { Buffer } from '../memory/buffer.ts';
-import type { MapFlags, Mapping } from '../memory/mapping.ts';
 import { handleOf } from '../native.ts';
-import type { VideoPlaneInfo } from './video-info.ts';
+import type { Buffer } from './buffer.ts';
+import type { MapFlags, Mapping } from './mapping.ts';
 
 const { c } = runtime;
+
+export interface PlaneRange {
+  /** Bytes from the start of the buffer. */
+  readonly offset: number;
+  /** Bytes that must be there. */
+  readonly size: number;
+  /** Bytes that are to be seen, as far as they are there. */
+  readonly length: number;
+}
 
 /** A memory of the buffer: which bytes of the whole are in it. */
 interface Part {
@@ -16,18 +24,13 @@ interface Part {
 }
 
 export class PlaneMappings {
-  readonly planes: readonly VideoPlaneInfo[];
+  /** The bytes of each plane. */
+  readonly bytes: readonly Uint8Array[];
   readonly #mappings: readonly Mapping[];
-  readonly #bytes: readonly Uint8Array[];
 
-  constructor(planes: readonly VideoPlaneInfo[], mappings: readonly Mapping[], bytes: readonly Uint8Array[]) {
-    this.planes = planes;
+  constructor(bytes: readonly Uint8Array[], mappings: readonly Mapping[]) {
+    this.bytes = bytes;
     this.#mappings = mappings;
-    this.#bytes = bytes;
-  }
-
-  bytesOf(plane: number): Uint8Array {
-    return this.#bytes[plane] as Uint8Array;
   }
 
   get isDisposed(): boolean {
@@ -44,7 +47,7 @@ export class PlaneMappings {
 }
 
 /** All of them, whatever happens; the first error is the one to be told. */
-function disposeAll(mappings: readonly Mapping[]): void {
+function disposeAll(mappings: Iterable<Mapping>): void {
   const errors: unknown[] = [];
   for (const mapping of mappings) {
     try {
@@ -56,47 +59,38 @@ function disposeAll(mappings: readonly Mapping[]): void {
   if (errors.length) throw errors[0];
 }
 
+/** @param merge whether GStreamer may copy all memories into one */
 export function mapPlanes(
   buffer: Buffer,
-  planes: readonly VideoPlaneInfo[],
+  planes: readonly PlaneRange[],
   flags: MapFlags,
   merge: boolean,
 ): PlaneMappings {
-  const { size } = buffer;
-  for (const [index, plane] of planes.entries()) expectPlane(index, plane, size);
-  const parts = merge ? [] : partsOf(buffer);
-  const mapped = new Map<number, Mapping>();
+  const { size: available } = buffer;
+  for (const [index, { offset, size }] of planes.entries()) {
+    if (offset + size > available)
+      throw new MapError(`plane ${index} needs ${size} bytes from ${offset} on, the buffer has ${available}`);
+  }
+  const parts = merge || buffer.memoryCount < 2 ? [{ index: 0, start: 0, end: available }] : partsOf(buffer);
+  const mapped = new Map<Part, Mapping>();
   try {
     const bytes = planes.map((plane, index) => {
-      if (parts.length < 2) {
-        const mapping = mapped.get(0) ?? buffer.map(flags);
-        mapped.set(0, mapping);
-        return bytesOf(mapping, plane, plane.offset);
-      }
       const part = partWith(parts, index, plane);
-      const mapping = mapped.get(part.index) ?? buffer.mapRange(part.index, 1, flags);
-      mapped.set(part.index, mapping);
-      return bytesOf(mapping, plane, plane.offset - part.start);
+      const mapping =
+        mapped.get(part) ?? (parts.length > 1 ? buffer.mapRange(part.index, 1, flags) : buffer.map(flags));
+      mapped.set(part, mapping);
+      const start = plane.offset - part.start;
+      return mapping.bytes.subarray(start, start + plane.length);
     });
-    return new PlaneMappings(planes, [...mapped.values()], bytes);
+    return new PlaneMappings(bytes, [...mapped.values()]);
   } catch (error) {
-    disposeAll([...mapped.values()]);
+    disposeAll(mapped.values());
     throw error;
-  }
-}
-
-function expectPlane(index: number, { offset, stride, size, tile }: VideoPlaneInfo, available: number): void {
-  if (stride < 0) throw new MapError(`plane ${index} has its rows from bottom to top (a stride of ${stride} bytes)`);
-  if (offset + size > available) {
-    throw new MapError(
-      `plane ${index} needs ${size} bytes from ${offset} on, the buffer has ${available}${tile ? ' (in tiles)' : ''}`,
-    );
   }
 }
 
 function partsOf(buffer: Buffer): Part[] {
   const { memoryCount } = buffer;
-  if (memoryCount < 2) return [];
   const handle = handleOf(buffer);
   const parts: Part[] = [];
   let start = 0;
@@ -108,16 +102,10 @@ function partsOf(buffer: Buffer): Part[] {
   return parts;
 }
 
-function partWith(parts: readonly Part[], index: number, { offset, size }: VideoPlaneInfo): Part {
-  const part = parts.find(({ start, end }) => offset >= start && offset < end);
-  if (part && offset + size <= part.end) return part;
+function partWith(parts: readonly Part[], index: number, { offset, size }: PlaneRange): Part {
+  const part = parts.find(({ start, end }) => offset >= start && offset + size <= end);
+  if (part) return part;
   throw new MapError(
     `plane ${index} lies across several of the ${parts.length} memories; \`{ merge: true }\` copies them into one`,
   );
-}
-
-/** Whole rows, as far as there are bytes: behind the last pixel there may be none. */
-function bytesOf(mapping: Mapping, { stride, height, size, tile }: VideoPlaneInfo, offset: number): Uint8Array {
-  const whole = tile ? size : Math.max(size, stride * height);
-  return mapping.bytes.subarray(offset, Math.min(offset + whole, mapping.size));
 }

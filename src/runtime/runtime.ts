@@ -179,6 +179,14 @@ export interface VideoMetaFields {
   padding: { top: number; bottom: number; left: number; right: number } | null;
 }
 
+/** What a `GstAudioMeta` says of samples. */
+export interface AudioMetaFields {
+  /** Samples of each channel. */
+  samples: number;
+  /** Where each channel begins, in bytes from the start of the buffer; empty where channels are interleaved. */
+  offsets: number[];
+}
+
 /** A meta of a buffer. */
 export interface MetaName {
   /** GType name of its API (`GstVideoMetaAPI`). */
@@ -219,6 +227,8 @@ export interface Metas {
    * only compare, and what else than that it is takes about a hundred comparisons to find out.
    */
   video(buffer: Handle, expected?: Pick<VideoMetaFields, 'format' | 'width' | 'height'>): VideoMetaFields | null;
+  /** The buffer's `GstAudioMeta`; null when it has none, and in GJS, which cannot read one. */
+  audio(buffer: Handle, channels: number): AudioMetaFields | null;
   /** API of the meta at `index` of an allocation query. */
   offered(query: Handle, index: number): string;
   /** Adds a meta's API to an allocation query; false when no such API is registered. */

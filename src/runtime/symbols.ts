@@ -98,6 +98,7 @@ export interface Functions {
   gst_video_dma_drm_fourcc_from_format(format: number): number;
   gst_video_dma_drm_fourcc_to_format(fourcc: number): number;
   gst_video_dma_drm_fourcc_from_string(formatStr: string): [number, number | bigint];
+  gst_video_is_dma_drm_caps(caps: Handle): boolean;
   gst_audio_info_new_from_caps(caps: Handle): Handle | null;
   gst_audio_info_free(info: Handle): void;
   gst_sample_new(buffer: Handle | null, caps: Handle | null, segment: Handle | null, info: Handle | null): Handle;
@@ -279,6 +280,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_video_dma_drm_fourcc_from_format: { gi: 'GstVideo.video_dma_drm_fourcc_from_format', returns: 'uint32', takes: ['uint32'], since: '1.24' },
   gst_video_dma_drm_fourcc_to_format: { gi: 'GstVideo.video_dma_drm_fourcc_to_format', returns: 'uint32', takes: ['uint32'], since: '1.24' },
   gst_video_dma_drm_fourcc_from_string: { gi: 'GstVideo.video_dma_drm_fourcc_from_string', returns: 'uint32', takes: ['string', 'out uint64'], since: '1.24' },
+  gst_video_is_dma_drm_caps: { gi: 'GstVideo.video_is_dma_drm_caps', returns: 'bool', takes: ['mini'], since: '1.24' },
   gst_audio_info_new_from_caps: { gi: 'GstAudio.AudioInfo.new_from_caps', returns: 'struct+?', takes: ['mini'], since: '1.20' },
   gst_audio_info_free: { gi: 'GstAudio.AudioInfo#free', returns: 'void', takes: ['struct'] },
   gst_sample_new: { gi: 'Gst.Sample.new', returns: 'mini+', takes: ['mini?', 'mini?', 'struct?', 'struct+?'] },
@@ -391,6 +393,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_add_video_meta_full: { gi: 'GstVideo.buffer_add_video_meta_full', returns: 'struct', takes: ['mini', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'pointer', 'pointer'] },
   gst_video_meta_set_alignment: { gi: 'GstVideo.VideoMeta#set_alignment', returns: 'bool', takes: ['struct', 'struct'], since: '1.18' },
   gst_video_crop_meta_get_info: { gi: 'GstVideo.VideoCropMeta.get_info', returns: 'struct', takes: [] },
+  gst_audio_meta_api_get_type: { gi: 'GstAudio.audio_meta_api_get_type', returns: 'size', takes: [] },
   gst_buffer_add_meta: { gi: 'Gst.Buffer#add_meta', returns: 'struct?', takes: ['mini', 'struct', 'pointer'] },
   gst_buffer_get_meta: { gi: 'Gst.Buffer#get_meta', returns: 'struct?', takes: ['mini', 'size'] },
   gst_meta_register_custom: { gi: 'Gst.Meta.register_custom', returns: 'struct', takes: ['string', 'pointer', 'pointer', 'pointer', 'pointer'], since: '1.20' },

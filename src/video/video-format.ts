@@ -189,6 +189,19 @@ function formatOf(name: string, [flags, planeCount, entries, tiles]: FormatEntry
   };
 }
 
+/**
+ * Column and row, in a plane, of what the pixel of the picture at `x`, `y` is made of, and how many pixels (as log2) share
+ * a value there. Where components of a plane are subsampled differently (YUY2), a whole group of pixels belongs together.
+ */
+export function originIn({ components }: VideoFormat, plane: number, x: number, y: number) {
+  const inPlane = components.filter((component) => component.plane === plane);
+  const subsamplings = inPlane.map(({ widthSubsampling }) => widthSubsampling);
+  const across = Math.min(...subsamplings);
+  const group = Math.max(...subsamplings) - across;
+  const down = inPlane[0]?.heightSubsampling ?? 0;
+  return { column: ((x >> across) >> group) << group, row: y >> down, across, down };
+}
+
 const formats = new Map<string, VideoFormat>();
 
 /** @throws UnavailableError for a format newer than this package */

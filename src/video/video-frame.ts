@@ -3,8 +3,9 @@ import { DisposedError, MapError, UnavailableError } from '../errors.ts';
 import { expectInteger, expectOptions, expectSize, outOfRange, wrongType } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { MapFlags } from '../memory/mapping.ts';
+import { mapPlanes, type PlaneMappings, type PlaneRange } from '../memory/plane-mappings.ts';
 import { handleOf } from '../native.ts';
-import { mapPlanes, type PlaneMappings } from './plane-mappings.ts';
+import { originIn, type VideoFormat } from './video-format.ts';
 import { subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
 
 const { c } = runtime;
@@ -52,18 +53,27 @@ export class VideoFrame {
   #mappings: PlaneMappings | null;
   #planes: readonly VideoPlane[];
 
-  private constructor(buffer: Buffer, made: Buffer | null, info: VideoInfo, flags: MapFlags, mappings: PlaneMappings) {
+  private constructor(
+    [buffer, made]: [Buffer, Buffer | null],
+    info: VideoInfo,
+    flags: MapFlags,
+    places: readonly VideoPlaneInfo[],
+    mappings: PlaneMappings,
+  ) {
     this.info = info;
     this.flags = flags;
     this.#buffer = buffer;
     this.#made = made;
     this.#mappings = mappings;
-    this.#planes = Object.freeze(mappings.planes.map((plane, index) => planeOf(plane, mappings.bytesOf(index), info)));
+    this.#planes = Object.freeze(
+      places.map((place, index) => planeOf(place, mappings.bytes[index] as Uint8Array, info)),
+    );
   }
 
   /**
    * Maps a buffer as what its caps say (`gst_video_frame_map`). A `GstVideoMeta` says where the planes are; without one
-   * they are where `info` has them. A plane that is in a memory of its own is mapped there.
+   * they are where `info` has them. A plane that is in a memory of its own is mapped there. With a `GstVideoCropMeta` the
+   * planes begin at the pixel that is the first to be shown.
    * @param buffer stays yours; disposing it ends the frame
    * @throws MapError when the format is no raw one, when the buffer is too small or laid out as something else, when a
    * plane lies across several memories, and when GStreamer cannot map it; NotWritableError for WRITE on a shared buffer
@@ -81,8 +91,9 @@ export class VideoFrame {
     const facade = made ?? buffer;
     let mappings: PlaneMappings | null = null;
     try {
-      mappings = mapPlanes(facade, layoutOf(facade, info), flags, merge);
-      return new VideoFrame(facade, made, info, flags, mappings);
+      const places = placesIn(facade, info);
+      mappings = mapPlanes(facade, places.map(rangeOf), flags, merge);
+      return new VideoFrame([facade, made], info, flags, places, mappings);
     } catch (error) {
       mappings?.dispose();
       made?.dispose();
@@ -133,27 +144,17 @@ export class VideoFrame {
    */
   region(x: number, y: number, width: number, height: number): VideoPlane[] {
     this.#expectMapped();
-    const { layout } = this.info;
-    if (!layout || layout.isComplex || layout.tiles || this.info.format === 'RGB8P') {
-      throw new UnavailableError(
-        `parts of a picture need pixels with bytes of their own, those of ${this.info.format} have none`,
-      );
-    }
+    expectParts(this.info);
     expectSize('x', x, this.width - 1);
     expectSize('y', y, this.height - 1);
     expectSize('width', width, this.width - x, 1);
     expectSize('height', height, this.height - y, 1);
+    const layout = this.info.layout as VideoFormat;
     return this.#planes.map((plane, index) => {
-      const inPlane = layout.components.filter((component) => component.plane === index);
-      // The one with the most values says where; those that share a pixel begin at a whole group of them.
-      const across = Math.min(...inPlane.map(({ widthSubsampling }) => widthSubsampling));
-      const group = Math.max(...inPlane.map(({ widthSubsampling }) => widthSubsampling)) - across;
-      const down = inPlane[0]?.heightSubsampling ?? 0;
-      const left = ((x >> across) >> group) << group;
-      const top = y >> down;
-      const bottom = subsampled(y + height, down);
-      const data = plane.data.subarray(top * plane.rowStep + left * plane.pixelStep, bottom * plane.rowStep);
-      return { ...plane, data, width: subsampled(x + width, across) - left, height: bottom - top };
+      const { column, row, across, down } = originIn(layout, index, x, y);
+      const end = subsampled(y + height, down);
+      const data = plane.data.subarray(row * plane.rowStep + column * plane.pixelStep, end * plane.rowStep);
+      return { ...plane, data, width: subsampled(x + width, across) - column, height: end - row };
     });
   }
 
@@ -219,20 +220,60 @@ export class VideoFrame {
 }
 
 /** Where the planes are in this very buffer. */
-function layoutOf(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
+function placesIn(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
   const { layout, format, width, height } = info;
   if (!layout) throw new MapError(`${format} has no planes to be mapped`);
   const handle = handleOf(buffer);
   const number = c.gst_video_format_from_string(format);
   const meta = runtime.metas.video(handle, { format: number, width, height });
-  if (!meta) return info.planes;
-  if (meta.format !== number || meta.width < width || meta.height < height) {
+  if (meta && (meta.format !== number || meta.width < width || meta.height < height)) {
+    const found = `${c.gst_video_format_to_string(meta.format)} of ${meta.width}x${meta.height}`;
+    throw new MapError(`the buffer holds ${found}, not ${format} of ${width}x${height}`);
+  }
+  const places = meta
+    ? info.planes.map((_, index) => info.planeAt(index, meta.offsets[index] as number, meta.strides[index] as number))
+    : info.planes;
+  for (const [index, { stride }] of places.entries()) {
+    if (stride < 0) throw new MapError(`plane ${index} has its rows from bottom to top (a stride of ${stride} bytes)`);
+  }
+  const crop = runtime.metas.crop(handle);
+  if (!crop || (crop.x === 0 && crop.y === 0)) return places;
+  const [fullWidth, fullHeight] = meta ? [meta.width, meta.height] : [width, height];
+  if (crop.x + width > fullWidth || crop.y + height > fullHeight) {
     throw new MapError(
-      `the buffer holds ${c.gst_video_format_to_string(meta.format)} of ${meta.width}x${meta.height}, not ${format} of ${width}x${height}`,
+      `the part to be shown, from ${crop.x},${crop.y} on, is beyond the picture of ${fullWidth}x${fullHeight}`,
     );
   }
-  return meta.offsets.map((offset, index) => info.planeAt(index, offset, meta.strides[index] as number));
+  return places.map((place, index) => ({
+    ...place,
+    offset: place.offset + distanceTo(place, info, index, crop.x, crop.y),
+  }));
 }
+
+/** Bytes from the first pixel of a plane to that with the pixel of the picture at `x`, `y`. */
+function distanceTo(
+  { stride, pixelStride }: VideoPlaneInfo,
+  info: VideoInfo,
+  index: number,
+  x: number,
+  y: number,
+): number {
+  expectParts(info);
+  const { column, row } = originIn(info.layout as VideoFormat, index, x, y);
+  return row * stride + column * pixelStride;
+}
+
+function expectParts({ layout, format }: VideoInfo): void {
+  if (layout && !layout.isComplex && !layout.tiles && format !== 'RGB8P') return;
+  throw new UnavailableError(`parts of a picture need pixels with bytes of their own, those of ${format} have none`);
+}
+
+/** Whole rows, as far as there are bytes: behind the last pixel there may be none. */
+const rangeOf = ({ offset, size, stride, height, tile }: VideoPlaneInfo): PlaneRange => ({
+  offset,
+  size,
+  length: tile ? size : Math.max(size, stride * height),
+});
 
 function planeOf(plane: VideoPlaneInfo, bytes: Uint8Array, { layout }: VideoInfo): VideoPlane {
   const { stride, width, height, pixelStride } = plane;
@@ -240,7 +281,7 @@ function planeOf(plane: VideoPlaneInfo, bytes: Uint8Array, { layout }: VideoInfo
     return { data: bytes, stride, width, height, pixelStride, rowStep: stride, pixelStep: pixelStride };
   }
   if ((bytes.byteOffset | stride) & 1) {
-    throw new MapError(`words of 16 bits do not begin at odd bytes, and the buffer has a plane or a row that does`);
+    throw new MapError('words of 16 bits do not begin at odd bytes, and the buffer has a plane or a row that does');
   }
   const data = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
   return { data, stride, width, height, pixelStride, rowStep: stride / 2, pixelStep: pixelStride / 2 };

@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { expectString, outOfRange } from '../expect.ts';
 import { withCaps } from '../memory/caps.ts';
+import { Fraction } from '../memory/structure.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { type VideoComponent, type VideoFormat, type VideoTile, videoFormat } from './video-format.ts';
 
@@ -9,11 +10,6 @@ const { c, fields } = runtime;
 /** `GstVideoInterlaceMode`. In `fields` and `alternate` a buffer holds fields, not frames. */
 export type InterlaceMode = 'progressive' | 'interleaved' | 'mixed' | 'fields' | 'alternate';
 const interlaceModes: readonly InterlaceMode[] = ['progressive', 'interleaved', 'mixed', 'fields', 'alternate'];
-
-export interface Fraction {
-  readonly numerator: number;
-  readonly denominator: number;
-}
 
 /** Where a plane is in a buffer that has no `GstVideoMeta` to say otherwise. */
 export interface VideoPlaneInfo {
@@ -68,8 +64,8 @@ export class VideoInfo {
     this.format = c.gst_structure_get_name(canonical) === 'video/x-raw' ? (text('format') ?? 'ENCODED') : 'ENCODED';
     this.width = number('GstVideoInfo.width');
     this.height = number('GstVideoInfo.height');
-    this.framerate = { numerator: number('GstVideoInfo.fps_n'), denominator: number('GstVideoInfo.fps_d') };
-    this.pixelAspectRatio = { numerator: number('GstVideoInfo.par_n'), denominator: number('GstVideoInfo.par_d') };
+    this.framerate = new Fraction(number('GstVideoInfo.fps_n'), number('GstVideoInfo.fps_d'));
+    this.pixelAspectRatio = new Fraction(number('GstVideoInfo.par_n'), number('GstVideoInfo.par_d'));
     this.interlaceMode = interlaceModes[number('GstVideoInfo.interlace_mode')] ?? 'progressive';
     this.fieldOrder = text('field-order') as VideoInfo['fieldOrder'];
     this.colorimetry = text('colorimetry');

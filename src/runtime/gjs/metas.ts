@@ -94,6 +94,7 @@ export const metas: Metas = {
     throw new UnavailableError(cropRefusal);
   },
   video: readVideoMeta,
+  audio: () => null,
   // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
   offered: (query, index) => (query as any).parse_nth_allocation_meta(index)[0].name,
   offer(query, api) {

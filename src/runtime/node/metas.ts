@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 import type { MetaName, Metas } from '../runtime.ts';
 import { type Handle, fields as table } from '../symbols.ts';
+import { readAudioMeta } from './audio-meta.ts';
 import { address, takeText } from './functions.ts';
 import { call, libraries } from './library.ts';
 import { addVideoMeta, readVideoMeta } from './video-meta.ts';
@@ -101,6 +102,7 @@ export const metas: Metas = {
     return { x, y, width, height };
   },
   video: readVideoMeta,
+  audio: readAudioMeta,
   offered: (query, index) =>
     typeName(call('gst_query_parse_nth_allocation_meta', address(query), index, null) as number),
   offer(query, api) {

@@ -1,0 +1,172 @@
+import { runtime } from '#runtime';
+import { DisposedError, MapError } from '../errors.ts';
+import { expectInteger, expectOptions, expectSize, outOfRange, wrongType } from '../expect.ts';
+import { Buffer } from '../memory/buffer.ts';
+import { MapFlags } from '../memory/mapping.ts';
+import { mapPlanes, type PlaneMappings, type PlaneRange } from '../memory/plane-mappings.ts';
+import { handleOf } from '../native.ts';
+import type { AudioData } from './audio-format.ts';
+import { AudioInfo } from './audio-info.ts';
+
+/** One channel of a mapped buffer: sample `i` is at `data[start + i * step]`. */
+export interface AudioChannel {
+  /**
+   * Samples of the format's kind, in this machine's byte order; bytes where no typed array has such samples (24 bits in
+   * 3 bytes, the other byte order). With interleaved audio the other channels' samples are in between.
+   */
+  readonly data: AudioData;
+  /** Elements before the channel's first sample. */
+  readonly start: number;
+  /** Elements from one sample to the next. */
+  readonly step: number;
+}
+
+/** Options of `AudioBuffer.map`. */
+export interface AudioBufferOptions {
+  /** Lets GStreamer copy the memories into one where samples lie across several of them. Default: false */
+  merge?: boolean;
+}
+
+/**
+ * A buffer mapped as samples (`GstAudioBuffer`). On Node the samples are GStreamer's own bytes; where the engine must copy
+ * (GJS) what was written is copied back at `dispose()`.
+ */
+export class AudioBuffer {
+  readonly info: AudioInfo;
+  readonly flags: MapFlags;
+  /** Samples of each channel (`GST_AUDIO_BUFFER_N_SAMPLES`). */
+  readonly frames: number;
+  readonly #made: Buffer | null;
+  #mappings: PlaneMappings | null;
+  #planes: readonly AudioData[];
+
+  private constructor(made: Buffer | null, info: AudioInfo, flags: MapFlags, frames: number, mappings: PlaneMappings) {
+    this.info = info;
+    this.flags = flags;
+    this.frames = frames;
+    this.#made = made;
+    this.#mappings = mappings;
+    this.#planes = Object.freeze(mappings.bytes.map((bytes) => viewOf(bytes, info)));
+  }
+
+  /**
+   * Maps a buffer as what its caps say (`gst_audio_buffer_map`). A `GstAudioMeta` says where the channels are when they
+   * are not interleaved; without one, and in GJS, which cannot read it, they follow each other.
+   * @param buffer stays yours; disposing it ends the mapping
+   * @throws MapError when the buffer has no whole number of frames or too few bytes, when samples lie across several
+   * memories, and when GStreamer cannot map it; NotWritableError for WRITE on a shared buffer
+   */
+  static map(
+    buffer: Buffer,
+    info: AudioInfo,
+    flags: MapFlags = MapFlags.READ,
+    options: AudioBufferOptions = {},
+  ): AudioBuffer {
+    if (!(info instanceof AudioInfo)) throw wrongType('info', 'an AudioInfo', info);
+    expectInteger('flags', flags, 1, 3);
+    const { merge = false } = expectOptions('options', options, ['merge']);
+    const made = buffer instanceof Buffer ? null : Buffer.wrap(buffer);
+    const facade = made ?? buffer;
+    let mappings: PlaneMappings | null = null;
+    try {
+      const { frames, planes } = placesIn(facade, info);
+      mappings = mapPlanes(facade, planes, flags, merge);
+      return new AudioBuffer(made, info, flags, frames, mappings);
+    } catch (error) {
+      mappings?.dispose();
+      made?.dispose();
+      throw error;
+    }
+  }
+
+  get channels(): number {
+    return this.info.channels;
+  }
+
+  get isDisposed(): boolean {
+    return this.#mappings === null || this.#mappings.isDisposed;
+  }
+
+  #expectMapped(): void {
+    if (this.isDisposed) throw new DisposedError('the AudioBuffer was disposed before');
+  }
+
+  /** One view with the samples of all channels in turn, or one for each channel (`GST_AUDIO_BUFFER_PLANE_DATA`). */
+  get planes(): readonly AudioData[] {
+    this.#expectMapped();
+    return this.#planes;
+  }
+
+  /** Where the samples of one channel are, whatever the layout. */
+  channel(index: number): AudioChannel {
+    this.#expectMapped();
+    expectSize('index', index, this.channels - 1);
+    const { elements } = this.info.sample;
+    if (this.info.layout === 'interleaved') {
+      return { data: this.#planes[0] as AudioData, start: index * elements, step: this.channels * elements };
+    }
+    return { data: this.#planes[index] as AudioData, start: 0, step: elements };
+  }
+
+  /**
+   * A copy of one channel's samples from −1 to 1, whatever the format.
+   * @param into where to; at least `frames` long. Default: a new array
+   */
+  copyChannel(index: number, into: Float32Array = new Float32Array(this.frames)): Float32Array {
+    const { data, start, step } = this.channel(index);
+    if (!(into instanceof Float32Array)) throw wrongType('into', 'a Float32Array', into);
+    if (into.length < this.frames) throw outOfRange('into', `at least ${this.frames} long`, into.length);
+    const { read } = this.info.sample;
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    const [first, distance] = [start * data.BYTES_PER_ELEMENT, step * data.BYTES_PER_ELEMENT];
+    for (let frame = 0; frame < this.frames; frame++) into[frame] = read(view, first + frame * distance);
+    return into;
+  }
+
+  /** Whether the samples are GStreamer's memory itself. */
+  get zeroCopy(): boolean {
+    this.#expectMapped();
+    return this.#mappings?.zeroCopy ?? false;
+  }
+
+  /** Unmaps; all views on the samples are empty from then on. Idempotent. */
+  dispose(): void {
+    const mappings = this.#mappings;
+    if (!mappings) return;
+    this.#mappings = null;
+    this.#planes = [];
+    try {
+      mappings.dispose();
+    } finally {
+      this.#made?.dispose();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** Where the samples are in this very buffer. */
+function placesIn(buffer: Buffer, { layout, channels, bytesPerFrame, sampleBytes }: AudioInfo) {
+  const { size } = buffer;
+  const meta = runtime.metas.audio(handleOf(buffer), channels);
+  const frames = meta?.samples ?? size / bytesPerFrame;
+  if (!Number.isInteger(frames)) {
+    throw new MapError(`expected a buffer of whole frames of ${bytesPerFrame} bytes, got one of ${size}`);
+  }
+  const range = (offset: number, length: number): PlaneRange => ({ offset, size: length, length });
+  if (layout === 'interleaved') return { frames, planes: [range(0, frames * bytesPerFrame)] };
+  const planeBytes = frames * sampleBytes;
+  const offsets = meta?.offsets.length
+    ? meta.offsets
+    : Array.from({ length: channels }, (_, index) => index * planeBytes);
+  return { frames, planes: offsets.map((offset) => range(offset, planeBytes)) };
+}
+
+function viewOf(bytes: Uint8Array, { sample }: AudioInfo): AudioData {
+  if (sample.elements === 1 && bytes.byteOffset % sample.sampleBytes) {
+    throw new MapError(`samples of ${sample.sampleBytes} bytes do not begin at byte ${bytes.byteOffset}`);
+  }
+  return sample.view(bytes);
+}

@@ -1,0 +1,17 @@
+import koffi from 'koffi';
+import type { AudioMetaFields } from '../runtime.ts';
+import { fields, type Handle } from '../symbols.ts';
+import { address } from './functions.ts';
+import { call } from './library.ts';
+
+/** `gst_buffer_get_audio_meta`, read in place. */
+export function readAudioMeta(buffer: Handle, channels: number): AudioMetaFields | null {
+  const meta = call('gst_buffer_get_meta', address(buffer), call('gst_audio_meta_api_get_type')) as number;
+  if (!meta) return null;
+  const word = (pointer: number): number => Number(koffi.decode.uint64(pointer));
+  const offsets = word(meta + fields['GstAudioMeta.offsets'][1]);
+  return {
+    samples: word(meta + fields['GstAudioMeta.samples'][1]),
+    offsets: offsets ? Array.from({ length: channels }, (_, channel) => word(offsets + channel * 8)) : [],
+  };
+}
