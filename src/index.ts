@@ -14,6 +14,7 @@ export const gi: RawNamespaces = port.gi as RawNamespaces;
 
 export type { AllocationParams } from './allocators/allocation-params.ts';
 export { ALLOCATOR_SYSMEM, Allocator } from './allocators/allocator.ts';
+export { CustomAllocator } from './allocators/custom-allocator.ts';
 export {
   ALLOCATOR_DMABUF,
   CAPS_FEATURE_MEMORY_DMABUF,
@@ -29,6 +30,7 @@ export {
   isDrmDumbMemory,
 } from './allocators/drm-dumb-allocator.ts';
 export { ALLOCATOR_FD, FdAllocator, FdMemoryFlags, fdMemoryGetFd, isFdMemory } from './allocators/fd-allocator.ts';
+export { memfd } from './allocators/memfd.ts';
 export { isPhysMemory, physMemoryGetPhysAddr } from './allocators/phys-memory.ts';
 export { ALLOCATOR_SHM, ShmAllocator } from './allocators/shm-allocator.ts';
 export { ALLOCATOR_UDMABUF, UdmabufAllocator } from './allocators/udmabuf-allocator.ts';
@@ -59,7 +61,9 @@ export { AppSrc } from './pipeline/app-src.ts';
 export { Element } from './pipeline/element.ts';
 export type { Message, State } from './pipeline/message.ts';
 export { Pipeline, SeekFlags } from './pipeline/pipeline.ts';
-export { BufferPool, type BufferPoolConfig, type BufferPoolOptions } from './pool/buffer-pool.ts';
+export { BufferPool, type BufferPoolConfig } from './pool/buffer-pool.ts';
+export type { BufferPoolOptions } from './pool/configured-pool.ts';
+export { CustomBufferPool } from './pool/custom-buffer-pool.ts';
 export {
   type AllocationDecision,
   AllocationQuery,

@@ -2,6 +2,7 @@ import { runtime } from '#runtime';
 import type { AllocationParams } from '../allocators/allocation-params.ts';
 import { withParams } from '../allocators/allocation-params.ts';
 import { Allocator, checkAllocation } from '../allocators/allocator.ts';
+import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
 import { expectBytes, expectFlags, expectInteger, expectSize, outOfRange, wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
@@ -61,6 +62,11 @@ export class Buffer extends Native {
    */
   static alloc(size: number, allocator: Allocator | null = null, params?: AllocationParams): Buffer {
     expectSize('size', size);
+    if (allocator instanceof CustomAllocator && size > 0) {
+      using memory = allocator.alloc(size, params);
+      if (memory.size > size) memory.resize(0, size);
+      return new Buffer().appendMemory(memory);
+    }
     return withParams(params, (native) => {
       const make = (from: Handle | null) => {
         checkAllocation(size, params);

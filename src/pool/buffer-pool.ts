@@ -1,50 +1,23 @@
 import { runtime } from '#runtime';
-import { type AllocationParams, takeParams, withParams } from '../allocators/allocation-params.ts';
-import { Allocator, allocatorFor, checkAllocation } from '../allocators/allocator.ts';
+import { type AllocationParams, takeParams } from '../allocators/allocation-params.ts';
+import { type Allocator, allocatorFor } from '../allocators/allocator.ts';
+import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError } from '../errors.ts';
-import { expectBoolean, expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { expectBoolean, expectString, wrongType } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
-import { takeCaps, withCaps } from '../memory/caps.ts';
-import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import { takeCaps } from '../memory/caps.ts';
+import { handleOf, type Internal, internal, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { checkWait, type WaitOptions, wait } from '../wait.ts';
+import { dontWaitParams } from './acquire-params.ts';
+import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './configured-pool.ts';
+import { fillPool } from './fill-pool.ts';
 
-const { c, fields } = runtime;
+const { c } = runtime;
 
 const flowEos = -3;
-const dontWaitFlag = 2; // GST_BUFFER_POOL_ACQUIRE_FLAG_DONTWAIT
-const largestCount = 0xffffffff;
-/** Bytes that a buffer and its memory take besides what they hold, at least. */
-const bufferOverhead = 512;
 /** Milliseconds between looks for a buffer that came back on another thread, while somebody waits for one. */
 const lookInterval = 1;
-
-let dontWait: Handle | undefined;
-
-/** Acquire parameters that say DONTWAIT; made once. */
-function dontWaitParams(): Handle {
-  if (!dontWait) {
-    dontWait = runtime.newStruct('GstBufferPoolAcquireParams');
-    fields.setNumber(dontWait, 'GstBufferPoolAcquireParams.flags', dontWaitFlag);
-  }
-  return dontWait;
-}
-
-export interface BufferPoolOptions {
-  /** What the buffers hold; null for anything. */
-  caps?: string | null;
-  /** Bytes of each buffer, at least 1. */
-  size: number;
-  /** Buffers allocated when the pool starts. Default 0. */
-  min?: number;
-  /** Buffers there may be at all; 0 for no limit. Default 0. */
-  max?: number;
-  /** Where the memory comes from. Default: the default allocator. */
-  allocator?: Allocator | null;
-  params?: AllocationParams;
-  /** Names of pool options, such as `GstBufferPoolOptionVideoMeta`. */
-  options?: readonly string[];
-}
 
 export interface BufferPoolConfig {
   caps: string | null;
@@ -55,8 +28,6 @@ export interface BufferPoolConfig {
   params: Required<AllocationParams>;
   options: string[];
 }
-
-const optionNames = ['caps', 'size', 'min', 'max', 'allocator', 'params', 'options'];
 
 /**
  * Buffers that are allocated once and used again (`GstBufferPool`). A disposed buffer is back in its pool at once.
@@ -71,9 +42,13 @@ export class BufferPool extends Native {
   readonly #waiting: ((pool: BufferPool) => boolean)[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
 
+  /** Whether the pool is this program's: one that belongs to an element is left running. */
+  readonly #ours: boolean;
+
   /** @internal */
-  constructor(key: Internal, handle: Handle) {
+  constructor(key: Internal, handle: Handle, ours = false) {
     super(key, handle, 'object', 'BufferPool');
+    this.#ours = ours;
   }
 
   /**
@@ -81,11 +56,10 @@ export class BufferPool extends Native {
    * @throws PoolError when it refuses the configuration or cannot allocate its first buffers
    */
   static create(options: BufferPoolOptions): BufferPool {
-    expectOptions('options', options, optionNames);
-    if (options === undefined) throw wrongType('options', 'an object with at least `size`', options);
-    const pool = new BufferPool(internal, c.gst_buffer_pool_new());
+    expectPoolOptions(options);
+    if (options.allocator instanceof CustomAllocator) return BufferPool.#createFrom(options.allocator, options);
+    const pool = new BufferPool(internal, configuredPool(options), true);
     try {
-      pool.#configure(options);
       pool.start();
     } catch (error) {
       pool.dispose();
@@ -112,42 +86,24 @@ export class BufferPool extends Native {
     if (this.#ours && c.gst_buffer_pool_is_active(handle)) c.gst_buffer_pool_set_active(handle, false);
   }
 
-  /** Whether the pool is this program's: one that belongs to an element is left running. */
-  #ours = false;
-
-  #configure({ caps, size, min = 0, max = 0, allocator, params, options = [] }: BufferPoolOptions): void {
-    expectSize('options.size', size, largestCount, 1);
-    expectSize('options.min', min, largestCount);
-    expectSize('options.max', max, largestCount);
-    if (max && min > max)
-      throw new RangeError(`expected \`options.min\` to be at most \`options.max\` (${max}), got ${min}`);
-    if (!Array.isArray(options)) throw wrongType('options.options', 'an array of strings', options);
-    checkAllocation((size + bufferOverhead) * Math.max(min, 1), params);
-    this.#ours = true;
-    const pool = handleOf(this);
-    const config = c.gst_buffer_pool_get_config(pool);
-    let given = false;
+  /** Memory from a `CustomAllocator` is made here and now, on this thread: a streaming thread could not ask for it. */
+  static #createFrom(allocator: CustomAllocator, options: BufferPoolOptions): BufferPool {
+    const { size, min = 0, max = 0, params } = options;
+    const count = max || min;
+    const pool = new BufferPool(internal, configuredPool({ ...options, allocator: null }), true);
     try {
-      withCaps('options.caps', caps, (native) => c.gst_buffer_pool_config_set_params(config, native, size, min, max));
-      for (const option of options) {
-        const name = expectString('options.options', option);
-        if (!c.gst_buffer_pool_has_option(pool, name)) throw new PoolError(`the pool has no option \`${name}\``);
-        c.gst_buffer_pool_config_add_option(config, name);
-      }
-      withParams(params, (native) => {
-        const set = (from: Handle | null) => c.gst_buffer_pool_config_set_allocator(config, from, native);
-        if (allocator) lend('options.allocator', allocator, Allocator, set);
-        else if (native) set(null);
-      });
-      given = true;
-      if (!c.gst_buffer_pool_set_config(pool, config)) {
+      if (!count) {
         throw new PoolError(
-          `the pool refused a configuration of ${min} to ${max || 'any number of'} buffers of ${size} bytes`,
+          'expected `options.max` to say how many buffers to make: a custom allocator makes them beforehand',
         );
       }
-    } finally {
-      if (!given) c.gst_structure_free(config);
+      pool.start();
+      fillPool(handleOf(pool), size, count, () => Buffer.alloc(size, allocator, params));
+    } catch (error) {
+      pool.dispose();
+      throw error;
     }
+    return pool;
   }
 
   /** `gst_buffer_pool_get_config`. The allocator in it is a facade of its own. */

@@ -125,6 +125,8 @@ export interface Descriptors {
   inspect(fd: number): DescriptorInfo | null;
   /** A duplicate with close-on-exec. */
   duplicate(fd: number): number;
+  /** A file of that many bytes, in memory alone. */
+  memory(name: string, size: number): number;
   close(fd: number): void;
   /** Whether a device can be opened for reading and writing. */
   access(path: string): 'usable' | 'missing' | 'forbidden to this user';
@@ -222,6 +224,8 @@ export interface Metas {
   /** Throws `UnavailableError` where the engine cannot. */
   addCrop(buffer: Handle, fields: CropFields): boolean;
   crop(buffer: Handle): CropFields | null;
+  /** Lets the metas on a buffer outlive its stay outside its pool (`GST_META_FLAG_POOLED`), where the engine can. */
+  keepInPool(buffer: Handle): void;
   /**
    * The buffer's `GstVideoMeta`, that with the lowest id; null when it has none. `expected` is what the caps say: GJS can
    * only compare, and what else than that it is takes about a hundred comparisons to find out.

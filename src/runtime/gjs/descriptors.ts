@@ -1,6 +1,7 @@
 import { GstError } from '../../errors.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
-import { Gio, GLib } from './namespaces.ts';
+import { Gio, GLib, init, namespace } from './namespaces.ts';
+import { references } from './references.ts';
 
 /** The file type bits of `st_mode`. */
 const kinds: Record<number, DescriptorInfo['kind']> = {
@@ -53,6 +54,17 @@ export const descriptors: Descriptors = {
       throw new GstError(`fd ${fd} could not be duplicated`, { detail: (cause as Error).message });
     }
     return list.steal_fds()[0];
+  },
+  memory(_name, size) {
+    // GJS has no `memfd_create`; the memories of this allocator are memfds, whatever their name.
+    init();
+    const { ShmAllocator } = namespace('GstAllocators');
+    ShmAllocator.init_once();
+    const memory = ShmAllocator.get()?.alloc(size, null);
+    if (!memory) throw new GstError(`a memfd of ${size} bytes could not be made`);
+    const fd = descriptors.duplicate(namespace('GstAllocators').fd_memory_get_fd(memory));
+    references.drop(memory, 'mini', size);
+    return fd;
   },
   close(fd) {
     expectOpen(fd);

@@ -95,6 +95,8 @@ export const metas: Metas = {
   },
   video: readVideoMeta,
   audio: () => null,
+  // A meta that is there cannot be written to.
+  keepInPool() {},
   // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
   offered: (query, index) => (query as any).parse_nth_allocation_meta(index)[0].name,
   offer(query, api) {

@@ -1,11 +1,13 @@
-import { accessSync, closeSync, constants, existsSync, fstatSync, readFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fstatSync, ftruncateSync, readFileSync } from 'node:fs';
 import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
 import { libc, type NativeFunction } from './library.ts';
 
 const duplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+const closeOnExec = 1; // MFD_CLOEXEC
 let fcntl: NativeFunction | undefined;
+let create: NativeFunction | undefined;
 
 export const descriptors: Descriptors = {
   inspect(fd) {
@@ -27,6 +29,18 @@ export const descriptors: Descriptors = {
     const copy = fcntl(fd, duplicateCloseOnExec, 0) as number;
     if (copy < 0) throw new GstError(`fd ${fd} could not be duplicated`, { detail: errnoName(koffi.errno()) });
     return copy;
+  },
+  memory(name, size) {
+    create ??= libc.func('int memfd_create(const char *name, unsigned int flags)') as NativeFunction;
+    const fd = create(name, closeOnExec) as number;
+    if (fd < 0) throw new GstError(`the memfd ${name} could not be made`, { detail: errnoName(koffi.errno()) });
+    try {
+      ftruncateSync(fd, size);
+    } catch (cause) {
+      closeSync(fd);
+      throw new GstError(`the memfd ${name} could not have ${size} bytes`, { cause, detail: (cause as Error).message });
+    }
+    return fd;
   },
   close: closeSync,
   access(path) {

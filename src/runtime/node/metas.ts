@@ -60,6 +60,7 @@ function customStructure(buffer: Handle, name: string): number {
   return meta && (call('gst_custom_meta_get_structure', meta) as number);
 }
 
+const pooledFlag = 2; // GST_META_FLAG_POOLED
 const cropApi = 'GstVideoCropMetaAPI';
 const cropFields = ['x', 'y', 'width', 'height'] as const;
 
@@ -103,6 +104,14 @@ export const metas: Metas = {
   },
   video: readVideoMeta,
   audio: readAudioMeta,
+  keepInPool(buffer) {
+    const state = new BigUint64Array(1);
+    const next = (): number => call('gst_buffer_iterate_meta', address(buffer), state) as number;
+    const offset = table['GstMeta.flags'][1];
+    for (let meta = next(); meta; meta = next()) {
+      koffi.encode(meta, offset, 'uint32', koffi.decode.uint32(meta + offset) | pooledFlag);
+    }
+  },
   offered: (query, index) =>
     typeName(call('gst_query_parse_nth_allocation_meta', address(query), index, null) as number),
   offer(query, api) {

@@ -1,0 +1,15 @@
+import { runtime } from '#runtime';
+import { expectSize, expectString } from '../expect.ts';
+
+/**
+ * A file in memory alone, to be imported with an `FdAllocator` (`memfd_create`). The fd is yours: it closes with the
+ * memory that is made of it, or close it.
+ * @param name what `/proc` shows
+ * @param size bytes, all zero
+ * @throws GstError when the system refuses
+ */
+export function memfd(name: string, size: number): number {
+  expectString('name', name);
+  expectSize('size', size, Number.MAX_SAFE_INTEGER, 1);
+  return runtime.descriptors.memory(name, size);
+}

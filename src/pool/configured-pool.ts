@@ -1,0 +1,99 @@
+import { runtime } from '#runtime';
+import { type AllocationParams, withParams } from '../allocators/allocation-params.ts';
+import { Allocator, checkAllocation } from '../allocators/allocator.ts';
+import { PoolError } from '../errors.ts';
+import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { withCaps } from '../memory/caps.ts';
+import { lend } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
+
+const { c, references } = runtime;
+
+const largestCount = 0xffffffff;
+/** Bytes that a buffer and its memory take besides what they hold, at least. */
+const bufferOverhead = 512;
+
+export interface BufferPoolOptions {
+  /** What the buffers hold; null for anything. */
+  caps?: string | null;
+  /** Bytes of each buffer, at least 1. */
+  size: number;
+  /** Buffers allocated when the pool starts. Default 0. */
+  min?: number;
+  /** Buffers there may be at all; 0 for no limit. Default 0. */
+  max?: number;
+  /** Where the memory comes from. Default: the default allocator. */
+  allocator?: Allocator | null;
+  params?: AllocationParams;
+  /** Names of pool options, such as `GstBufferPoolOptionVideoMeta`. */
+  options?: readonly string[];
+}
+
+const optionNames = ['caps', 'size', 'min', 'max', 'allocator', 'params', 'options'];
+
+export function expectPoolOptions(options: BufferPoolOptions): void {
+  expectOptions('options', options, optionNames);
+  if (options === undefined) throw wrongType('options', 'an object with at least `size`', options);
+}
+
+interface Checked extends Pick<BufferPoolOptions, 'size'> {
+  caps: string | null | undefined;
+  min: number;
+  max: number;
+  allocator: Allocator | null | undefined;
+  params: AllocationParams | undefined;
+  options: readonly string[];
+}
+
+/** A pool that is configured and not started (`gst_buffer_pool_new`, `gst_buffer_pool_set_config`). */
+export function configuredPool({
+  caps,
+  size,
+  min = 0,
+  max = 0,
+  allocator,
+  params,
+  options = [],
+}: BufferPoolOptions): Handle {
+  expectSize('options.size', size, largestCount, 1);
+  expectSize('options.min', min, largestCount);
+  expectSize('options.max', max, largestCount);
+  if (max && min > max)
+    throw new RangeError(`expected \`options.min\` to be at most \`options.max\` (${max}), got ${min}`);
+  if (!Array.isArray(options)) throw wrongType('options.options', 'an array of strings', options);
+  checkAllocation((size + bufferOverhead) * Math.max(min, 1), params);
+  const pool = c.gst_buffer_pool_new();
+  try {
+    setConfig(pool, { caps, size, min, max, allocator, params, options });
+  } catch (error) {
+    references.drop(pool, 'object', 0);
+    throw error;
+  }
+  return pool;
+}
+
+function setConfig(pool: Handle, { caps, size, min, max, allocator, params, options }: Checked): void {
+  const config = c.gst_buffer_pool_get_config(pool);
+  let given = false;
+  try {
+    withCaps('options.caps', caps, (native) => c.gst_buffer_pool_config_set_params(config, native, size, min, max));
+    for (const option of options) {
+      const name = expectString('options.options', option);
+      if (!c.gst_buffer_pool_has_option(pool, name)) throw new PoolError(`the pool has no option \`${name}\``);
+      c.gst_buffer_pool_config_add_option(config, name);
+    }
+    withParams(params, (native) => {
+      const set = (from: Handle | null) => c.gst_buffer_pool_config_set_allocator(config, from, native);
+      if (allocator) lend('options.allocator', allocator, Allocator, set);
+      else if (native) set(null);
+    });
+    given = true;
+    if (!c.gst_buffer_pool_set_config(pool, config)) {
+      throw new PoolError(
+        `the pool refused a configuration of ${min} to ${max || 'any number of'} buffers of ${size} bytes`,
+      );
+    }
+  } finally {
+    if (!given) c.gst_structure_free(config);
+  }
+}

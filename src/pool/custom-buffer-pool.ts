@@ -1,0 +1,73 @@
+import { runtime } from '#runtime';
+import { CustomAllocator } from '../allocators/custom-allocator.ts';
+import { PoolError } from '../errors.ts';
+import { outOfRange, wrongType } from '../expect.ts';
+import type { Buffer } from '../memory/buffer.ts';
+import { handleOf, internal } from '../native.ts';
+import { BufferPool } from './buffer-pool.ts';
+import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './configured-pool.ts';
+import { fillPool } from './fill-pool.ts';
+
+/**
+ * A pool whose buffers are made in TypeScript: of imported fds, of memory with metas on it, of memory in a layout of
+ * its own (a `GstBufferPool` of one's own).
+ *
+ * `start()` asks `allocateBuffer` for all the buffers there will be, on the main thread. From then on they belong to a
+ * pool of plain C, so streaming threads are served without asking JavaScript anything. Two things follow:
+ *
+ * - A buffer that somebody takes apart does not come back, and once an element has stopped the pool all of them are
+ *   gone. What C puts in their place comes from `allocator`, or is plain memory, until `start()` is called again.
+ * - Metas stay on the buffers on Node; in GJS they go when a buffer first comes back.
+ *
+ * As the pool of an `AppSrc`: acquire, fill, push. As a proposal to upstream (Node): give `caps`, `size`, `min` and `max`
+ * as upstream will, and `start()` it before: then it is taken as it is.
+ */
+export abstract class CustomBufferPool extends BufferPool {
+  readonly #size: number;
+  readonly #count: number;
+  #isFilling = false;
+
+  /**
+   * Configures the pool; it has no buffers before `start()`.
+   * @param options `size` is what each buffer holds at least; `max`, or else `min`, is how many are made
+   */
+  constructor(options: BufferPoolOptions) {
+    expectPoolOptions(options);
+    const { size, min = 0, max = 0, allocator } = options;
+    if (max === 0 && min === 0) throw outOfRange('options.max', 'how many buffers to make', max);
+    if (allocator instanceof CustomAllocator) {
+      throw wrongType('options.allocator', 'an allocator of C: it serves streaming threads', allocator);
+    }
+    const handle = configuredPool({ ...options, max: max || min });
+    super(internal, handle, true);
+    this.#size = size;
+    this.#count = max || min;
+  }
+
+  /**
+   * Makes one buffer, of at least `size` bytes, in memory that nobody else has and that begins at its offset 0. The pool
+   * takes it over: it is disposed, and its memories and metas live on in the pool.
+   */
+  abstract allocateBuffer(): Buffer;
+
+  /**
+   * Makes the buffers and starts the pool. Does nothing on a started one.
+   * @throws PoolError when `allocateBuffer` throws, or gives something that is no such buffer; the pool is then stopped
+   */
+  override start(): void {
+    if (this.#isFilling) throw new PoolError('expected a pool that is not being filled, got one that is');
+    if (this.isActive) return;
+    // Buffers of before may still be with the collector.
+    runtime.references.collect();
+    super.start();
+    this.#isFilling = true;
+    try {
+      fillPool(handleOf(this), this.#size, this.#count, () => this.allocateBuffer());
+    } catch (error) {
+      if (!this.isDisposed) this.stop();
+      throw error;
+    } finally {
+      this.#isFilling = false;
+    }
+  }
+}
