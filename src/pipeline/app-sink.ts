@@ -7,7 +7,7 @@ import type { FlowWatch, Handle, Watch } from '../runtime/runtime.ts';
 import { checkWait, isAborted, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
 import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
 import { Element } from './element.ts';
-import type { Run } from './pipeline.ts';
+import type { Run } from './run.ts';
 
 const { c, waiting } = runtime;
 

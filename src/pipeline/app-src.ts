@@ -8,7 +8,7 @@ import { AllocationQuery } from '../query/allocation-query.ts';
 import type { FlowWatch, Handle } from '../runtime/runtime.ts';
 import { checkWait, type WaitOptions, wait } from '../wait.ts';
 import { Element } from './element.ts';
-import type { Run } from './pipeline.ts';
+import type { Run } from './run.ts';
 
 const { c, references, waiting } = runtime;
 

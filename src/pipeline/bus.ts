@@ -16,6 +16,10 @@ export class Bus {
     this.#native = { bus, pipeline };
   }
 
+  get isDisposed(): boolean {
+    return this.#native === null;
+  }
+
   listen(listener: (message: Message) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

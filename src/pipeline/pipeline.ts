@@ -9,7 +9,9 @@ import { AppSrc } from './app-src.ts';
 import { Bus } from './bus.ts';
 import { Element } from './element.ts';
 import { type Message, type State, states } from './message.ts';
+import { messageStream } from './message-stream.ts';
 import { remedyFor } from './missing-element.ts';
+import type { Run } from './run.ts';
 import { servingThreads, startOfFailed, untilServing } from './thread-start.ts';
 
 const { c, references, waiting, wrappers } = runtime;
@@ -20,24 +22,6 @@ const formatTime = 3;
 
 /** How to seek (`GstSeekFlags`). */
 export const SeekFlags = { FLUSH: 1, ACCURATE: 2, KEY_UNIT: 4 } as const;
-
-/** What the elements of a pipeline need to know of it. */
-export interface Run {
-  /** Why it failed; null while it has not. */
-  readonly failure: PipelineError | null;
-  /** Whether it is in the null state, or on its way there. */
-  readonly isStopped: boolean;
-  /** Whether it was stopped; before it first played it is not over. */
-  readonly isOver: boolean;
-  /** Whether the stream has ended at all sinks. */
-  readonly isEnded: boolean;
-  /** Counts how often it left the null state. */
-  readonly number: number;
-  /** Reads what is on the bus. */
-  look(): void;
-  /** Calls back when it fails, ends or stops. */
-  follow(callback: () => void): () => void;
-}
 
 /**
  * A pipeline (`GstPipeline`). While it plays it keeps the process alive; `await using pipeline = Pipeline.parse(…)`
@@ -340,51 +324,8 @@ export class Pipeline extends Native {
 
   /** Everything the elements report from now on. Ends when the pipeline stops, or with the signal. */
   messages(options?: Pick<WaitOptions, 'signal'>): AsyncIterableIterator<Message> {
-    const checked = expectOptions('options', options, ['signal']);
     handleOf(this);
-    const queue: Message[] = [];
-    let wake = (): void => {};
-    let over = false;
-    const unlisten = this.#bus.listen((message) => {
-      queue.push(message);
-      wake();
-    });
-    const unfollow = this.#run.follow(() => wake());
-    const finish = (): IteratorResult<Message> => {
-      over = true;
-      unlisten();
-      unfollow();
-      return { done: true, value: undefined };
-    };
-    // Called before the pipeline plays, it waits for that; what has come then is handed out even after the end.
-    const { number, isStopped } = this.#run;
-    const isOver = (): boolean => this.#run.isOver && (!isStopped || this.#run.number !== number);
-    const iterator: AsyncIterableIterator<Message> = {
-      next: async () => {
-        for (;;) {
-          const message = queue.shift();
-          if (message) return { done: false, value: message };
-          if (over || this.isDisposed || isOver()) return finish();
-          try {
-            await wait<void>(checkWait(checked, ['signal']), (resolve) => {
-              wake = resolve;
-              return () => {
-                wake = () => {};
-              };
-            });
-          } catch {
-            return finish();
-          }
-        }
-      },
-      return: async () => {
-        const done = finish();
-        wake();
-        return done;
-      },
-      [Symbol.asyncIterator]: () => iterator,
-    };
-    return iterator;
+    return messageStream(this.#bus, this.#run, options);
   }
 
   /**

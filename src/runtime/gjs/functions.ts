@@ -1,6 +1,6 @@
 /** `c`: the table's functions as introspection offers them, which fills in lengths and gives outs back by itself. */
 import { GstError, UnavailableError } from '../../errors.ts';
-import type { Functions, Handle, TableEntry } from '../symbols.ts';
+import type { Handle, TableEntry } from '../symbols.ts';
 import { functions } from '../symbols.ts';
 import { popMessage } from './bus.ts';
 import { GLib, gst, init, namespace } from './namespaces.ts';
@@ -150,22 +150,7 @@ function withErrors(call: AnyFunction): AnyFunction {
   };
 }
 
-/** Each function is bound when it is first looked up, and from then on is a plain property. */
-export const c = Object.defineProperties(
-  {},
-  Object.fromEntries(
-    Object.keys(functions).map((symbol) => [
-      symbol,
-      {
-        configurable: true,
-        enumerable: true,
-        get() {
-          init();
-          const value = bind(symbol);
-          Object.defineProperty(c, symbol, { value, enumerable: true });
-          return value;
-        },
-      },
-    ]),
-  ),
-) as Functions;
+export const c = lazyFunctions((symbol) => {
+  init();
+  return bind(symbol);
+});

@@ -1,8 +1,9 @@
 /** `c`: the table's functions with results owned, outs returned, lengths filled in and GErrors thrown. */
 import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
-import type { Functions, Handle } from '../symbols.ts';
-import { fields, functions } from '../symbols.ts';
+import { lazyFunctions } from '../lazy-functions.ts';
+import type { Handle } from '../symbols.ts';
+import { fields } from '../symbols.ts';
 import { entry, kindOf, type NativeFunction, native } from './library.ts';
 
 let initialised = false;
@@ -204,25 +205,10 @@ function withResult(call: NativeFunction, arity: number, convert: (value: unknow
   return (...values) => convert(call(...values));
 }
 
-/** Each function is bound when it is first looked up, and from then on is a plain property. */
-export const c = Object.defineProperties(
-  {},
-  Object.fromEntries(
-    Object.keys(functions).map((symbol) => [
-      symbol,
-      {
-        configurable: true,
-        enumerable: true,
-        get() {
-          init();
-          const value = bind(symbol);
-          Object.defineProperty(c, symbol, { value, enumerable: true });
-          return value;
-        },
-      },
-    ]),
-  ),
-) as Functions;
+export const c = lazyFunctions((symbol) => {
+  init();
+  return bind(symbol);
+});
 
 export type Pointer = number;
 /** On Node a handle is an address. */

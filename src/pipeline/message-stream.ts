@@ -1,0 +1,59 @@
+import { expectOptions } from '../expect.ts';
+import { checkWait, type WaitOptions, wait } from '../wait.ts';
+import type { Bus } from './bus.ts';
+import type { Message } from './message.ts';
+import type { Run } from './run.ts';
+
+/** Every message of a pipeline from now on, until it stops, is disposed, or the signal comes. */
+export function messageStream(
+  bus: Bus,
+  run: Run,
+  options?: Pick<WaitOptions, 'signal'>,
+): AsyncIterableIterator<Message> {
+  const checked = expectOptions('options', options, ['signal']);
+  const queue: Message[] = [];
+  const wakers = new Set<() => void>();
+  const wake = (): void => {
+    for (const waker of [...wakers]) waker();
+  };
+  let over = false;
+  const unlisten = bus.listen((message) => {
+    queue.push(message);
+    wake();
+  });
+  const unfollow = run.follow(wake);
+  const finish = (): IteratorResult<Message> => {
+    over = true;
+    unlisten();
+    unfollow();
+    return { done: true, value: undefined };
+  };
+  // Made before the pipeline plays, it waits for that; what has come then is handed out even after the end.
+  const { number, isStopped } = run;
+  const isOver = (): boolean => bus.isDisposed || (run.isOver && (!isStopped || run.number !== number));
+  return {
+    async next() {
+      for (;;) {
+        const message = queue.shift();
+        if (message) return { done: false, value: message };
+        if (over || isOver()) return finish();
+        try {
+          await wait<void>(checkWait(checked, ['signal']), (resolve) => {
+            wakers.add(resolve);
+            return () => void wakers.delete(resolve);
+          });
+        } catch {
+          return finish();
+        }
+      }
+    },
+    async return() {
+      const done = finish();
+      wake();
+      return done;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { type Functions, functions } from './symbols.ts';
+
+/** The table's functions: each is bound when it is first looked up, and from then on is a plain property. */
+export function lazyFunctions(bind: (symbol: string) => (...values: unknown[]) => unknown): Functions {
+  const bound = {};
+  for (const symbol of Object.keys(functions)) {
+    Object.defineProperty(bound, symbol, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = bind(symbol);
+        Object.defineProperty(bound, symbol, { value, enumerable: true });
+        return value;
+      },
+    });
+  }
+  return bound as Functions;
+}
