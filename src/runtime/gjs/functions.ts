@@ -1,5 +1,6 @@
 /** `c`: the table's functions as introspection offers them, which fills in lengths and gives outs back by itself. */
 import { GstError, UnavailableError } from '../../errors.ts';
+import { lazyFunctions } from '../lazy-functions.ts';
 import type { Handle, TableEntry } from '../symbols.ts';
 import { functions } from '../symbols.ts';
 import { popMessage } from './bus.ts';
