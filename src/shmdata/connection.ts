@@ -22,11 +22,14 @@ class Inbox implements StreamListener {
   #error: unknown = null;
   #wake: (() => void) | null = null;
   isClosed = false;
+  /** Called for each update at once, before anybody looks at it. */
+  announced: () => void = () => {};
 
   data(bytes: Uint8Array): void {
     if (this.#error) return;
     try {
-      this.parser.push(bytes);
+      const updates = this.parser.push(bytes);
+      for (let index = 0; index < updates; index++) this.announced();
     } catch (error) {
       this.#error = error;
     }
@@ -69,7 +72,9 @@ export class Connection {
   readonly #lock: FrameLock;
   #isOver = false;
   #mapping: RawMapping | null = null;
-  #isOwing = false;
+  #isHolding = false;
+  /** Frames announced and not released. */
+  #owed = 0;
   /** What the writer says its frames are. */
   readonly type: string;
 
@@ -79,6 +84,10 @@ export class Connection {
     this.#segment = segment;
     this.#lock = lock;
     this.type = type;
+    // So early that for as short as possible dying would leave the writer waiting.
+    inbox.announced = () => {
+      if (lock.owe() === 0) this.#owed++;
+    };
   }
 
   /**
@@ -160,16 +169,20 @@ export class Connection {
   release(): void {
     this.#mapping?.release();
     this.#mapping = null;
-    if (!this.#isOwing) return;
-    this.#isOwing = false;
+    if (!this.#isHolding) return;
+    this.#isHolding = false;
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#owed === 0) return;
+    this.#owed--;
     this.#lock.leave();
   }
 
   /** Waits until the frame is whole, and for a while when it is not wanted any more. False when it never will be. */
   async #enter(isWanted: () => boolean): Promise<boolean> {
-    // At once, so that for as short as possible dying would leave the writer waiting.
-    if (this.#lock.owe() < 0) return this.#vanished();
-    this.#isOwing = true;
+    this.#isHolding = true;
     const isThere = this.#segment.refresh();
     let end = Number.POSITIVE_INFINITY;
     for (;;) {
@@ -213,6 +226,7 @@ export class Connection {
       }
     }
     this.#isOver = true;
+    while (this.#owed > 0) this.#leave();
     this.#socket.close();
     this.#segment.detach();
   }

@@ -63,8 +63,9 @@ export class MessageParser {
     return this.#greeting;
   }
 
-  /** @throws ShmdataError for what no writer sends */
-  push(bytes: Uint8Array): void {
+  /** Gives how many updates are complete now. @throws ShmdataError for what no writer sends */
+  push(bytes: Uint8Array): number {
+    let updates = 0;
     let rest = bytes;
     if (this.#rest.length) {
       rest = new Uint8Array(this.#rest.length + bytes.length);
@@ -74,11 +75,14 @@ export class MessageParser {
     while (!this.#hasQuit) {
       const size = this.#sizeOfNext(rest);
       if (rest.length < size) break;
-      this.#messages.push(this.#parse(rest.subarray(0, size)));
+      const message = this.#parse(rest.subarray(0, size));
+      if (message.kind === 'update') updates++;
+      this.#messages.push(message);
       if (this.#messages.length > mostWaiting) throw new ShmdataError('the writer does not wait for its readers');
       rest = rest.subarray(size);
     }
     this.#rest = this.#hasQuit ? new Uint8Array(0) : rest.slice();
+    return updates;
   }
 
   next(): Message | null {

@@ -3,8 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert } from 'chai';
-import { ShmdataReader, ShmdataWriter } from '../../src/index.ts';
-import { interprocess, leftSince, Peer, soon, until } from './shmdata/peer.ts';
+import { endAll, follow, interprocess, leftSince, open, Peer, soon, until } from './shmdata/peer.ts';
 
 /** `GST_ALLOCATORS_KILLS=200` for a long run. */
 const kills = Number(process.env.GST_ALLOCATORS_KILLS ?? 5);
@@ -42,7 +41,8 @@ describe('Shmdata, a process killed in the midst of it', function () {
     folder = mkdtempSync(join(tmpdir(), 'shmdata-'));
     path = join(folder, 'socket');
   });
-  afterEach(() => {
+  afterEach(async () => {
+    await endAll();
     const left = readdirSync(folder);
     rmSync(folder, { recursive: true, force: true });
     assert.deepEqual(left, [], 'files are left');
@@ -56,12 +56,12 @@ describe('Shmdata, a process killed in the midst of it', function () {
   const writers: Record<string, () => Peer> = {
     'our writer': () => Peer.node(path, ourWriter),
     'a raw writer': () =>
-      Peer.python('writer', path, { kind: type, sizes: Array(5000).fill(size), readers: 1, pause: 0.001, tell: 1 }),
+      Peer.python('writer', path, { kind: type, sizes: [size], times: 5000, readers: 1, pause: 0.001, tell: 1 }),
   };
 
   for (const [name, start] of Object.entries(readers)) {
     it(`${name}: our writer goes on within two seconds (${kills} times)`, async () => {
-      const writer = await ShmdataWriter.open(path, { type });
+      const writer = await open(path, { type });
       let stop = false;
       let longest = 0;
       const writing = (async () => {
@@ -91,13 +91,13 @@ describe('Shmdata, a process killed in the midst of it', function () {
   for (const [name, start] of Object.entries(writers)) {
     it(`${name}: our reader notices within two seconds and finds the next one (${kills} times)`, async () => {
       const abort = new AbortController();
-      const reader = ShmdataReader.follow(path, { signal: abort.signal });
+      const reader = follow(path, { signal: abort.signal });
       const reading = (async () => {
         for await (const { bytes } of reader) assert.equal(bytes.length, size);
       })();
       for (let round = 0; round < kills; round++) {
         // A raw writer takes nothing over.
-        if (existsSync(path) && name !== 'our writer') await (await ShmdataWriter.open(path, { type })).close();
+        if (existsSync(path) && name !== 'our writer') await (await open(path, { type })).close();
         const { frames } = reader.statistics;
         const writer = start();
         await writer.says('open');
@@ -108,22 +108,29 @@ describe('Shmdata, a process killed in the midst of it', function () {
       }
       abort.abort();
       await reading;
-      await (await ShmdataWriter.open(path, { type })).close();
+      await (await open(path, { type })).close();
     });
   }
 
-  it(`our reader: a raw writer is not held up (${kills} times)`, async () => {
+  it(`our reader in the midst of a frame: a raw writer, which waits for ever, goes on (${kills} times)`, async () => {
+    const holding = `for await (const { size } of gst.ShmdataReader.follow(path)) {
+      say('frame', { size });
+      await new Promise((resolve) => setTimeout(resolve, 1e6));
+    }`;
     for (let round = 0; round < kills; round++) {
       const writer = writers['a raw writer']?.() as Peer;
-      await writer.says('open');
-      const reader = Peer.node(path, ourReader);
-      await reader.says('frame');
-      await soon(Math.random() * 30);
-      await reader.kill();
-      const seen = writer.said.length;
-      await until(() => writer.said.length > seen + 1, longestRecovery, 'going on');
-      await writer.kill();
-      await (await ShmdataWriter.open(path, { type })).close();
+      try {
+        await writer.says('open');
+        const reader = Peer.node(path, holding);
+        await reader.says('frame');
+        await soon(Math.random() * 10);
+        const seen = writer.said.length;
+        await reader.kill();
+        await until(() => writer.said.length > seen + 3, longestRecovery, 'going on');
+      } finally {
+        await writer.kill();
+        await (await open(path, { type })).close();
+      }
     }
   });
 });

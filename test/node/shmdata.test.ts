@@ -6,8 +6,8 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert } from 'chai';
-import { Buffer, DisposedError, ShmdataError, ShmdataReader, ShmdataWriter } from '../../src/index.ts';
-import { interprocess, leftSince, Peer, soon, until } from './shmdata/peer.ts';
+import { Buffer, DisposedError, ShmdataError } from '../../src/index.ts';
+import { endAll, follow, interprocess, leftSince, open, Peer, soon, until } from './shmdata/peer.ts';
 
 const type = 'application/x-test';
 const sizes = [5, 10, 20, 30, 20, 0];
@@ -31,7 +31,8 @@ describe('Shmdata', function () {
     folder = mkdtempSync(join(tmpdir(), 'shmdata-'));
     path = join(folder, 'socket');
   });
-  afterEach(() => {
+  afterEach(async () => {
+    await endAll();
     const left = readdirSync(folder);
     rmSync(folder, { recursive: true, force: true });
     assert.deepEqual(left, [], 'files are left');
@@ -40,14 +41,14 @@ describe('Shmdata', function () {
 
   describe('writer', () => {
     it('gives every frame to raw readers and ours at once, growing, smaller and empty', async () => {
-      const writer = await ShmdataWriter.open(path, { type });
+      const writer = await open(path, { type });
       const raw = [
         Peer.python('reader', path, { frames: 6, slow: 0 }),
         Peer.python('reader', path, { frames: 99, slow: 0 }),
       ];
       const ours: number[] = [];
       const reading = (async () => {
-        for await (const frame of ShmdataReader.follow(path, { reconnect: false })) {
+        for await (const frame of follow(path, { reconnect: false })) {
           assert.deepEqual([...frame.bytes], [...pattern(frame.size, frame.bytes[0] ?? 0)]);
           ours.push(frame.size);
         }
@@ -71,7 +72,7 @@ describe('Shmdata', function () {
     });
 
     it('waits for a slow reader, and tells so in its statistics', async () => {
-      const writer = await ShmdataWriter.open(path, { type });
+      const writer = await open(path, { type });
       const reader = Peer.python('misbehave', path, { how: 'never-release' });
       await reader.says('ready');
       await until(() => writer.clients === 1, 2000, 'connecting');
@@ -89,13 +90,13 @@ describe('Shmdata', function () {
     });
 
     it('sends a reader that never releases away after a second, and goes on with the others', async () => {
-      const writer = await ShmdataWriter.open(path, { type });
+      const writer = await open(path, { type });
       const bad = Peer.python('misbehave', path, { how: 'never-release' });
       await bad.says('ready');
       const abort = new AbortController();
       const seen: number[] = [];
       const reading = (async () => {
-        for await (const { bytes } of ShmdataReader.follow(path, { signal: abort.signal })) seen.push(bytes[0] ?? -1);
+        for await (const { bytes } of follow(path, { signal: abort.signal })) seen.push(bytes[0] ?? -1);
       })();
       await until(() => writer.clients === 2, 2000, 'connecting');
       await writer.write(pattern(8, 1));
@@ -122,7 +123,7 @@ describe('Shmdata', function () {
       'connect-and-close',
     ]) {
       it(`goes on when a reader does this: ${how}`, async () => {
-        const writer = await ShmdataWriter.open(path, { type });
+        const writer = await open(path, { type });
         const reader = Peer.python('misbehave', path, { how });
         if (how !== 'connect-and-close') await reader.says('ready');
         const end = performance.now() + 4000;
@@ -152,7 +153,7 @@ describe('Shmdata', function () {
     }
 
     it('hangs up on a reader that never acknowledges', async () => {
-      const writer = await ShmdataWriter.open(path, { type });
+      const writer = await open(path, { type });
       const reader = Peer.python('misbehave', path, { how: 'never-acknowledge' });
       await reader.says('ready');
       await writer.write(pattern(8, 1));
@@ -164,7 +165,7 @@ describe('Shmdata', function () {
     });
 
     it('tells of readers that come and go', async () => {
-      const writer = await ShmdataWriter.open(path, { type });
+      const writer = await open(path, { type });
       const told: string[] = [];
       const connected = (id: number) => told.push(`+${id}`);
       writer.on('connect', connected).on('disconnect', (id) => told.push(`-${id}`));
@@ -181,7 +182,7 @@ describe('Shmdata', function () {
     it('keeps its mode when it grows, whatever the umask', async () => {
       const umask = process.umask(0o077);
       try {
-        const writer = await ShmdataWriter.open(path, { type, mode: 0o664 });
+        const writer = await open(path, { type, mode: 0o664 });
         await writer.write(pattern(100, 0));
         assert.equal(statSync(path).mode & 0o777, 0o664);
         const { stdout } = spawnSync('ipcs', ['-m'], { encoding: 'utf8' });
@@ -198,7 +199,7 @@ describe('Shmdata', function () {
     });
 
     it('copies a buffer of several memories straight from them', async () => {
-      const writer = await ShmdataWriter.open(path, { type });
+      const writer = await open(path, { type });
       const reader = Peer.python('reader', path, { frames: 1, slow: 0 });
       await until(() => writer.clients === 1, 2000, 'connecting');
       const buffer = Buffer.from(pattern(10, 0));
@@ -213,16 +214,16 @@ describe('Shmdata', function () {
     });
 
     it('refuses a second writer, leaves the first in peace, and anything that is no socket alone', async () => {
-      const writer = await ShmdataWriter.open(path, { type });
-      assert.instanceOf(await failure(ShmdataWriter.open(path, { type })), ShmdataError);
+      const writer = await open(path, { type });
+      assert.instanceOf(await failure(open(path, { type })), ShmdataError);
       assert.equal(writer.clients, 0);
       await writer.write(pattern(4, 0));
       const file = join(folder, 'file');
       writeFileSync(file, 'mine');
       symlinkSync(path, join(folder, 'link'));
-      assert.instanceOf(await failure(ShmdataWriter.open(file, { type })), ShmdataError);
-      assert.instanceOf(await failure(ShmdataWriter.open(join(folder, 'link'), { type })), ShmdataError);
-      assert.instanceOf(await failure(ShmdataWriter.open(join(folder, 'no/where'), { type })), ShmdataError);
+      assert.instanceOf(await failure(open(file, { type })), ShmdataError);
+      assert.instanceOf(await failure(open(join(folder, 'link'), { type })), ShmdataError);
+      assert.instanceOf(await failure(open(join(folder, 'no/where'), { type })), ShmdataError);
       assert.isTrue(existsSync(file));
       rmSync(file);
       rmSync(join(folder, 'link'));
@@ -234,17 +235,17 @@ describe('Shmdata', function () {
 
     it('works with 107 bytes of path and 4095 bytes of type, and refuses one more of either', async () => {
       const long = join(folder, 'x'.repeat(106 - folder.length));
-      const writer = await ShmdataWriter.open(long, { type: 't'.repeat(4095) });
+      const writer = await open(long, { type: 't'.repeat(4095) });
       const reader = Peer.python('reader', long, { frames: 1, slow: 0 });
       await until(() => writer.clients === 1, 2000, 'connecting');
       await writer.write(pattern(3, 0));
       assert.equal((await reader.says('connected')).type, 't'.repeat(4095));
       await reader.ended();
       await writer.close();
-      assert.instanceOf(await failure(ShmdataWriter.open(`${long}x`, { type })), RangeError);
-      assert.throws(() => ShmdataReader.follow(`${long}x`), RangeError);
-      assert.instanceOf(await failure(ShmdataWriter.open(path, { type: 't'.repeat(4096) })), RangeError);
-      assert.instanceOf(await failure(ShmdataWriter.open(path, { type: 'é'.repeat(2048) })), RangeError);
+      assert.instanceOf(await failure(open(`${long}x`, { type })), RangeError);
+      assert.throws(() => follow(`${long}x`), RangeError);
+      assert.instanceOf(await failure(open(path, { type: 't'.repeat(4096) })), RangeError);
+      assert.instanceOf(await failure(open(path, { type: 'é'.repeat(2048) })), RangeError);
     });
 
     it('makes a path of 107 bytes whose folder leaves no room for another name', async () => {
@@ -255,7 +256,7 @@ describe('Shmdata', function () {
         if (deep.length >= 104) break;
       }
       const long = `${deep}/${'s'.repeat(106 - deep.length)}`;
-      const writer = await ShmdataWriter.open(long, { type });
+      const writer = await open(long, { type });
       const reader = Peer.python('reader', long, { frames: 1, slow: 0 });
       await until(() => writer.clients === 1, 2000, 'connecting');
       await writer.write(pattern(3, 0));
@@ -296,7 +297,7 @@ describe('Shmdata', function () {
       await peer.says('open');
       const raw = Peer.python('reader', path, { frames: 3, slow: 0 });
       await raw.says('connected');
-      const reader = ShmdataReader.follow(path, { reconnect: false });
+      const reader = follow(path, { reconnect: false });
       const seen: number[] = [];
       let last: Uint8Array | null = null;
       for await (const frame of reader) {
@@ -318,16 +319,16 @@ describe('Shmdata', function () {
       const peer = Peer.python('writer', path, { kind: type, sizes: Array(60).fill(64), readers: 1, pause: 0.005 });
       await peer.says('open');
       let frames = 0;
-      for await (const _ of ShmdataReader.follow(path)) if (++frames === 5) break;
+      for await (const _ of follow(path)) if (++frames === 5) break;
       await peer.says('closed');
       await peer.ended();
     });
 
     it('gives copies that stay, and holds nobody back with them', async () => {
-      const writer = await ShmdataWriter.open(path, { type });
+      const writer = await open(path, { type });
       const abort = new AbortController();
       const kept: Uint8Array[] = [];
-      const reader = ShmdataReader.follow(path, { copy: true, signal: abort.signal });
+      const reader = follow(path, { copy: true, signal: abort.signal });
       const reading = (async () => {
         for await (const { bytes } of reader) {
           kept.push(bytes);
@@ -353,14 +354,14 @@ describe('Shmdata', function () {
 
     it('comes late, stays for the next writer, and sees its other type', async () => {
       const abort = new AbortController();
-      const reader = ShmdataReader.follow(path, { signal: abort.signal });
+      const reader = follow(path, { signal: abort.signal });
       const types: string[] = [];
       const reading = (async () => {
         for await (const frame of reader) if (types.at(-1) !== frame.type) types.push(frame.type);
       })();
       assert.isNull(reader.type);
       for (const each of ['video/x-raw, format=RGBA, width=4, height=1', 'audio/x-raw, rate=(int)48000']) {
-        const writer = await ShmdataWriter.open(path, { type: each });
+        const writer = await open(path, { type: each });
         await writer.write(pattern(16, 0));
         await until(() => writer.clients === 1, 2000, 'connecting');
         await writer.write(pattern(16, 0));
@@ -379,7 +380,7 @@ describe('Shmdata', function () {
     it('understands a greeting and updates that come in pieces', async () => {
       const peer = Peer.python('pretend', path, { how: 'split' });
       await peer.says('open');
-      for await (const { bytes, type: found } of ShmdataReader.follow(path, { reconnect: false })) {
+      for await (const { bytes, type: found } of follow(path, { reconnect: false })) {
         assert.equal(found, 'application/x-split');
         assert.deepEqual([...bytes], [...pattern(8, 5)]);
       }
@@ -390,7 +391,7 @@ describe('Shmdata', function () {
 
     /** What a killed raw writer left is removed by the next one. */
     async function takeOver(): Promise<void> {
-      await (await ShmdataWriter.open(path, { type })).close();
+      await (await open(path, { type })).close();
     }
 
     for (const how of ['garbage', 'long-type', 'absurd-size', 'endless-size', 'wrong-message', 'flood']) {
@@ -400,7 +401,7 @@ describe('Shmdata', function () {
         const begin = performance.now();
         const error = await failure(
           (async () => {
-            for await (const _ of ShmdataReader.follow(path));
+            for await (const _ of follow(path));
           })(),
         );
         assert.instanceOf(error, ShmdataError);
@@ -416,7 +417,7 @@ describe('Shmdata', function () {
         await peer.says('open');
         const abort = new AbortController();
         const cpu = process.cpuUsage();
-        const reader = ShmdataReader.follow(path, { signal: abort.signal });
+        const reader = follow(path, { signal: abort.signal });
         const reading = (async () => {
           for await (const _ of reader) assert.fail('there is no frame');
         })();
@@ -437,17 +438,17 @@ describe('Shmdata', function () {
         make();
         const abort = new AbortController();
         setTimeout(() => abort.abort(), 200);
-        for await (const _ of ShmdataReader.follow(path, { signal: abort.signal }));
+        for await (const _ of follow(path, { signal: abort.signal }));
         rmSync(path, { force: true });
       }
       const abort = new AbortController();
       abort.abort();
-      for await (const _ of ShmdataReader.follow(path, { signal: abort.signal }));
+      for await (const _ of follow(path, { signal: abort.signal }));
     });
   });
 
   it('lets a connection be probed without harm', async () => {
-    const writer = await ShmdataWriter.open(path, { type });
+    const writer = await open(path, { type });
     const socket = createConnection(path);
     await once(socket, 'data');
     socket.destroy();

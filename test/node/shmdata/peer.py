@@ -72,11 +72,18 @@ class Writer:
         self.address = call("shmat", self.memory, None, 0)
 
     def accept(self):
-        client, _ = self.listener.accept()
-        client.sendall(self.greeting)
-        acknowledgement = client.recv(4112)
-        self.clients.append(client)
-        return acknowledgement == self.greeting
+        """The next reader that acknowledges: one may have looked before memory and semaphores were there."""
+        while True:
+            client, _ = self.listener.accept()
+            try:
+                client.sendall(self.greeting)
+                acknowledgement = client.recv(4112)
+            except OSError:
+                acknowledgement = b""
+            if acknowledgement:
+                self.clients.append(client)
+                return acknowledgement == self.greeting
+            client.close()
 
     def write(self, frame):
         operate(self.set, (0, 0), (1, 1), (0, 1))
@@ -198,12 +205,13 @@ def is_pattern(frame):
     return not frame or frame == pattern(len(frame), frame[0])
 
 
-def run_writer(path, kind, sizes, readers, pause, tell=0):
-    """Waits for so many readers, writes frames of those sizes, leaves; tells of every so-manyth frame."""
+def run_writer(path, kind, sizes, readers, pause, tell=0, times=1):
+    """Waits for so many readers, writes frames of those sizes, leaves; tells of every so-manyth frame.
+    `times` goes through the sizes so often."""
     writer = Writer(path, kind)
     say(event="open")
     echoed = [writer.accept() for _ in range(readers)]
-    for index, size in enumerate(sizes):
+    for index, size in enumerate(sizes * times):
         writer.write(pattern(size, index))
         if tell and index % tell == 0:
             say(event="wrote", index=index)

@@ -5,6 +5,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
+import {
+  ShmdataReader,
+  type ShmdataReaderOptions,
+  ShmdataWriter,
+  type ShmdataWriterOptions,
+} from '../../../src/index.ts';
 
 const script = fileURLToPath(new URL('../../../../../test/node/shmdata/peer.py', import.meta.url));
 const index = new URL('../../../src/index.js', import.meta.url).href;
@@ -24,6 +30,27 @@ export async function until(holds: () => boolean, milliseconds: number, what: st
   }
 }
 
+/** Everything a test has begun, to be ended after it even where it failed: an open one would keep the run from ending. */
+const begun = new Set<() => unknown>();
+
+export async function endAll(): Promise<void> {
+  for (const end of begun) await end();
+  begun.clear();
+}
+
+export async function open(path: string, options: ShmdataWriterOptions): Promise<ShmdataWriter> {
+  const writer = await ShmdataWriter.open(path, options);
+  begun.add(() => writer.close());
+  return writer;
+}
+
+/** Ends with the signal given, or else with the test. */
+export function follow(path: string, options: ShmdataReaderOptions = {}): ShmdataReader {
+  const abort = new AbortController();
+  begun.add(() => abort.abort());
+  return ShmdataReader.follow(path, { signal: abort.signal, ...options });
+}
+
 export class Peer {
   readonly said: Said[] = [];
   readonly #child: ChildProcess;
@@ -35,6 +62,7 @@ export class Peer {
   private constructor(child: ChildProcess) {
     this.#child = child;
     this.#exited = once(child, 'exit');
+    begun.add(() => child.kill('SIGKILL'));
     this.#lines = createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> });
     this.#lines.on('line', (line) => {
       this.said.push(JSON.parse(line));

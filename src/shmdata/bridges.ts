@@ -1,0 +1,165 @@
+/** Between live pipelines and shmdata. Caps go as GStreamer prints them and are taken in any form it parses. */
+import { expectBoolean, expectOptions, wrongType } from '../expect.ts';
+import { Buffer } from '../memory/buffer.ts';
+import { AppSink } from '../pipeline/app-sink.ts';
+import { AppSrc } from '../pipeline/app-src.ts';
+import { BufferPool } from '../pool/buffer-pool.ts';
+import { isAborted, type WaitOptions } from '../wait.ts';
+import { type ShmdataFrame, ShmdataReader } from './reader.ts';
+import { ShmdataWriter, type ShmdataWriterOptions } from './writer.ts';
+
+const nanosecondsPerMillisecond = 1e6;
+
+export interface AppSinkToShmdataOptions extends Pick<ShmdataWriterOptions, 'mode' | 'readerTimeout'> {
+  /** Ends it. */
+  signal?: NonNullable<WaitOptions['signal']>;
+  /** Drop a frame when readers are still busy with the one before, instead of letting the pipeline wait. Default false. */
+  drop?: boolean;
+}
+
+export interface BridgeReport {
+  frames: number;
+  dropped: number;
+}
+
+/**
+ * Gives what an appsink receives to shmdata readers, until its stream or the signal ends it. Each frame is copied once,
+ * from its mapped memory to the shared one. The path is there from the first frame on; new caps close and reopen it.
+ * @throws PipelineError when the pipeline fails; ShmdataError when the path is taken
+ */
+export async function appSinkToShmdata(
+  sink: AppSink,
+  path: string,
+  options: AppSinkToShmdataOptions = {},
+): Promise<BridgeReport> {
+  if (!(sink instanceof AppSink)) throw wrongType('sink', 'an AppSink', sink);
+  const given = expectOptions('options', options, ['signal', 'drop', 'mode', 'readerTimeout']);
+  const { signal, drop = false, ...writerOptions } = given;
+  expectBoolean('options.drop', drop);
+  const wait = signal ? { signal } : {};
+  const report: BridgeReport = { frames: 0, dropped: 0 };
+  let writer: ShmdataWriter | null = null;
+  try {
+    for await (using sample of sink.frames(wait)) {
+      const { buffer, caps } = sample;
+      if (!buffer) continue;
+      const type: string = caps ?? '';
+      if (writer?.type !== type) {
+        await writer?.close();
+        writer = null;
+        writer = await ShmdataWriter.open(path, { ...writerOptions, type });
+      }
+      if (!drop) await writer.write(buffer, wait);
+      else if (!writer.tryWrite(buffer)) {
+        report.dropped++;
+        continue;
+      }
+      report.frames++;
+    }
+  } catch (error) {
+    if (!isAborted(wait)) throw error;
+  } finally {
+    await writer?.close();
+  }
+  return report;
+}
+
+export interface ShmdataToAppSrcOptions {
+  /** Ends it. */
+  signal?: NonNullable<WaitOptions['signal']>;
+  /** Go on with the next writer when one has gone. Default true. */
+  reconnect?: boolean;
+  /** Drop a frame while the source has no room, instead of letting the writer wait. Default false. */
+  drop?: boolean;
+}
+
+/**
+ * Pushes the frames of a shmdata into an appsrc, until the signal ends it or, without `reconnect`, the writer goes. Each
+ * frame is copied once, into a pooled buffer where sizes do not change. Its time is that of its arrival, unless the
+ * source's `do-timestamp` sees to that. The stream is not ended: that is `source.endOfStream()`.
+ * @throws FlowError when the pipeline does not play, or ends; ShmdataError for a peer that is no shmdata writer
+ */
+export async function shmdataToAppSrc(
+  path: string,
+  source: AppSrc,
+  options: ShmdataToAppSrcOptions = {},
+): Promise<BridgeReport> {
+  if (!(source instanceof AppSrc)) throw wrongType('source', 'an AppSrc', source);
+  const { drop = false, ...readerOptions } = expectOptions('options', options, ['signal', 'reconnect', 'drop']);
+  expectBoolean('options.drop', drop);
+  const wait = readerOptions.signal ? { signal: readerOptions.signal } : {};
+  const reader = ShmdataReader.follow(path, readerOptions);
+  const stampsItself = source.get('do-timestamp') === true;
+  const report: BridgeReport = { frames: 0, dropped: 0 };
+  using copies = new Copies();
+  let type: string | null = null;
+  let begin: number | null = null;
+  /** What went wrong with a push that nobody waits for. */
+  let failure: { error: unknown } | null = null;
+  let isPushing = false;
+  try {
+    for await (const frame of reader) {
+      if (failure) throw (failure as { error: unknown }).error;
+      if (frame.size === 0) continue;
+      if (isPushing) {
+        report.dropped++;
+        continue;
+      }
+      if (frame.type !== type) {
+        ({ type } = frame);
+        // Text that is no caps is tolerated, as `shmdatasrc` does.
+        const { caps } = reader;
+        if (caps !== null) source.caps = caps;
+      }
+      const buffer = copies.of(frame);
+      if (!stampsItself) {
+        begin ??= performance.now();
+        buffer.pts = Math.round((performance.now() - begin) * nanosecondsPerMillisecond);
+      }
+      // Pushing takes a reference of its own at once.
+      const pushed = source.push(buffer, wait);
+      buffer.dispose();
+      if (drop) {
+        isPushing = true;
+        pushed
+          .catch((error: unknown) => {
+            failure = { error };
+          })
+          .finally(() => {
+            isPushing = false;
+          });
+      } else await pushed;
+      report.frames++;
+    }
+  } catch (error) {
+    if (!isAborted(wait)) throw error;
+  }
+  return report;
+}
+
+/** Copies of frames in buffers that come back. */
+class Copies {
+  #pool: BufferPool | null = null;
+  #size = 0;
+
+  of({ bytes, size }: ShmdataFrame): Buffer {
+    if (size !== this.#size) {
+      this.dispose();
+      this.#size = size;
+      return Buffer.from(bytes);
+    }
+    this.#pool ??= BufferPool.create({ size });
+    const buffer = this.#pool.tryAcquire();
+    return buffer ? buffer.fill(0, bytes) : Buffer.from(bytes);
+  }
+
+  dispose(): void {
+    this.#pool?.dispose();
+    this.#pool = null;
+    this.#size = 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}

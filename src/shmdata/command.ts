@@ -1,0 +1,199 @@
+#!/usr/bin/env node
+/** `shmdata`: looks at, records and makes shmdata streams from a terminal. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { GstError } from '../errors.ts';
+import { normaliseCaps } from '../memory/caps.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import { appSinkToShmdata, shmdataToAppSrc } from './bridges.ts';
+import { probe } from './probe.ts';
+import { ShmdataReader } from './reader.ts';
+import { type Container, recorder } from './recording.ts';
+
+const usage = `shmdata list [FOLDER]          the shmdata sockets of a folder (default /tmp)
+shmdata watch PATH             frames a second, their size and type, until Ctrl-C
+shmdata record PATH FILE       to H.264 in .mkv or ProRes in .mov, until Ctrl-C or the writer leaves
+shmdata send FILE PATH         the picture of a film, or of any URI GStreamer plays, at its own pace
+
+  --format FORMAT              pixels that are sent (default RGBA)
+  --seconds N                  end by itself after so long
+  --drop                       drop frames while readers are busy, instead of waiting for them`;
+
+class UsageError extends Error {}
+
+const nanoseconds = 1e9;
+const waitForWriter = 100;
+/** Bytes of a path. */
+const longestPath = 107;
+
+const soon = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+
+interface Settings {
+  format: string;
+  drop: boolean;
+  signal: AbortSignal;
+}
+
+/** A line that is written over by the next one where that is a terminal. */
+function progress(text: string): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${text}`);
+  else console.log(text);
+}
+
+const endProgress = (): void => void (process.stdout.isTTY && process.stdout.write('\n'));
+
+const bytesText = (bytes: number): string =>
+  bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
+async function list(folder: string): Promise<void> {
+  const found = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => Buffer.byteLength(path) <= longestPath && statSync(path, { throwIfNoEntry: false })?.isSocket());
+  const rows = await Promise.all(found.map(async (path) => ({ path, ...(await probe(path)) })));
+  const width = Math.max(0, ...rows.map(({ path }) => path.length));
+  let shown = 0;
+  for (const { path, state, type } of rows.sort((a, b) => a.path.localeCompare(b.path))) {
+    if (state !== 'live' && state !== 'stale') continue;
+    const what = state === 'stale' ? 'dead: nobody listens' : (type ?? 'no shmdata, or it lets nobody in');
+    console.log(`${path.padEnd(width)}   ${what}`);
+    shown++;
+  }
+  if (shown === 0) console.log(`no sockets in ${folder}`);
+}
+
+async function watch(path: string, { signal }: Settings): Promise<void> {
+  const reader = ShmdataReader.follow(path, { signal });
+  let size = 0;
+  let last = { ...reader.statistics, at: performance.now() };
+  const report = (): void => {
+    const now = { ...reader.statistics, at: performance.now() };
+    const seconds = (now.at - last.at) / 1000;
+    const rate = (now.frames - last.frames) / seconds;
+    const throughput = (now.bytes - last.bytes) / seconds;
+    last = now;
+    progress(
+      reader.isConnected
+        ? `${rate.toFixed(1)} frames/s   ${bytesText(size)}   ${bytesText(throughput)}/s   ${reader.type}`
+        : `waiting for a writer at ${path}${reader.obstacle ? ` (${reader.obstacle})` : ''}`,
+    );
+  };
+  const timer = setInterval(report, 1000);
+  try {
+    for await (const frame of reader) {
+      // The first one is told of at once.
+      const isFirst = size === 0;
+      ({ size } = frame);
+      if (isFirst) progress(`${bytesText(size)}   ${frame.type}`);
+    }
+  } finally {
+    clearInterval(timer);
+    endProgress();
+  }
+  const { frames, bytes, connections } = reader.statistics;
+  console.log(`${frames} frames, ${bytesText(bytes)}, ${connections} ${connections === 1 ? 'writer' : 'writers'}`);
+}
+
+/** The type of the writer at a path, waited for. */
+async function typeAt(path: string, signal: AbortSignal): Promise<string | null> {
+  for (let isFirst = true; !signal.aborted; isFirst = false) {
+    const { state, type } = await probe(path);
+    if (state === 'not a socket') throw new GstError(`${path} is no socket`);
+    if (type !== null) return type;
+    if (isFirst) progress(`waiting for a writer at ${path}`);
+    await soon(waitForWriter);
+  }
+  return null;
+}
+
+async function record(path: string, file: string, { signal, drop }: Settings): Promise<void> {
+  const extension = extname(file).toLowerCase().slice(1);
+  if (extension !== 'mkv' && extension !== 'mov')
+    throw new UsageError(`expected FILE to end in .mkv or .mov, got ${file}`);
+  const type = await typeAt(path, signal);
+  if (type === null) return;
+  const caps = normaliseCaps(type);
+  if (caps === null) throw new GstError(`the stream's type is no caps, so that it cannot be recorded: ${type}`);
+  await using pipeline = Pipeline.parse(
+    `appsrc name=source is-live=true format=time do-timestamp=true max-bytes=200000000 ! ${recorder(caps, extension as Container)} ! filesink name=file`,
+  );
+  pipeline.get('file').set('location', resolve(file));
+  const source = pipeline.appSrc('source');
+  source.caps = caps;
+  await pipeline.play();
+  const begin = performance.now();
+  const timer = setInterval(() => {
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    progress(`${((performance.now() - begin) / 1000).toFixed(0)} s, ${bytesText(size)} in ${file}`);
+  }, 1000);
+  try {
+    const { frames, dropped } = await shmdataToAppSrc(path, source, { signal, drop, reconnect: false });
+    if (frames === 0) throw new GstError(`no frame came, ${file} is empty`);
+    source.endOfStream();
+    await pipeline.finished({ timeout: 60 * nanoseconds });
+    endProgress();
+    console.log(`${file}: ${frames} frames${dropped ? `, ${dropped} dropped` : ''}, ${bytesText(statSync(file).size)}`);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function send(media: string, path: string, { signal, format, drop }: Settings): Promise<void> {
+  const isUri = /^[a-z][a-z\d+.-]+:/i.test(media);
+  if (!isUri && !existsSync(media)) throw new GstError(`there is no file ${media}`);
+  if (!/^[\w-]+$/.test(format))
+    throw new UsageError(`expected --format to be one of GStreamer's, such as RGBA or I420, got ${format}`);
+  const uri = isUri ? media : pathToFileURL(resolve(media)).href;
+  await using pipeline = Pipeline.parse(
+    `uridecodebin name=decoder caps="video/x-raw(ANY)" expose-all-streams=false ! videoconvert ! video/x-raw, format=${format} ! appsink name=sink`,
+  );
+  pipeline.get('decoder').set('uri', uri);
+  await pipeline.play();
+  const timer = setInterval(() => {
+    progress(`${((pipeline.position ?? 0) / nanoseconds).toFixed(0)} s of ${media} at ${path}`);
+  }, 1000);
+  try {
+    const { frames, dropped } = await appSinkToShmdata(pipeline.appSink('sink'), path, { signal, drop });
+    endProgress();
+    console.log(`${frames} frames sent${dropped ? `, ${dropped} dropped` : ''}`);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      format: { type: 'string', default: 'RGBA' },
+      seconds: { type: 'string' },
+      drop: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const [verb, first, second, ...more] = positionals;
+  if (values.help || verb === undefined) return console.log(usage);
+  const seconds = values.seconds === undefined ? null : Number(values.seconds);
+  if (seconds !== null && !(seconds > 0))
+    throw new UsageError(`expected --seconds to be a number above 0, got ${values.seconds}`);
+  const abort = new AbortController();
+  const end = (): void => abort.abort();
+  // The second Ctrl-C ends it the hard way.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  if (seconds !== null) setTimeout(end, seconds * 1000).unref();
+  const settings = { format: values.format, drop: values.drop, signal: abort.signal };
+  const count = [first, second, ...more].filter((word) => word !== undefined).length;
+  if (verb === 'list' && count <= 1) await list(first ?? '/tmp');
+  else if (verb === 'watch' && count === 1) await watch(first as string, settings);
+  else if (verb === 'record' && count === 2) await record(first as string, second as string, settings);
+  else if (verb === 'send' && count === 2) await send(first as string, second as string, settings);
+  else throw new UsageError(`expected one of these, got: ${positionals.join(' ')}`);
+}
+
+await main().catch((error: Error & { code?: string }) => {
+  const isUsage = error instanceof UsageError || error.code?.startsWith('ERR_PARSE_ARGS');
+  const isOurs = error instanceof GstError || error instanceof RangeError || error.code !== undefined;
+  console.error(isUsage ? `${error.message}\n\n${usage}` : isOurs ? error.message : error);
+  process.exitCode = isUsage ? 2 : 1;
+});

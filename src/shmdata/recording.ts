@@ -1,0 +1,67 @@
+/** Which elements turn a shmdata stream into a file. */
+import { runtime } from '#runtime';
+import { UnavailableError } from '../errors.ts';
+import { packageOf } from '../pipeline/missing-element.ts';
+
+const { c, references } = runtime;
+
+function isInstalled(element: string): boolean {
+  const factory = c.gst_element_factory_find(element);
+  if (factory) references.drop(factory, 'object', 0);
+  return factory !== null;
+}
+
+/** The first description whose elements are all there. @throws UnavailableError that names the package to install */
+function choose(purpose: string, descriptions: readonly string[]): string {
+  const missing: string[] = [];
+  for (const description of descriptions) {
+    const elements = description.split('!').map((part) => part.trim().split(/\s/)[0] as string);
+    const lacking = elements.filter((element) => !isInstalled(element));
+    if (lacking.length === 0) return description;
+    missing.push(...lacking);
+  }
+  const [first = ''] = missing;
+  const name = packageOf(first);
+  throw new UnavailableError(
+    `${purpose} needs the element ${[...new Set(missing)].join(' or ')}; ${
+      name ? `${first} comes with the package ${name} (on Debian and Ubuntu: apt install ${name})` : 'none is installed'
+    }`,
+  );
+}
+
+const h264 = [
+  'x264enc tune=zerolatency speed-preset=veryfast ! h264parse',
+  'openh264enc ! h264parse',
+  'vah264enc ! h264parse',
+  'v4l2h264enc ! h264parse',
+  'avenc_h264_omx ! h264parse',
+];
+const prores = ['avenc_prores_ks', 'avenc_prores'];
+
+export type Container = 'mkv' | 'mov';
+
+/**
+ * gst-launch description of what encodes and muxes a stream: H.264 in Matroska, ProRes in MOV, what is encoded already
+ * as it is.
+ * @param caps of the stream
+ */
+export function recorder(caps: string, container: Container): string {
+  const media = /^[\w.+/-]+/.exec(caps)?.[0] ?? '';
+  const mux = choose(`a .${container} file`, [container === 'mkv' ? 'matroskamux' : 'qtmux']);
+  const encoders: Record<string, () => string> = {
+    'video/x-raw': () =>
+      container === 'mkv'
+        ? `${choose('converting video', ['videoconvert'])} ! ${choose('H.264', h264)}`
+        : `${choose('converting video', ['videoconvert'])} ! ${choose('ProRes', prores)}`,
+    'audio/x-raw': () =>
+      `${choose('converting audio', ['audioconvert ! audioresample'])}${container === 'mkv' ? ` ! ${choose('Opus', ['opusenc'])}` : ''}`,
+    'video/x-h264': () => choose('H.264', ['h264parse']),
+    'video/x-h265': () => choose('H.265', ['h265parse']),
+  };
+  const encode = Object.hasOwn(encoders, media) && encoders[media];
+  if (!encode)
+    throw new UnavailableError(
+      `expected a stream of ${Object.keys(encoders).join(', ')} to record, got ${media || JSON.stringify(caps)}`,
+    );
+  return `queue ! ${encode()} ! ${mux}`;
+}
