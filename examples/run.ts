@@ -12,6 +12,8 @@ const examples: Record<string, Example> = {
   snapshot: { purpose: 'a frame of a film as a PNG, JPEG or WebP' },
   histogram: { purpose: 'how bright a stream is, live in the terminal' },
   draw: { purpose: 'a film drawn in TypeScript, as WebM or MP4' },
+  blur: { purpose: 'regions of a film the size of faces blurred in TypeScript, in place' },
+  level: { purpose: 'how loud a stream is, live in the terminal' },
   desktop: { purpose: 'a GTK 4 window with the live picture and a measurement of each frame', engine: 'gjs' },
   'share-frames': { purpose: 'frames shared with a second process, and checked (what `npm start` runs)' },
 };
