@@ -3,7 +3,8 @@ import { expectSize, expectString } from '../expect.ts';
 
 /**
  * A file in memory alone, to be imported with an `FdAllocator` (`memfd_create`). The fd is yours: it closes with the
- * memory that is made of it, or close it.
+ * memory that is made of it, or close it. In GJS it is the fd of a `ShmAllocator`'s memory, which has a name of its own and
+ * is a few bytes larger.
  * @param name what `/proc` shows
  * @param size bytes, all zero
  * @throws GstError when the system refuses

@@ -1,0 +1,160 @@
+import { assert } from 'chai';
+import { host } from '#host';
+import { Buffer, BufferPool, MapFlags, NotWritableError, Sample } from '../../src/index.ts';
+import { sysmem } from '../harness/allocators.ts';
+import { pattern, throws } from '../harness/expectations.ts';
+
+const bytes = pattern(32);
+const { READ, WRITE } = MapFlags;
+
+describe('Writability', () => {
+  let buffer: Buffer;
+  beforeEach(() => {
+    buffer = Buffer.from(bytes);
+  });
+  afterEach(() => buffer.dispose());
+
+  describe('of a buffer', () => {
+    it('is whether nobody else has it', async () => {
+      assert.isTrue(buffer.isWritable);
+      const sample = Sample.create(buffer);
+      assert.isFalse(buffer.isWritable);
+      sample.dispose();
+      await host.settled();
+      if (host.disposesAtOnce) assert.isTrue(buffer.isWritable);
+    });
+
+    it('is asked before anything is changed, and nothing is changed without', () => {
+      using _sample = Sample.create(buffer);
+      using allocator = sysmem();
+      using memory = allocator.alloc(4);
+      for (const attempt of [
+        () => buffer.fill(0, Uint8Array.of(1)),
+        () => buffer.memset(0, 0, 4),
+        () => buffer.map(WRITE),
+        () => buffer.resize(0, 4),
+        () => buffer.appendMemory(memory),
+        () => buffer.removeMemory(0),
+        () => {
+          buffer.pts = 5;
+        },
+      ])
+        throws(attempt, NotWritableError, /shared/);
+      assert.deepEqual(buffer.extract(), bytes);
+    });
+
+    it('comes with makeWritable, which copies the buffer but not the bytes', () => {
+      using sample = Sample.create(buffer);
+      buffer.makeWritable();
+      assert.isTrue(buffer.isWritable);
+      buffer.pts = 5;
+      assert.strictEqual(buffer.pts, 5);
+      assert.isNull(sample.buffer?.pts);
+      using mine = buffer.memory(0);
+      using theirs = (sample.buffer as Buffer).memory(0);
+      assert.isFalse(mine.isWritable);
+      assert.isFalse(theirs.isWritable);
+    });
+
+    it('makeWritable does nothing to one that is', () => {
+      const pts = 7;
+      buffer.pts = pts;
+      assert.strictEqual(buffer.makeWritable(), buffer);
+      assert.strictEqual(buffer.pts, pts);
+    });
+  });
+
+  describe('of bytes that buffers share', () => {
+    it('is had by a copy when one side writes, and the other keeps what it had', () => {
+      using copy = buffer.copy();
+      assert.isTrue(copy.isWritable);
+      copy.withMapping(WRITE, (view) => view.fill(1));
+      assert.deepEqual(copy.extract(), new Uint8Array(32).fill(1));
+      assert.deepEqual(buffer.extract(), bytes);
+    });
+
+    it('is copied for fill and memset as well', () => {
+      using filled = buffer.copy();
+      using set = buffer.copy();
+      filled.fill(4, Uint8Array.of(9, 9));
+      set.memset(0, 0, 32);
+      assert.deepEqual([...filled.extract(3, 4)], [bytes[3], 9, 9, bytes[6]]);
+      assert.deepEqual(set.extract(), new Uint8Array(32));
+      assert.deepEqual(buffer.extract(), bytes);
+    });
+
+    it('is copied for a part of the buffer', () => {
+      using part = buffer.copyRegion(8, 8);
+      part.memset(0, 0, 8);
+      assert.deepEqual(buffer.extract(), bytes);
+      assert.deepEqual(part.extract(), new Uint8Array(8));
+    });
+
+    it('is not copied for reading', () => {
+      using copy = buffer.copy();
+      copy.withMapping(READ, (view) => assert.deepEqual([...view], [...bytes]));
+      using mine = copy.memory(0);
+      assert.isFalse(mine.isWritable);
+    });
+  });
+
+  describe('of memory', () => {
+    it('is had while one buffer holds it at most', async () => {
+      using allocator = sysmem();
+      using memory = allocator.alloc(16);
+      assert.isTrue(memory.isWritable);
+      const first = new Buffer().appendMemory(memory);
+      const second = new Buffer().appendMemory(memory);
+      assert.isFalse(memory.isWritable);
+      throws(() => memory.map(WRITE), NotWritableError);
+      throws(() => memory.resize(0, 8), NotWritableError);
+      second.removeMemory(0);
+      second.dispose();
+      first.removeMemory(0);
+      first.dispose();
+      await host.settled();
+      assert.isTrue(memory.isWritable);
+      memory.withMapping(WRITE, (view) => view.fill(3));
+    });
+
+    it('is not had by parts, which show the bytes of the whole', () => {
+      using memory = buffer.memory(0);
+      using part = memory.share(4, 8);
+      assert.isFalse(part.isWritable);
+      throws(() => part.map(WRITE), NotWritableError);
+      part.withMapping(READ, (view) => assert.deepEqual([...view], [...bytes.subarray(4, 12)]));
+      using parent = part.parent;
+      assert.isNotNull(parent);
+    });
+
+    it('of a part outlives the buffer it is of', async () => {
+      const whole = Buffer.from(bytes);
+      const memory = whole.memory(0);
+      using part = memory.share(4, 8);
+      memory.dispose();
+      whole.dispose();
+      await host.collect();
+      part.withMapping(READ, (view) => assert.deepEqual([...view], [...bytes.subarray(4, 12)]));
+    });
+  });
+
+  it('of a pool’s buffer is not lost through a parent: it is back when the child is gone', async () => {
+    using pool = BufferPool.create({ size: 32, max: 1 });
+    const parent = pool.tryAcquire() as Buffer;
+    const child = new Buffer();
+    {
+      using memory = parent.memory(0);
+      using part = memory.share(0, 8);
+      child.appendMemory(part).addParentBuffer(parent);
+    }
+    parent.dispose();
+    await host.settled();
+    // The memory is in use, so its buffer is not given to anybody else.
+    assert.isNull(pool.tryAcquire());
+    child.removeMemory(0);
+    child.dispose();
+    await host.settled();
+    using again = pool.tryAcquire() as Buffer;
+    assert.isTrue(again.isWritable);
+  });
+});
