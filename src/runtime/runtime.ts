@@ -61,6 +61,11 @@ export interface Fields {
   reference(handle: Handle, field: FieldName, family: Family): Handle | null;
   setNumber(handle: Handle, field: FieldName, value: number): void;
   setTime(handle: Handle, field: FieldName, value: number | null): void;
+  /**
+   * Flags of a buffer past those of GStreamer's core, which each kind of media has for itself (`GstVideoBufferFlags`).
+   * Throws `UnavailableError` where the engine cannot read them.
+   */
+  mediaFlags(buffer: Handle): number;
   /** The flag word of a mini-object or a GstObject. Throws `UnavailableError` where the engine cannot read it. */
   flags(handle: Handle, family: Family): number;
 }

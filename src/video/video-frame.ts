@@ -176,29 +176,33 @@ export class VideoFrame {
 
   /** Whether it holds fields (`GST_VIDEO_FRAME_IS_INTERLACED`): in `mixed` streams each buffer tells. */
   get isInterlaced(): boolean {
-    const { interlaceMode } = this.info;
-    if (interlaceMode === 'mixed') return this.#has(bufferFlags.interlaced);
-    return interlaceMode !== 'progressive';
+    if (this.info.interlaceMode === 'mixed') return this.#has(bufferFlags.interlaced);
+    return this.info.interlaceMode !== 'progressive';
   }
 
-  /** `GST_VIDEO_FRAME_IS_TFF`. */
+  /**
+   * Which of the fields is displayed first (`GST_VIDEO_FRAME_IS_TFF`), if it holds fields at all.
+   * @throws UnavailableError in GJS, which cannot read a buffer's flags for video, where caps do not tell
+   */
   get topFieldFirst(): boolean {
-    return this.#has(bufferFlags.topFieldFirst);
+    const { fieldOrder } = this.info;
+    return fieldOrder ? fieldOrder === 'top-field-first' : this.#has(bufferFlags.topFieldFirst);
   }
 
-  /** `GST_VIDEO_FRAME_IS_RFF`. */
+  /** `GST_VIDEO_FRAME_IS_RFF`. @throws UnavailableError in GJS, for video that is not progressive */
   get repeatFirstField(): boolean {
     return this.#has(bufferFlags.repeatFirstField);
   }
 
-  /** `GST_VIDEO_FRAME_IS_ONEFIELD`: only one of the fields is there. */
+  /** `GST_VIDEO_FRAME_IS_ONEFIELD`: only one of the fields is there. @throws UnavailableError in GJS, for video that is not progressive */
   get isOneField(): boolean {
     return this.#has(bufferFlags.oneField);
   }
 
   #has(flag: number): boolean {
     this.#expectMapped();
-    return (this.#buffer.flags & flag) !== 0;
+    if (this.info.interlaceMode === 'progressive') return false;
+    return (runtime.fields.mediaFlags(handleOf(this.#buffer)) & flag) !== 0;
   }
 
   /** Unmaps every plane; all views on them are empty from then on. Idempotent. */

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
-import { Buffer, DisposedError, dmaDrm, Fraction } from '../../src/index.ts';
+import { host } from '#host';
+import { Buffer, DisposedError, DmaBufAllocator, dmaDrm, Fraction } from '../../src/index.ts';
 import { notNumbers, throws } from '../harness/expectations.ts';
 
 const nv12 = 0x3231564e;
@@ -99,10 +100,18 @@ describe('dmaDrm', () => {
     throws(() => dmaDrm.buildCaps(null as never), TypeError, /options/);
   });
 
-  it('says when the caps feature may be used: not for what is no dma-buf', () => {
+  it('says when the caps feature may be used: not for what is no dma-buf, or can be mapped', () => {
     using buffer = Buffer.alloc(16);
     using memory = buffer.memory(0);
     assert.deepEqual(dmaDrm.mayUseFeature(memory), { allowed: false, reason: 'it is no dma-buf memory' });
+    using allocator = new DmaBufAllocator();
+    // Any fd that can be mapped will do.
+    using mappable = allocator.allocDmaBuf(host.openFile(new Uint8Array(16)), 16);
+    assert.isFalse(dmaDrm.mayUseFeature(mappable).allowed);
+    assert.match(dmaDrm.mayUseFeature(mappable).reason, /can be mapped/);
+    assert.isTrue(dmaDrm.mayUseFeature(mappable, { opaque: true }).allowed);
+    throws(() => dmaDrm.mayUseFeature(mappable, { opaqe: true } as never), TypeError, /did you mean `opaque`/);
+    throws(() => dmaDrm.mayUseFeature(mappable, { opaque: 1 } as never), TypeError, /opaque/);
     throws(() => dmaDrm.mayUseFeature({} as never), TypeError, /memory/);
     memory.dispose();
     throws(() => dmaDrm.mayUseFeature(memory), DisposedError);

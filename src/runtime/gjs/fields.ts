@@ -58,6 +58,11 @@ export const fields: Fields = {
   reference: (handle, field) => (accessor(field).get(handle) as Handle | null | undefined) ?? null,
   setNumber: (handle, field, value) => accessor(field).set(handle, value),
   setTime: (handle, field, value) => accessor(field).set(handle, value ?? none),
+  mediaFlags() {
+    throw new UnavailableError(
+      "flags that a buffer's kind of media has for itself cannot be read in GJS: introspection leaves them out",
+    );
+  },
   flags(handle, family) {
     const { Buffer, Object: GstObject } = gst();
     if (family === 'object') {

@@ -22,6 +22,9 @@ function number(handle: unknown, field: FieldName): number {
   return Number(readers[kind]?.((handle as number) + offset));
 }
 
+/** Those below `GST_BUFFER_FLAG_LAST`. */
+const coreFlags = (1 << 20) - 1;
+
 export const fields: Fields = {
   number,
   numbers(handle, field, count) {
@@ -51,6 +54,7 @@ export const fields: Fields = {
   setTime(handle, field, value) {
     koffi.encode(address(handle), table[field][1], 'uint64', value ?? none);
   },
+  mediaFlags: (buffer) => number(buffer, 'GstMiniObject.flags') & ~coreFlags,
   flags(handle, family: Family) {
     return number(handle, family === 'mini' ? 'GstMiniObject.flags' : 'GstObject.flags');
   },
