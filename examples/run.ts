@@ -15,6 +15,8 @@ const examples: Record<string, Example> = {
   blur: { purpose: 'regions of a film the size of faces blurred in TypeScript, in place' },
   level: { purpose: 'how loud a stream is, live in the terminal' },
   desktop: { purpose: 'a GTK 4 window with the live picture and a measurement of each frame', engine: 'gjs' },
+  'shmdata-process': { purpose: 'video from any shmdata program, drawn on in TypeScript and sent on' },
+  'shmdata-record': { purpose: 'a shmdata stream as .mkv or .mov' },
   'share-frames': { purpose: 'frames shared with a second process, and checked (what `npm start` runs)' },
 };
 

@@ -38,5 +38,8 @@ export function features(): Record<string, Feature> {
     zeroCopyMapping: runtime.mapping.zeroCopy,
     unixFd: element('unixfdsink', 'gst-plugins-bad'),
     sharedMemorySink: element('shmsink', 'gst-plugins-bad'),
+    shmdata: runtime.systemV
+      ? { available: true, found: 'SysV shared memory' }
+      : element('shmdatasink', 'the GStreamer plugin of shmdata'),
   };
 }

@@ -80,6 +80,14 @@ export {
   type ShmdataReaderOptions,
   type ShmdataReaderStatistics,
 } from './shmdata/reader.ts';
+export {
+  type AppSinkToShmdataOptions,
+  appSinkToShmdata,
+  type BridgeReport,
+  type ShmdataToAppSrcOptions,
+  shmdataToAppSrc,
+} from './shmdata/bridges.ts';
+export { type Probed as ShmdataProbe, probe as probeShmdata } from './shmdata/probe.ts';
 export { ShmdataWriter, type ShmdataWriterEvent, type ShmdataWriterOptions } from './shmdata/writer.ts';
 export type { WriterStatistics as ShmdataWriterStatistics } from './shmdata/writer-backend.ts';
 export { convertSample } from './video/convert-sample.ts';

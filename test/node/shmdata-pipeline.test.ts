@@ -1,0 +1,196 @@
+/** Shmdata between pipelines, and from a terminal. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assert } from 'chai';
+import { appSinkToShmdata, MapFlags, Pipeline, shmdataToAppSrc } from '../../src/index.ts';
+import { endAll, follow, interprocess, leftSince, open, Peer, soon, until } from './shmdata/peer.ts';
+
+const command = fileURLToPath(new URL('../../src/shmdata/command.js', import.meta.url));
+
+describe('Shmdata and pipelines', function () {
+  this.timeout(30_000);
+  let before = new Set<string>();
+  let folder = '';
+  let path = '';
+  beforeEach(() => {
+    before = interprocess();
+    folder = mkdtempSync(join(tmpdir(), 'shmdata-'));
+    path = join(folder, 'socket');
+  });
+  afterEach(async () => {
+    await endAll();
+    rmSync(folder, { recursive: true, force: true });
+    assert.deepEqual(leftSince(before), [], 'memory or semaphores are left');
+  });
+
+  it('carry frames from one to another, caps in short form or long', async () => {
+    await using sending = Pipeline.parse(
+      'videotestsrc is-live=true num-buffers=30 pattern=white ! video/x-raw, format=RGBA, width=64, height=48, framerate=60/1 ! appsink name=sink',
+    );
+    await using receiving = Pipeline.parse('appsrc name=source format=time ! appsink name=sink sync=false');
+    await sending.play();
+    await receiving.play();
+    const source = receiving.appSrc('source');
+    const sent = appSinkToShmdata(sending.appSink('sink'), path);
+    const received = shmdataToAppSrc(path, source, { reconnect: false }).then((report) => {
+      source.endOfStream();
+      return report;
+    });
+    let last = -1;
+    let frames = 0;
+    for await (using sample of receiving.appSink('sink').frames()) {
+      frames++;
+      assert.match(
+        sample.caps ?? '',
+        /format=\(string\)RGBA.*framerate=\(fraction\)60\/1|framerate=\(fraction\)60\/1.*format=\(string\)RGBA/,
+      );
+      assert.isAbove(sample.buffer?.pts ?? -1, last);
+      last = sample.buffer?.pts ?? -1;
+      sample.buffer?.withMapping(MapFlags.READ, (bytes) => {
+        assert.equal(bytes.length, 64 * 48 * 4);
+        assert.isTrue(bytes.every((byte) => byte === 255));
+      });
+    }
+    assert.deepEqual(await sent, { frames: 30, dropped: 0 });
+    assert.equal((await received).frames, frames);
+    assert.isAbove(frames, 5);
+    assert.isFalse(existsSync(path));
+
+    const writer = await open(path, { type: 'video/x-raw,format=GRAY8,width=4,height=4,framerate=1/1' });
+    await using other = Pipeline.parse('appsrc name=source format=time ! appsink name=sink sync=false');
+    await other.play();
+    const abort = new AbortController();
+    const bridging = shmdataToAppSrc(path, other.appSrc('source'), { signal: abort.signal });
+    await until(() => writer.clients === 1, 2000, 'connecting');
+    await writer.write(new Uint8Array(16));
+    using sample = await other.appSink('sink').pull({ timeout: 2e9 });
+    assert.equal(
+      sample?.caps,
+      'video/x-raw, format=(string)GRAY8, width=(int)4, height=(int)4, framerate=(fraction)1/1',
+    );
+    abort.abort();
+    assert.deepEqual(await bridging, { frames: 1, dropped: 0 });
+  });
+
+  it('open the path anew for new caps, and drop what readers have no time for', async () => {
+    await using pipeline = Pipeline.parse('appsrc name=source format=time ! appsink name=sink sync=false');
+    const source = pipeline.appSrc('source');
+    await pipeline.play();
+    const types = new Set<string>();
+    const reading = (async () => {
+      for await (const frame of follow(path)) {
+        types.add(/width=\(int\)(\d+)/.exec(frame.type)?.[1] ?? '');
+        await soon(5);
+      }
+    })();
+    const sent = appSinkToShmdata(pipeline.appSink('sink'), path, { drop: true });
+    const { Buffer } = await import('../../src/index.ts');
+    for (const width of [4, 8]) {
+      source.caps = `video/x-raw, format=GRAY8, width=${width}, height=4, framerate=60/1`;
+      for (let index = 0; index < 400 && !types.has(String(width)); index++) {
+        using buffer = Buffer.alloc(width * 4);
+        await source.push(buffer);
+        await soon(2);
+      }
+    }
+    source.endOfStream();
+    const { frames, dropped } = await sent;
+    assert.deepEqual([...types], ['4', '8']);
+    assert.isAbove(frames, 1);
+    assert.isAtLeast(dropped, 0);
+    await endAll();
+    await reading;
+  });
+
+  it('1080p RGBA at 60 frames a second reach another process, none lost', async () => {
+    const size = 1920 * 1080 * 4;
+    const count = 90;
+    const writer = await open(path, {
+      type: 'video/x-raw, format=RGBA, width=1920, height=1080, framerate=60/1',
+      size,
+    });
+    const reader = Peer.node(
+      path,
+      `let frames = 0, wrong = 0, next = null;
+      for await (const { bytes } of gst.ShmdataReader.follow(path, { reconnect: false })) {
+        const number = bytes[0] + bytes[bytes.length - 1] * 256;
+        if (next !== null && number !== next) wrong++;
+        next = number + 1;
+        frames++;
+      }
+      say('done', { frames, wrong });`,
+    );
+    await until(() => writer.clients === 1, 5000, 'connecting');
+    const frame = new Uint8Array(size);
+    const begin = performance.now();
+    for (let index = 0; index < count; index++) {
+      frame[0] = index;
+      await writer.write(frame);
+      await soon(Math.max(0, begin + ((index + 1) * 1000) / 60 - performance.now()));
+    }
+    const seconds = (performance.now() - begin) / 1000;
+    await writer.close();
+    assert.deepInclude(await reader.says('done'), { frames: count, wrong: 0 });
+    assert.isBelow(seconds, (count / 60) * 1.5);
+  });
+
+  describe('the command', () => {
+    const run = (...words: string[]) => spawnSync(process.execPath, [command, ...words], { encoding: 'utf8' });
+
+    it('says what it can do, and what is wrong', () => {
+      assert.match(run('--help').stdout, /shmdata record PATH FILE/);
+      assert.equal(run('--help').status, 0);
+      for (const words of [['fly'], ['watch'], ['record', path, 'x.avi'], ['watch', path, '--sconds', '1']]) {
+        const { status, stderr } = run(...words);
+        assert.equal(status, 2, words.join(' '));
+        assert.match(stderr, /shmdata list \[FOLDER\]/);
+      }
+      assert.deepInclude(run('send', join(folder, 'none'), path), {
+        status: 1,
+        stderr: `there is no file ${join(folder, 'none')}\n`,
+      });
+      assert.match(run('list', folder).stdout, /no sockets/);
+    });
+
+    it('lists, watches and records what a pipeline sends, and ends with Ctrl-C', async () => {
+      await using pipeline = Pipeline.parse(
+        'videotestsrc is-live=true ! video/x-raw, format=RGBA, width=64, height=48, framerate=30/1 ! appsink name=sink',
+      );
+      await pipeline.play();
+      const abort = new AbortController();
+      const sent = appSinkToShmdata(pipeline.appSink('sink'), path, { signal: abort.signal });
+      const start = (...words: string[]) => {
+        const child = spawn(process.execPath, [command, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+        let text = '';
+        child.stdout.on('data', (bytes) => {
+          text += bytes;
+        });
+        return { child, exited: once(child, 'close'), text: () => text };
+      };
+      await until(() => existsSync(path), 5000, 'opening');
+      const listing = start('list', folder);
+      const watching = start('watch', path, '--seconds', '1.5');
+      const film = join(folder, 'film.mkv');
+      const recording = start('record', path, film);
+      await until(() => /1 s,/.test(recording.text()), 10_000, 'recording');
+      recording.child.kill('SIGINT');
+      for (const { exited } of [listing, watching, recording]) assert.deepEqual(await exited, [0, null]);
+      assert.include(listing.text(), `${path}   video/x-raw, `);
+      assert.match(watching.text(), /frames\/s {3}12\.3 kB/);
+      assert.match(recording.text(), /film\.mkv: \d\d frames/);
+      const bytes = readFileSync(film);
+      assert.equal(bytes.readUInt32BE(0), 0x1a45dfa3, 'Matroska begins with an EBML header');
+      assert.include(bytes.toString('latin1'), 'V_MPEG4/ISO/AVC');
+      await using playing = Pipeline.parse(`filesrc location=${film} ! matroskademux ! fakesink`);
+      await playing.play();
+      await playing.finished({ timeout: 5e9 });
+      abort.abort();
+      await sent;
+      assert.notInclude(readdirSync(folder), 'socket');
+    });
+  });
+});
