@@ -75,12 +75,6 @@ export { FrameReader, type FrameReaderOptions } from './sharing/frame-reader.ts'
 export { FrameWriter, type FrameWriterOptions, type WriteOptions } from './sharing/frame-writer.ts';
 export type { TransportName } from './sharing/transport.ts';
 export {
-  type ShmdataFrame,
-  ShmdataReader,
-  type ShmdataReaderOptions,
-  type ShmdataReaderStatistics,
-} from './shmdata/reader.ts';
-export {
   type AppSinkToShmdataOptions,
   appSinkToShmdata,
   type BridgeReport,
@@ -88,6 +82,12 @@ export {
   shmdataToAppSrc,
 } from './shmdata/bridges.ts';
 export { type Probed as ShmdataProbe, probe as probeShmdata } from './shmdata/probe.ts';
+export {
+  type ShmdataFrame,
+  ShmdataReader,
+  type ShmdataReaderOptions,
+  type ShmdataReaderStatistics,
+} from './shmdata/reader.ts';
 export { ShmdataWriter, type ShmdataWriterEvent, type ShmdataWriterOptions } from './shmdata/writer.ts';
 export type { WriterStatistics as ShmdataWriterStatistics } from './shmdata/writer-backend.ts';
 export { convertSample } from './video/convert-sample.ts';

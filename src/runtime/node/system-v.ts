@@ -59,8 +59,12 @@ const runExits = (): void => {
 
 export const systemV: SystemV = {
   identify(path, followLinks) {
-    const found = (followLinks ? statSync : lstatSync)(path, { bigint: true, throwIfNoEntry: false });
-    return found ? { device: found.dev, inode: found.ino, isSocket: found.isSocket() } : null;
+    try {
+      const found = (followLinks ? statSync : lstatSync)(path, { bigint: true });
+      return { device: found.dev, inode: found.ino, isSocket: found.isSocket() };
+    } catch {
+      return null;
+    }
   },
   link: (path, name) => attempt(() => linkSync(path, name)),
   rename: (path, name) => attempt(() => renameSync(path, name)),
