@@ -204,7 +204,6 @@ export const nativeFunctions = [
   'gst_buffer_iterate_meta',
   'gst_buffer_get_video_meta',
   'gst_buffer_add_video_meta_full',
-  'gst_video_meta_set_alignment',
   'gst_video_crop_meta_get_info',
   'gst_audio_meta_api_get_type',
   'gst_buffer_add_meta',

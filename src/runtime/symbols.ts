@@ -391,7 +391,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_iterate_meta: { gi: 'Gst.Buffer#iterate_meta', returns: 'struct?', takes: ['mini', 'into pointer'], hidden: true },
   gst_buffer_get_video_meta: { gi: 'GstVideo.buffer_get_video_meta', returns: 'struct?', takes: ['mini'] },
   gst_buffer_add_video_meta_full: { gi: 'GstVideo.buffer_add_video_meta_full', returns: 'struct', takes: ['mini', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'pointer', 'pointer'] },
-  gst_video_meta_set_alignment: { gi: 'GstVideo.VideoMeta#set_alignment', returns: 'bool', takes: ['struct', 'struct'], since: '1.18' },
   gst_video_crop_meta_get_info: { gi: 'GstVideo.VideoCropMeta.get_info', returns: 'struct', takes: [] },
   gst_audio_meta_api_get_type: { gi: 'GstAudio.audio_meta_api_get_type', returns: 'size', takes: [] },
   gst_buffer_add_meta: { gi: 'Gst.Buffer#add_meta', returns: 'struct?', takes: ['mini', 'struct', 'pointer'] },
