@@ -18,7 +18,7 @@ libc.shmget.argtypes = [ctypes.c_int, ctypes.c_size_t, ctypes.c_int]
 libc.shmctl.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_void_p]
 libc.semop.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t]
 
-IPC_CREAT, IPC_EXCL = 0o1000, 0o2000
+IPC_CREAT, IPC_EXCL, IPC_NOWAIT = 0o1000, 0o2000, 0o4000
 GREETING = struct.Struct("<H6xQ4096s")
 UPDATE = struct.Struct("<H6xQ")
 QUIT = b"\x02\x00"
@@ -42,8 +42,11 @@ def call(name, *values):
     return result
 
 
-def operate(identifier, *operations):
-    packed = b"".join(struct.pack("<Hhh", number, change, 0) for number, change in operations)
+def operate(identifier, *operations, flags=0):
+    """Waits, unless the first operation is told not to by its flags."""
+    packed = b"".join(
+        struct.pack("<Hhh", number, change, 0 if index else flags) for index, (number, change) in enumerate(operations)
+    )
     while True:
         try:
             return call("semop", identifier, packed, len(operations))
@@ -86,7 +89,14 @@ class Writer:
             client.close()
 
     def write(self, frame):
-        operate(self.set, (0, 0), (1, 1), (0, 1))
+        while True:
+            try:
+                operate(self.set, (0, 0), (1, 1), (0, 1), flags=IPC_NOWAIT)
+                break
+            except BlockingIOError:
+                # For ever, but with an eye on the sockets.
+                self.answer_quits()
+                time.sleep(0.001)
         if len(frame) > self.capacity:
             call("shmdt", self.address)
             call("shmctl", self.memory, 0, None)
