@@ -376,7 +376,7 @@ export class Buffer extends Native {
 
   /** `gst_buffer_add_video_meta_full`. */
   addVideoMeta(meta: VideoMetaOptions): this {
-    addVideoMeta(...this.#added(checkVideoMeta(meta)));
+    addVideoMeta(...this.#added(() => checkVideoMeta(meta)));
     return this;
   }
 
@@ -387,11 +387,13 @@ export class Buffer extends Native {
 
   /** Adds a `GstVideoCropMeta` (`gst_buffer_add_video_crop_meta`). GJS: `UnavailableError`. */
   addVideoCrop(crop: VideoCrop): this {
-    addCrop(...this.#added(checkCrop(crop)));
+    addCrop(...this.#added(() => checkCrop(crop)));
     return this;
   }
 
-  #added<T>(checked: T): [Handle, T] {
+  #added<T>(check: () => T): [Handle, T] {
+    handleOf(this);
+    const checked = check();
     return [this.#writable('add a meta'), checked];
   }
 
@@ -400,6 +402,7 @@ export class Buffer extends Native {
    * GJS: with fields it takes GStreamer 1.28, before that it throws `UnavailableError`.
    */
   addCustomMeta(name: string, fields: Fields = {}): this {
+    handleOf(this);
     addCustomMeta(() => this.#writable('add a meta'), name, fields);
     return this;
   }
@@ -416,6 +419,7 @@ export class Buffer extends Native {
    * @param duration nanoseconds; null for unknown
    */
   addReferenceTimestamp(reference: string, timestamp: number, duration: number | null = null): this {
+    handleOf(this);
     addReferenceTimestamp(() => this.#writable('add a meta'), reference, timestamp, duration);
     return this;
   }
@@ -430,6 +434,7 @@ export class Buffer extends Native {
    * does not go back to its pool before.
    */
   addParentBuffer(parent: Buffer): this {
+    handleOf(this);
     return lend('parent', parent, Buffer, (native) => {
       const handle = this.#writable('add a meta');
       if (runtime.references.identical(handle, native))
