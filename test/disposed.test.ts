@@ -10,6 +10,7 @@ import {
   isDmaBufMemory,
   isFdMemory,
   type Memory,
+  registerCustomMeta,
   Sample,
 } from '../src/index.ts';
 import { shm, sysmem } from './harness/allocators.ts';
@@ -63,6 +64,15 @@ const args: Record<string, () => unknown[]> = {
   memset: () => [0, 0, 1],
   compare: () => [0, new Uint8Array(1)],
   copyRegion: () => [0, 1],
+  addVideoMeta: () => [{ format: 'GRAY8', width: 1, height: 1, offsets: [0], strides: [4] }],
+  addVideoCrop: () => [{ x: 0, y: 0, width: 1, height: 1 }],
+  addCustomMeta() {
+    registerCustomMeta('SpecDisposed');
+    return ['SpecDisposed'];
+  },
+  customMeta: () => ['SpecDisposed'],
+  addReferenceTimestamp: () => ['timestamp/x-ntp', 1],
+  addParentBuffer: () => [buffer()],
   setFlushing: () => [true],
   hasOption: () => ['x'],
   hasMeta: () => ['x'],
@@ -74,7 +84,14 @@ function memory(): Memory {
   spares.push(made);
   return made;
 }
-const spares: Memory[] = [];
+const spares: (Memory | Buffer)[] = [];
+
+/** A buffer that lasts as long. */
+function buffer(): Buffer {
+  const made = Buffer.alloc(1);
+  spares.push(made);
+  return made;
+}
 
 function membersOf(object: object): Map<PropertyKey, PropertyDescriptor> {
   const found = new Map<PropertyKey, PropertyDescriptor>();
