@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { assert } from 'chai';
+import { transformSync } from 'esbuild';
 
 const indexUrl = new URL('../../src/index.js', import.meta.url).href;
 
@@ -111,7 +112,8 @@ async function run(program: string, before: readonly string[] = []): Promise<Rep
     process.execPath,
     '--input-type=module',
     '--eval',
-    `${work}\n${program}`,
+    // Node 22 knows no `using`.
+    transformSync(`${work}\n${program}`, { target: 'es2022' }).code,
   ];
   return JSON.parse(await output(command, ...parameters)) as Report;
 }

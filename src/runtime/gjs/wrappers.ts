@@ -1,8 +1,8 @@
 /** A handle is the wrapper already. */
 import type { Family, Wrappers } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
-import { GObject, init } from './namespaces.ts';
 import { isSentinel } from './bus.ts';
+import { GObject, init } from './namespaces.ts';
 import { borrow, references } from './references.ts';
 
 const iteratorOk = 1;
