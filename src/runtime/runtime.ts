@@ -236,8 +236,8 @@ export interface Metas {
    * only compare, and what else than that it is takes about a hundred comparisons to find out.
    */
   video(buffer: Handle, expected?: Pick<VideoMetaFields, 'format' | 'width' | 'height'>): VideoMetaFields | null;
-  /** The buffer's `GstAudioMeta`; null when it has none, and in GJS, which cannot read one. */
-  audio(buffer: Handle, channels: number): AudioMetaFields | null;
+  /** The buffer's `GstAudioMeta`; null when it has none, `'unreadable'` when it has one in GJS. */
+  audio(buffer: Handle, channels: number): AudioMetaFields | 'unreadable' | null;
   /** API of the meta at `index` of an allocation query. */
   offered(query: Handle, index: number): string;
   /** Adds a meta's API to an allocation query; false when no such API is registered. */

@@ -94,7 +94,7 @@ export const metas: Metas = {
     throw new UnavailableError(cropRefusal);
   },
   video: readVideoMeta,
-  audio: () => null,
+  audio: (buffer) => (countOf(buffer, apiType('GstAudioMetaAPI')) ? 'unreadable' : null),
   // A meta that is there cannot be written to.
   keepInPool() {},
   // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
