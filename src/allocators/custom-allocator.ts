@@ -14,7 +14,8 @@ const { c } = runtime;
  *
  * It is asked on the main thread only: by `alloc`, by `Buffer.alloc`, and by `BufferPool.create`, which then makes all
  * buffers beforehand so that streaming threads need not ask. For C it is an allocator that has a way of its own
- * (`AllocatorFlags.CUSTOM_ALLOC`) and gives nothing: an element that asks it all the same fails, with a `PipelineError`.
+ * (`AllocatorFlags.CUSTOM_ALLOC`) and gives nothing: an element that asks it all the same, having got it by way of `.gi`,
+ * fails with a `PipelineError`.
  */
 export abstract class CustomAllocator extends Allocator {
   readonly #memType: string;

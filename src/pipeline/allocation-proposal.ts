@@ -1,10 +1,12 @@
 import { runtime } from '#runtime';
 import { type AllocationParams, withParams } from '../allocators/allocation-params.ts';
 import { Allocator } from '../allocators/allocator.ts';
-import { QueryError } from '../errors.ts';
+import { CustomAllocator } from '../allocators/custom-allocator.ts';
+import { PoolError, QueryError, UnavailableError } from '../errors.ts';
 import { expectOptions, expectString, wrongType } from '../expect.ts';
 import { lend } from '../native.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
+import { CustomBufferPool } from '../pool/custom-buffer-pool.ts';
 import type { Handle, Watch } from '../runtime/runtime.ts';
 
 const { c, metas: metaPort, references, waiting } = runtime;
@@ -51,6 +53,15 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   for (const api of metas) expectString('proposal.metas', api);
   checkMetas(metas);
   withParams(params, () => {});
+  if (allocator instanceof CustomAllocator) {
+    throw new UnavailableError(
+      'a custom allocator cannot be proposed: a streaming thread would have to ask it. Propose a pool that was made with it',
+    );
+  }
+  // Started by the element, it would be filled on a streaming thread, and so not by this program.
+  if (pool instanceof CustomBufferPool && !pool.isActive) {
+    throw new PoolError('expected a custom pool that is started before it is proposed, got one that is stopped');
+  }
   let sizes = { size: 0, min: 0, max: 0 };
   if (pool) {
     const config = lend('proposal.pool', pool, BufferPool, () => pool.config);

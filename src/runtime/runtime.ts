@@ -224,7 +224,7 @@ export interface Metas {
   addCustom(buffer: Handle, name: string, fields: Handle): boolean;
   /** The text of a custom meta's structure; null when the buffer has none. */
   custom(buffer: Handle, name: string): string | null;
-  /** `gst_buffer_add_video_meta_full`, and `gst_video_meta_set_alignment` where padding is given. */
+  /** `gst_buffer_add_video_meta_full`; the padding is noted as it is, whatever the strides are. */
   addVideo(buffer: Handle, fields: Omit<VideoMetaFields, 'id' | 'flags'> & { flags: number }): boolean;
   /** Throws `UnavailableError` where the engine cannot. */
   addCrop(buffer: Handle, fields: CropFields): boolean;

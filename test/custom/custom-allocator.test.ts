@@ -154,12 +154,35 @@ describe('CustomAllocator', () => {
     });
   }
 
-  it('fails an element that asks it, which can be stopped (Node)', async function () {
+  it('cannot be proposed to upstream, but a pool made with it can (Node)', async function () {
+    await using pipeline = Pipeline.parse(
+      'videotestsrc num-buffers=20 ! video/x-raw, format=GRAY8, width=64, height=48, framerate=30/1 ! appsink name=sink',
+    );
+    const sink = pipeline.appSink('sink');
+    throws(() => sink.proposeAllocation({ allocator }), UnavailableError);
+    if (runtime === 'gjs') this.skip();
+    const caps =
+      'video/x-raw, format=(string)GRAY8, width=(int)64, height=(int)48, framerate=(fraction)30/1, ' +
+      'multiview-mode=(string)mono, pixel-aspect-ratio=(fraction)1/1, interlace-mode=(string)progressive';
+    using pool = BufferPool.create({ caps, size: 64 * 48, min: 2, max: 3, allocator });
+    sink.proposeAllocation({ pool });
+    await pipeline.play();
+    for await (const sample of sink.frames({ timeout: 20e9, maxBuffers: 1 })) {
+      using memory = sample.buffer?.memory(0);
+      assert.isNotNull(memory?.fd);
+      sample.dispose();
+    }
+    await pipeline.stop();
+    assert.lengthOf(allocator.asked, 3);
+  });
+
+  it('fails an element that asks it all the same, which can be stopped (Node)', async function () {
     if (runtime === 'gjs') this.skip();
     await using pipeline = Pipeline.parse(
       'videotestsrc num-buffers=5 ! video/x-raw, width=64, height=48 ! appsink name=sink',
     );
-    pipeline.appSink('sink').proposeAllocation({ allocator });
+    using disguised = Allocator.wrap(allocator.gi);
+    pipeline.appSink('sink').proposeAllocation({ allocator: disguised });
     const play = async () => {
       await pipeline.play();
       await pipeline.finished();

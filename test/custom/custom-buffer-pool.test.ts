@@ -183,6 +183,12 @@ describe('CustomBufferPool', () => {
       assert.strictEqual(ring.asked, 6);
     });
 
+    it('has to be started before it is proposed', () => {
+      using pipeline = Pipeline.parse('videotestsrc ! appsink name=sink');
+      ring.stop();
+      throws(() => pipeline.appSink('sink').proposeAllocation({ pool: ring }), PoolError, /started/);
+    });
+
     it('keeps the metas of its buffers (Node)', function () {
       using pool = new Made({ size, max: 1 }, () =>
         Buffer.alloc(size).addVideoMeta({ format: 'GRAY8', width: 64, height: 48, offsets: [0], strides: [64] }),
