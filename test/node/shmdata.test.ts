@@ -1,7 +1,17 @@
 /** Shmdata against raw clients that know nothing of us, and against peers that nobody should trust. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -196,6 +206,24 @@ describe('Shmdata', function () {
       } finally {
         process.umask(umask);
       }
+    });
+
+    it('lets another user read where the mode says so, through a growth as well', async function () {
+      if (process.getuid?.() !== 0) return this.skip();
+      const nobody = 65534;
+      chmodSync(folder, 0o755);
+      const writer = await open(path, { type, mode: 0o666 });
+      const reader = Peer.python('reader', path, { frames: 3, slow: 0 }, nobody);
+      await reader.says('connected');
+      await until(() => writer.clients === 1, 2000, 'connecting');
+      for (const size of [5, 5000, 70]) await writer.write(pattern(size, 1));
+      await reader.says('done');
+      assert.deepEqual(
+        reader.said.filter(({ event }) => event === 'frame').map(({ size, good }) => [size, good]),
+        [5, 5000, 70].map((size) => [size, true]),
+      );
+      await reader.ended();
+      await writer.close();
     });
 
     it('copies a buffer of several memories straight from them', async () => {

@@ -74,9 +74,21 @@ export class Peer {
     });
   }
 
-  static python(role: 'reader' | 'writer' | 'misbehave' | 'pretend', path: string, options: object): Peer {
+  /** @param user whom it runs as, where that is not this process's own; only root may */
+  static python(
+    role: 'reader' | 'writer' | 'misbehave' | 'pretend',
+    path: string,
+    options: object,
+    user?: number,
+  ): Peer {
+    // Another user may not be let into the folder of the script.
+    const program = user === undefined ? [script] : ['-c', readFileSync(script, 'utf8')];
+    const who = user === undefined ? {} : { uid: user, gid: user, cwd: '/' };
     return new Peer(
-      spawn('python3', [script, role, path, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] }),
+      spawn('python3', [...program, role, path, JSON.stringify(options)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        ...who,
+      }),
     );
   }
 
