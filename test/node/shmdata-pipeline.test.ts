@@ -24,7 +24,7 @@ describe('Shmdata and pipelines', function () {
   afterEach(async () => {
     await endAll();
     rmSync(folder, { recursive: true, force: true });
-    assert.deepEqual(leftSince(before), [], 'memory or semaphores are left');
+    assert.deepEqual(await leftSince(before), [], 'memory or semaphores are left');
   });
 
   it('carry frames from one to another, caps in short form or long', async () => {

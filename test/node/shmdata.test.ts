@@ -46,7 +46,7 @@ describe('Shmdata', function () {
     const left = readdirSync(folder);
     rmSync(folder, { recursive: true, force: true });
     assert.deepEqual(left, [], 'files are left');
-    assert.deepEqual(leftSince(before), [], 'memory or semaphores are left');
+    assert.deepEqual(await leftSince(before), [], 'memory or semaphores are left');
   });
 
   describe('writer', () => {

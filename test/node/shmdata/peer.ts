@@ -152,8 +152,20 @@ function entries(): { name: string; key: number; creator: number | null }[] {
 
 const isAlive = (process_: number): boolean => existsSync(`/proc/${process_}`);
 
-/** What has been added since and is of no other process that lives, such as a second test run. */
-export function leftSince(before: Set<string>): string[] {
+/**
+ * What has been added since and is of no other process that lives. A second test run on the same machine may have
+ * killed a writer just now, and takes its remains over in a moment: that is waited for.
+ */
+export async function leftSince(before: Set<string>): Promise<string[]> {
+  const end = performance.now() + 3000;
+  for (;;) {
+    const left = addedSince(before);
+    if (left.length === 0 || performance.now() > end) return left;
+    await soon(50);
+  }
+}
+
+function addedSince(before: Set<string>): string[] {
   const found = entries();
   const others = new Set(
     found
