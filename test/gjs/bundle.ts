@@ -9,7 +9,11 @@ if (!specs.length) throw new Error(`expected specs in ${tests}, found none`);
 
 const modules = ['gjs/setup.js', ...specs, 'gjs/run.js'];
 await build({
-  stdin: { contents: modules.map((path) => `import './${path}';`).join('\n'), resolveDir: tests, sourcefile: 'all-specs.js' },
+  stdin: {
+    contents: modules.map((path) => `import './${path}';`).join('\n'),
+    resolveDir: tests,
+    sourcefile: 'all-specs.js',
+  },
   outfile: fileURLToPath(new URL('../../../gjs/test.js', import.meta.url)),
   bundle: true,
   format: 'esm',
