@@ -6,11 +6,15 @@ import { takeCaps, withCaps } from '../memory/caps.ts';
 import { handleOf, type Internal, lend } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
 import type { FlowWatch, Handle } from '../runtime/runtime.ts';
-import { checkWait, type WaitOptions, wait } from '../wait.ts';
+import { checkWait, pause, type WaitOptions, wait } from '../wait.ts';
 import { Element } from './element.ts';
 import type { Run } from './run.ts';
 
 const { c, references, waiting } = runtime;
+
+/** Nanoseconds for the caps to be on their way, and between looks. */
+const longestStart = 500e6;
+const lookInterval = 1e6;
 
 const flowOk = 0;
 const flowFlushing = -2;
@@ -177,7 +181,8 @@ export class AppSrc extends Element {
   }
 
   /**
-   * How downstream wants its buffers (an ALLOCATION query with the current caps). Ask once the pipeline plays.
+   * How downstream wants its buffers (an ALLOCATION query with the current caps). Ask once the pipeline plays: what it
+   * says before the caps have reached everybody is little.
    * @returns null when nobody downstream answers; otherwise yours to dispose
    */
   async allocation(): Promise<AllocationQuery | null> {
@@ -185,6 +190,7 @@ export class AppSrc extends Element {
     const query = new AllocationQuery(this.caps);
     const pad = c.gst_element_get_static_pad(handle, 'src') as Handle;
     try {
+      await this.#capsSent(pad);
       if (await waiting.peerQuery(pad, handleOf(query))) return query;
       query.dispose();
       return null;
@@ -193,6 +199,15 @@ export class AppSrc extends Element {
       throw error;
     } finally {
       references.drop(pad, 'object', 0);
+    }
+  }
+
+  /** The element sends its caps from its own thread, soon after it has started. */
+  async #capsSent(pad: Handle): Promise<void> {
+    for (let waited = 0; waited < longestStart && !this.#run.isStopped && !this.#run.failure; waited += lookInterval) {
+      const caps = c.gst_pad_get_current_caps(pad);
+      if (caps) return references.drop(caps, 'mini', 0);
+      await pause(lookInterval);
     }
   }
 }
