@@ -190,7 +190,7 @@ export class AppSrc extends Element {
     const query = new AllocationQuery(this.caps);
     const pad = c.gst_element_get_static_pad(handle, 'src') as Handle;
     try {
-      await this.#capsSent(pad);
+      if (this.caps !== null) await this.#capsSent(pad);
       if (await waiting.peerQuery(pad, handleOf(query))) return query;
       query.dispose();
       return null;
