@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { assert } from 'chai';
-import { transformSync } from 'esbuild';
+import { stop, transform } from 'esbuild';
 
 const indexUrl = new URL('../../src/index.js', import.meta.url).href;
 
@@ -107,14 +107,10 @@ async function output(command: string, ...parameters: string[]): Promise<string>
 const withDisplay = ['xvfb-run', '--auto-servernum'] as const;
 
 async function run(program: string, before: readonly string[] = []): Promise<Report> {
-  const [command = '', ...parameters] = [
-    ...before,
-    process.execPath,
-    '--input-type=module',
-    '--eval',
-    // Node 22 knows no `using`.
-    transformSync(`${work}\n${program}`, { target: 'es2022' }).code,
-  ];
+  // Node 22 knows no `using`.
+  const { code } = await transform(`${work}\n${program}`, { target: 'es2022' });
+  await stop();
+  const [command = '', ...parameters] = [...before, process.execPath, '--input-type=module', '--eval', code];
   return JSON.parse(await output(command, ...parameters)) as Report;
 }
 
