@@ -73,7 +73,6 @@ export interface Functions {
   gst_buffer_memset(buffer: Handle, offset: number, val: number, size: number): number;
   gst_buffer_memcmp(buffer: Handle, offset: number, mem: Uint8Array): number;
   gst_buffer_resize(buffer: Handle, offset: number | bigint, size: number | bigint): void;
-  gst_buffer_set_size(buffer: Handle, size: number | bigint): void;
   gst_buffer_copy_region(parent: Handle, flags: number, offset: number, size: number): Handle | null;
   gst_buffer_copy_deep(buf: Handle): Handle | null;
   gst_buffer_copy_into(dest: Handle, src: Handle, flags: number, offset: number, size: number): boolean;
@@ -81,13 +80,10 @@ export interface Functions {
   gst_buffer_set_flags(buffer: Handle, flags: number): boolean;
   gst_buffer_unset_flags(buffer: Handle, flags: number): boolean;
   gst_buffer_is_all_memory_writable(buffer: Handle): boolean;
-  gst_buffer_is_memory_range_writable(buffer: Handle, idx: number, length: number): boolean;
-  gst_buffer_find_memory(buffer: Handle, offset: number, size: number): [boolean, number, number, number];
   gst_buffer_add_parent_buffer_meta(buffer: Handle, ref: Handle): Handle | null;
   gst_buffer_add_custom_meta(buffer: Handle, name: string): Handle | null;
   gst_buffer_get_custom_meta(buffer: Handle, name: string): Handle | null;
   gst_custom_meta_get_structure(meta: Handle): Handle;
-  gst_custom_meta_has_name(meta: Handle, name: string): boolean;
   gst_buffer_add_reference_timestamp_meta(buffer: Handle, reference: Handle, timestamp: number | bigint, duration: number | bigint): Handle | null;
   gst_buffer_get_reference_timestamp_meta(buffer: Handle, reference: Handle | null): Handle | null;
   gst_video_format_to_string(format: number): string;
@@ -110,11 +106,8 @@ export interface Functions {
   gst_caps_to_string(caps: Handle): string;
   gst_caps_is_fixed(caps: Handle): boolean;
   gst_caps_get_structure(caps: Handle, index: number): Handle;
-  gst_caps_is_equal(caps1: Handle, caps2: Handle): boolean;
-  gst_caps_new_any(): Handle;
   gst_structure_to_string(structure: Handle): string;
   gst_structure_from_string(string: string): [Handle | null, string | null];
-  gst_structure_new_empty(name: string): Handle;
   gst_structure_get_name(structure: Handle): string;
   gst_structure_get_string(structure: Handle, fieldname: string): string | null;
   gst_structure_n_fields(structure: Handle): number;
@@ -135,7 +128,6 @@ export interface Functions {
   gst_buffer_pool_config_add_option(config: Handle, option: string): void;
   gst_buffer_pool_config_n_options(config: Handle): number;
   gst_buffer_pool_config_get_option(config: Handle, index: number): string | null;
-  gst_video_buffer_pool_new(): Handle;
   gst_query_new_allocation(caps: Handle | null, needPool: boolean): Handle;
   gst_query_parse_allocation(query: Handle): [Handle | null, boolean];
   gst_query_add_allocation_pool(query: Handle, pool: Handle | null, size: number, minBuffers: number, maxBuffers: number): void;
@@ -151,33 +143,22 @@ export interface Functions {
   gst_query_get_n_allocation_metas(query: Handle): number;
   gst_query_remove_nth_allocation_meta(query: Handle, index: number): void;
   gst_pad_peer_query(pad: Handle, query: Handle): boolean;
-  gst_pad_query(pad: Handle, query: Handle): boolean;
   gst_pad_get_direction(pad: Handle): number;
   gst_pad_get_current_caps(pad: Handle): Handle | null;
-  gst_pad_is_linked(pad: Handle): boolean;
   gst_parse_launch(pipelineDescription: string): Handle;
   gst_object_get_name(object: Handle): string | null;
-  gst_object_get_path_string(object: Handle): string;
-  gst_object_get_parent(object: Handle): Handle | null;
   gst_bin_get_by_name(bin: Handle, name: string): Handle | null;
   gst_element_get_static_pad(element: Handle, name: string): Handle | null;
-  gst_element_get_factory(element: Handle): Handle | null;
   gst_element_factory_find(name: string): Handle | null;
-  gst_element_factory_make(factoryname: string, name: string | null): Handle | null;
   gst_element_get_bus(element: Handle): Handle | null;
   gst_element_query_position(element: Handle, format: number): [boolean, number | bigint];
   gst_element_query_duration(element: Handle, format: number): [boolean, number | bigint];
   gst_element_seek_simple(element: Handle, format: number, seekFlags: number, seekPos: number | bigint): boolean;
-  gst_element_send_event(element: Handle, event: Handle): boolean;
   gst_element_set_state(element: Handle, state: number): number;
   gst_element_get_state(element: Handle, timeout: number | bigint): [number, number, number];
-  gst_event_new_eos(): Handle;
   gst_bus_pop(bus: Handle): Handle | null;
-  gst_bus_post(bus: Handle, message: Handle): boolean;
-  gst_bus_set_flushing(bus: Handle, flushing: boolean): void;
   gst_message_get_structure(message: Handle): Handle | null;
   gst_message_parse_state_changed(message: Handle): [number, number, number];
-  gst_message_new_application(src: Handle | null, structure: Handle): Handle;
   gst_app_sink_try_pull_sample(appsink: Handle, timeout: number | bigint): Handle | null;
   gst_app_sink_is_eos(appsink: Handle): boolean;
   gst_app_sink_get_caps(appsink: Handle): Handle | null;
@@ -188,7 +169,6 @@ export interface Functions {
   gst_app_src_end_of_stream(appsrc: Handle): number;
   gst_app_src_get_current_level_bytes(appsrc: Handle): number | bigint;
   gst_app_src_get_max_bytes(appsrc: Handle): number | bigint;
-  gst_app_src_set_max_bytes(appsrc: Handle, max: number | bigint): void;
 }
 
 /** The shared library of each namespace; the functions of what it is linked with are found through it as well. */
@@ -255,7 +235,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_memset: { gi: 'Gst.Buffer#memset', returns: 'size', takes: ['mini', 'size', 'uint8', 'size'] },
   gst_buffer_memcmp: { gi: 'Gst.Buffer#memcmp', returns: 'int32', takes: ['mini', 'size', 'bytes', 'length'] },
   gst_buffer_resize: { gi: 'Gst.Buffer#resize', returns: 'void', takes: ['mini', 'int64', 'int64'] },
-  gst_buffer_set_size: { gi: 'Gst.Buffer#set_size', returns: 'void', takes: ['mini', 'int64'] },
   gst_buffer_copy_region: { gi: 'Gst.Buffer#copy_region', returns: 'mini+?', takes: ['mini', 'uint32', 'size', 'size'] },
   gst_buffer_copy_deep: { gi: 'Gst.Buffer#copy_deep', returns: 'mini+?', takes: ['mini'], since: '1.6' },
   gst_buffer_copy_into: { gi: 'Gst.Buffer#copy_into', returns: 'bool', takes: ['mini', 'mini', 'uint32', 'size', 'size'] },
@@ -263,13 +242,10 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_set_flags: { gi: 'Gst.Buffer#set_flags', returns: 'bool', takes: ['mini', 'uint32'], since: '1.10' },
   gst_buffer_unset_flags: { gi: 'Gst.Buffer#unset_flags', returns: 'bool', takes: ['mini', 'uint32'], since: '1.10' },
   gst_buffer_is_all_memory_writable: { gi: 'Gst.Buffer#is_all_memory_writable', returns: 'bool', takes: ['mini'], since: '1.4' },
-  gst_buffer_is_memory_range_writable: { gi: 'Gst.Buffer#is_memory_range_writable', returns: 'bool', takes: ['mini', 'uint32', 'int32'], since: '1.4' },
-  gst_buffer_find_memory: { gi: 'Gst.Buffer#find_memory', returns: 'bool', takes: ['mini', 'size', 'size', 'out uint32', 'out uint32', 'out size'] },
   gst_buffer_add_parent_buffer_meta: { gi: 'Gst.Buffer#add_parent_buffer_meta', returns: 'struct?', takes: ['mini', 'mini'], since: '1.6' },
   gst_buffer_add_custom_meta: { gi: 'Gst.Buffer#add_custom_meta', returns: 'struct?', takes: ['mini', 'string'], since: '1.20' },
   gst_buffer_get_custom_meta: { gi: 'Gst.Buffer#get_custom_meta', returns: 'struct?', takes: ['mini', 'string'], since: '1.20' },
   gst_custom_meta_get_structure: { gi: 'Gst.CustomMeta#get_structure', returns: 'struct', takes: ['struct'], since: '1.20' },
-  gst_custom_meta_has_name: { gi: 'Gst.CustomMeta#has_name', returns: 'bool', takes: ['struct', 'string'], since: '1.20' },
   gst_buffer_add_reference_timestamp_meta: { gi: 'Gst.Buffer#add_reference_timestamp_meta', returns: 'struct?', takes: ['mini', 'mini', 'uint64', 'uint64'], since: '1.14' },
   gst_buffer_get_reference_timestamp_meta: { gi: 'Gst.Buffer#get_reference_timestamp_meta', returns: 'struct?', takes: ['mini', 'mini?'], since: '1.14' },
   gst_video_format_to_string: { gi: 'GstVideo.VideoFormat.to_string', returns: 'string', takes: ['uint32'] },
@@ -292,11 +268,8 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_caps_to_string: { gi: 'Gst.Caps#to_string', returns: 'string+', takes: ['mini'] },
   gst_caps_is_fixed: { gi: 'Gst.Caps#is_fixed', returns: 'bool', takes: ['mini'] },
   gst_caps_get_structure: { gi: 'Gst.Caps#get_structure', returns: 'struct', takes: ['mini', 'uint32'] },
-  gst_caps_is_equal: { gi: 'Gst.Caps#is_equal', returns: 'bool', takes: ['mini', 'mini'] },
-  gst_caps_new_any: { gi: 'Gst.Caps.new_any', returns: 'mini+', takes: [] },
   gst_structure_to_string: { gi: 'Gst.Structure#to_string', returns: 'string+', takes: ['struct'] },
   gst_structure_from_string: { gi: 'Gst.Structure.from_string', returns: 'struct+?', takes: ['string', 'out string?'] },
-  gst_structure_new_empty: { gi: 'Gst.Structure.new_empty', returns: 'struct+', takes: ['string'] },
   gst_structure_get_name: { gi: 'Gst.Structure#get_name', returns: 'string', takes: ['struct'] },
   gst_structure_get_string: { gi: 'Gst.Structure#get_string', returns: 'string?', takes: ['struct', 'string'] },
   gst_structure_n_fields: { gi: 'Gst.Structure#n_fields', returns: 'int32', takes: ['struct'] },
@@ -317,7 +290,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_pool_config_add_option: { gi: 'Gst.BufferPool.config_add_option', returns: 'void', takes: ['struct', 'string'] },
   gst_buffer_pool_config_n_options: { gi: 'Gst.BufferPool.config_n_options', returns: 'uint32', takes: ['struct'] },
   gst_buffer_pool_config_get_option: { gi: 'Gst.BufferPool.config_get_option', returns: 'string?', takes: ['struct', 'uint32'] },
-  gst_video_buffer_pool_new: { gi: 'GstVideo.VideoBufferPool.new', returns: 'object+', takes: [] },
   gst_query_new_allocation: { gi: 'Gst.Query.new_allocation', returns: 'mini+', takes: ['mini?', 'bool'] },
   gst_query_parse_allocation: { gi: 'Gst.Query#parse_allocation', returns: 'void', takes: ['mini', 'out mini?', 'out bool'] },
   gst_query_add_allocation_pool: { gi: 'Gst.Query#add_allocation_pool', returns: 'void', takes: ['mini', 'object?', 'uint32', 'uint32', 'uint32'] },
@@ -333,33 +305,22 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_query_get_n_allocation_metas: { gi: 'Gst.Query#get_n_allocation_metas', returns: 'uint32', takes: ['mini'] },
   gst_query_remove_nth_allocation_meta: { gi: 'Gst.Query#remove_nth_allocation_meta', returns: 'void', takes: ['mini', 'uint32'] },
   gst_pad_peer_query: { gi: 'Gst.Pad#peer_query', returns: 'bool', takes: ['object', 'mini'] },
-  gst_pad_query: { gi: 'Gst.Pad#query', returns: 'bool', takes: ['object', 'mini'] },
   gst_pad_get_direction: { gi: 'Gst.Pad#get_direction', returns: 'uint32', takes: ['object'] },
   gst_pad_get_current_caps: { gi: 'Gst.Pad#get_current_caps', returns: 'mini+?', takes: ['object'] },
-  gst_pad_is_linked: { gi: 'Gst.Pad#is_linked', returns: 'bool', takes: ['object'] },
   gst_parse_launch: { gi: 'Gst.parse_launch', returns: 'object', takes: ['string'], throws: true },
   gst_object_get_name: { gi: 'Gst.Object#get_name', returns: 'string+?', takes: ['object'] },
-  gst_object_get_path_string: { gi: 'Gst.Object#get_path_string', returns: 'string+', takes: ['object'] },
-  gst_object_get_parent: { gi: 'Gst.Object#get_parent', returns: 'object+?', takes: ['object'] },
   gst_bin_get_by_name: { gi: 'Gst.Bin#get_by_name', returns: 'object+?', takes: ['object', 'string'] },
   gst_element_get_static_pad: { gi: 'Gst.Element#get_static_pad', returns: 'object+?', takes: ['object', 'string'] },
-  gst_element_get_factory: { gi: 'Gst.Element#get_factory', returns: 'object?', takes: ['object'] },
   gst_element_factory_find: { gi: 'Gst.ElementFactory.find', returns: 'object+?', takes: ['string'] },
-  gst_element_factory_make: { gi: 'Gst.ElementFactory.make', returns: 'object?', takes: ['string', 'string?'] },
   gst_element_get_bus: { gi: 'Gst.Element#get_bus', returns: 'object+?', takes: ['object'] },
   gst_element_query_position: { gi: 'Gst.Element#query_position', returns: 'bool', takes: ['object', 'uint32', 'out int64'] },
   gst_element_query_duration: { gi: 'Gst.Element#query_duration', returns: 'bool', takes: ['object', 'uint32', 'out int64'] },
   gst_element_seek_simple: { gi: 'Gst.Element#seek_simple', returns: 'bool', takes: ['object', 'uint32', 'uint32', 'int64'] },
-  gst_element_send_event: { gi: 'Gst.Element#send_event', returns: 'bool', takes: ['object', 'mini+'] },
   gst_element_set_state: { gi: 'Gst.Element#set_state', returns: 'uint32', takes: ['object', 'uint32'] },
   gst_element_get_state: { gi: 'Gst.Element#get_state', returns: 'uint32', takes: ['object', 'out uint32', 'out uint32', 'uint64'] },
-  gst_event_new_eos: { gi: 'Gst.Event.new_eos', returns: 'mini+', takes: [] },
   gst_bus_pop: { gi: 'Gst.Bus#pop', returns: 'mini+?', takes: ['object'] },
-  gst_bus_post: { gi: 'Gst.Bus#post', returns: 'bool', takes: ['object', 'mini+'] },
-  gst_bus_set_flushing: { gi: 'Gst.Bus#set_flushing', returns: 'void', takes: ['object', 'bool'] },
   gst_message_get_structure: { gi: 'Gst.Message#get_structure', returns: 'struct?', takes: ['mini'] },
   gst_message_parse_state_changed: { gi: 'Gst.Message#parse_state_changed', returns: 'void', takes: ['mini', 'out uint32', 'out uint32', 'out uint32'] },
-  gst_message_new_application: { gi: 'Gst.Message.new_application', returns: 'mini+', takes: ['object?', 'struct+'] },
   gst_app_sink_try_pull_sample: { gi: 'GstApp.AppSink#try_pull_sample', returns: 'mini+?', takes: ['object', 'uint64'], since: '1.10' },
   gst_app_sink_is_eos: { gi: 'GstApp.AppSink#is_eos', returns: 'bool', takes: ['object'] },
   gst_app_sink_get_caps: { gi: 'GstApp.AppSink#get_caps', returns: 'mini+?', takes: ['object'] },
@@ -370,7 +331,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_app_src_end_of_stream: { gi: 'GstApp.AppSrc#end_of_stream', returns: 'int32', takes: ['object'] },
   gst_app_src_get_current_level_bytes: { gi: 'GstApp.AppSrc#get_current_level_bytes', returns: 'uint64', takes: ['object'], since: '1.2' },
   gst_app_src_get_max_bytes: { gi: 'GstApp.AppSrc#get_max_bytes', returns: 'uint64', takes: ['object'] },
-  gst_app_src_set_max_bytes: { gi: 'GstApp.AppSrc#set_max_bytes', returns: 'void', takes: ['object', 'uint64'] },
   gst_init_check: { gi: 'Gst.init_check', returns: 'bool', takes: ['pointer', 'pointer'], throws: true },
   gst_is_initialized: { gi: 'Gst.is_initialized', returns: 'bool', takes: [] },
   gst_mini_object_ref: { gi: 'Gst.MiniObject#ref', returns: 'struct+', takes: ['struct'], hidden: true },
