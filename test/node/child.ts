@@ -28,6 +28,8 @@ export interface Outcome {
   stderr: string;
   /** Milliseconds from the program's last word to the end of its process. */
   exitTime: number;
+  /** Whether the program came to its end; its process may hang after that. */
+  finished: boolean;
   hung: boolean;
 }
 
@@ -120,7 +122,8 @@ export async function inChild<T>(
       child.on('close', (...end) => resolve(end));
     });
     const exitTime = Date.now() - lastWord;
-    return { code, signal, value: stdout ? JSON.parse(stdout).value : undefined, stderr, exitTime, hung };
+    const finished = stdout !== '';
+    return { code, signal, value: finished ? JSON.parse(stdout).value : undefined, stderr, exitTime, finished, hung };
   } finally {
     clearTimeout(timer);
     rmSync(folder, { recursive: true });

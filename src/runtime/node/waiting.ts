@@ -40,14 +40,14 @@ function watchSignals(object: number, signals: readonly string[], wake: () => vo
   });
   let open = true;
   let isListening = false;
+  // What keeps the process alive is the bus, which is watched while the pipeline runs: a loop over frames that was left
+  // without an end must not.
   watch.unref();
   return {
     listen(listening) {
       if (!open || listening === isListening) return;
       isListening = listening;
       change(listening ? 'g_signal_handler_unblock' : 'g_signal_handler_block');
-      if (listening) watch.ref();
-      else watch.unref();
     },
     close() {
       if (!open) return;
