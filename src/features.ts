@@ -1,4 +1,5 @@
 import { runtime } from '#runtime';
+import { askingNeeds } from './allocators/dma-buf.ts';
 import { compareVersions, version } from './init.ts';
 
 /** Whether something works here and, where it does not, why. */
@@ -24,9 +25,10 @@ export function features(): Record<string, Feature> {
     return { available: true, found: `element ${name}` };
   };
   const device = (path: string): Feature => {
-    const found = runtime.descriptors.access(path);
-    return { available: found === 'usable', found: found === 'usable' ? path : `${path} is ${found}` };
+    const { usable, found } = runtime.descriptors.access(path);
+    return { available: usable, found: usable ? path : `${path} is ${found}` };
   };
+  const asked: Feature = { available: runtime.systemCalls !== null, found: askingNeeds };
   const both = (first: Feature, second: Feature): Feature => (first.available ? second : first);
   return {
     shmAllocator: since('1.24', 'gst_shm_allocator_init_once'),
@@ -34,6 +36,8 @@ export function features(): Record<string, Feature> {
     dmaBufAllocator: since('1.12', 'gst_dmabuf_allocator_new'),
     drmDumbAllocator: both(since('1.24', 'gst_drm_dumb_allocator_new_with_device_path'), device('/dev/dri/card0')),
     udmabufAllocator: both(since('1.28', 'gst_udmabuf_allocator_get'), device('/dev/udmabuf')),
+    dmaBufFromHeap: both(asked, device('/dev/dma_heap/system')),
+    dmaBufFromMemfd: both(asked, device('/dev/udmabuf')),
     allocFdRange: since('1.28', 'gst_fd_allocator_alloc_full'),
     zeroCopyMapping: runtime.mapping.zeroCopy,
     unixFd: element('unixfdsink', 'gst-plugins-bad'),

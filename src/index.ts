@@ -15,12 +15,14 @@ export const gi: RawNamespaces = port.gi as RawNamespaces;
 export type { AllocationParams } from './allocators/allocation-params.ts';
 export { ALLOCATOR_SYSMEM, Allocator } from './allocators/allocator.ts';
 export { CustomAllocator } from './allocators/custom-allocator.ts';
+export { dmaBuf } from './allocators/dma-buf.ts';
 export {
   ALLOCATOR_DMABUF,
   CAPS_FEATURE_MEMORY_DMABUF,
   CAPS_FEATURE_MEMORY_SYSTEM_MEMORY,
   DmaBufAllocator,
   dmaBufMemoryGetFd,
+  dmaBufMemoryIsReal,
   isDmaBufMemory,
 } from './allocators/dmabuf-allocator.ts';
 export {

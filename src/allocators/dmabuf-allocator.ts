@@ -3,7 +3,7 @@ import { Memory } from '../memory/memory.ts';
 import { expectInternal, type Internal, internal, lend } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
-import { checkDescriptor } from './descriptor.ts';
+import { checkDescriptor, inspectDescriptor, watchClaim } from './descriptor.ts';
 import { expectFdFlags, FdAllocator, FdMemoryFlags, importedMemory } from './fd-allocator.ts';
 
 const { c } = runtime;
@@ -18,10 +18,11 @@ export const CAPS_FEATURE_MEMORY_DMABUF = 'memory:DMABuf';
 export const CAPS_FEATURE_MEMORY_SYSTEM_MEMORY = 'memory:SystemMemory';
 
 /**
- * Makes memory of dma-buf fds (`GstDmaBufAllocator`). Nothing is mapped until `map`.
+ * Makes memory of dma-buf fds (`GstDmaBufAllocator`). Nothing is mapped until `map`, and the driver is told of every
+ * mapping's begin and end (`DMA_BUF_IOCTL_SYNC`), which caches may need; a plain `FdAllocator` does not do that.
  *
  * Like in C an fd that is no dma-buf is taken too, and its memory then claims to be dma-buf memory: devices will refuse it.
- * Who closes the fd is as with `FdAllocator`.
+ * `dmaBufMemoryIsReal` tells, and `GST_ALLOCATORS_DEBUG=dmabuf` warns on stderr. Who closes the fd is as with `FdAllocator`.
  */
 export class DmaBufAllocator extends FdAllocator {
   static override readonly rawType: string = 'GstDmaBufAllocator';
@@ -44,7 +45,7 @@ export class DmaBufAllocator extends FdAllocator {
   static allocWithFlags(allocator: DmaBufAllocator, fd: number, size: number, flags: number): Memory {
     return lend('allocator', allocator, DmaBufAllocator, (handle) => {
       expectFdFlags(flags);
-      checkDescriptor(fd, size);
+      watchClaim(fd, checkDescriptor(fd, size), handle);
       return importedMemory(c.gst_dmabuf_allocator_alloc_with_flags(handle, fd, size, flags), fd, size);
     });
   }
@@ -76,5 +77,15 @@ export function dmaBufMemoryGetFd(memory: Memory): number {
     if (!c.gst_is_dmabuf_memory(handle))
       throw new TypeError('expected `memory` to be dma-buf memory, got another kind');
     return c.gst_dmabuf_memory_get_fd(handle);
+  });
+}
+
+/**
+ * Whether the kernel agrees that dma-buf memory is a dma-buf: allocators and other processes may pass off any fd as one.
+ * False for memory without an fd, too.
+ */
+export function dmaBufMemoryIsReal(memory: Memory): boolean {
+  return lend('memory', memory, Memory, (handle) => {
+    return c.gst_is_dmabuf_memory(handle) && inspectDescriptor(c.gst_dmabuf_memory_get_fd(handle)).kind === 'dmabuf';
   });
 }

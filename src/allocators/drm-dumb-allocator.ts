@@ -28,8 +28,9 @@ export class DrmDumbAllocator extends Allocator {
     expectString('path', path);
     const handle = c.gst_drm_dumb_allocator_new_with_device_path(path);
     if (handle) return new DrmDumbAllocator(internal, handle);
+    const { usable, found } = runtime.descriptors.access(path);
     throw new UnavailableError(
-      `DrmDumbAllocator needs a DRM device with dumb buffers that this user may open for reading and writing, and found none at ${path}`,
+      `DrmDumbAllocator needs a DRM device with dumb buffers, for reading and writing; ${path} is ${usable ? 'none' : found}`,
     );
   }
 
@@ -62,6 +63,7 @@ export class DrmDumbAllocator extends Allocator {
    * A dumb buffer (`gst_drm_dumb_allocator_alloc`).
    * @param options `drmFourcc` the pixel format, `width` and `height` in pixels
    * @returns the memory, and its bytes per row
+   * @throws AllocationError where the device makes none of that format or size; render nodes make none at all
    */
   allocDumb(options: { drmFourcc: number; width: number; height: number }): { memory: Memory; pitch: number } {
     const handle = handleOf(this);
@@ -71,7 +73,10 @@ export class DrmDumbAllocator extends Allocator {
     const rows = expectSize('options.height', height, largestSide, 1);
     const [memory, pitch] = c.gst_drm_dumb_allocator_alloc(handle, fourcc, columns, rows) as [Handle | null, number];
     if (!memory)
-      throw new AllocationError(`the device could not make a dumb buffer of ${columns}×${rows} in that format`);
+      throw new AllocationError(
+        `the device made no dumb buffer of ${columns}×${rows} in format 0x${fourcc.toString(16)}`,
+        { detail: 'is it a render node, or a device of 32 bits a pixel only?' },
+      );
     return { memory: new Memory(internal, memory), pitch };
   }
 }

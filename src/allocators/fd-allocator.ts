@@ -5,7 +5,7 @@ import { Memory } from '../memory/memory.ts';
 import { expectInternal, handleOf, type Internal, internal, lend } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { Allocator, facadeFor } from './allocator.ts';
-import { checkDescriptor } from './descriptor.ts';
+import { checkDescriptor, watchClaim } from './descriptor.ts';
 
 const { c } = runtime;
 
@@ -57,7 +57,7 @@ export class FdAllocator extends Allocator {
   static alloc(allocator: FdAllocator, fd: number, size: number, flags: number = FdMemoryFlags.NONE): Memory {
     return lend('allocator', allocator, FdAllocator, (handle) => {
       expectFdFlags(flags);
-      checkDescriptor(fd, size);
+      watchClaim(fd, checkDescriptor(fd, size), handle);
       return importedMemory(c.gst_fd_allocator_alloc(handle, fd, size, flags), fd, size);
     });
   }
@@ -88,12 +88,13 @@ export class FdAllocator extends Allocator {
     const handle = handleOf(this);
     const { maxSize, offset, size } = expectOptions('range', range, ['maxSize', 'offset', 'size']) as typeof range;
     expectFdFlags(flags);
-    checkDescriptor(fd, maxSize);
+    const found = checkDescriptor(fd, maxSize);
     expectSize('range.offset', offset, maxSize);
     expectSize('range.size', size, maxSize - offset, 1);
     if (!runtime.has('gst_fd_allocator_alloc_full')) {
       throw new UnavailableError(`allocFdRange needs GStreamer 1.28, found ${c.gst_version_string()}`);
     }
+    watchClaim(fd, found, handle);
     return importedMemory(c.gst_fd_allocator_alloc_full(handle, fd, maxSize, offset, size, flags), fd, size);
   }
 }

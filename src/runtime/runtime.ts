@@ -47,6 +47,8 @@ export interface Runtime {
   readonly threads: Threads;
   /** Null where the engine has no way to libc. */
   readonly systemV: SystemV | null;
+  /** Null where the engine has no way to libc. */
+  readonly systemCalls: SystemCalls | null;
 }
 
 /** Struct fields, read and written in place. */
@@ -122,6 +124,8 @@ export interface DescriptorInfo {
   kind: 'file' | 'directory' | 'character device' | 'block device' | 'pipe' | 'socket' | 'dmabuf' | 'other';
   /** Bytes that can be mapped; null where the kernel does not tell. */
   size: number | null;
+  /** Of a dma-buf: the driver it comes from. */
+  exporter?: string;
 }
 
 /** File descriptors. */
@@ -133,8 +137,19 @@ export interface Descriptors {
   /** A file of that many bytes, in memory alone. */
   memory(name: string, size: number): number;
   close(fd: number): void;
-  /** Whether a device can be opened for reading and writing. */
-  access(path: string): 'usable' | 'missing' | 'forbidden to this user';
+  /** Whether a device can be opened for reading and writing; `found` completes a sentence: it is … */
+  access(path: string): { usable: boolean; found: string };
+}
+
+/** What no library wraps. Results below 0 are −errno. */
+export interface SystemCalls {
+  /** Bytes. */
+  readonly pageSize: number;
+  /** Opens a device, asks one thing of it (`ioctl`, which may write to the argument), and closes it. */
+  askDevice(path: string, request: number, argument: Uint8Array): number;
+  fcntl(fd: number, command: number, argument: number): number;
+  /** Name of the errno in a result below 0. */
+  errorName(result: number): string;
 }
 
 /** Threads of this process that are not ours. */

@@ -3,7 +3,7 @@
  * a modifier how its pixels are laid out, tiled or compressed.
  */
 import { runtime } from '#runtime';
-import { CAPS_FEATURE_MEMORY_DMABUF, isDmaBufMemory } from '../allocators/dmabuf-allocator.ts';
+import { CAPS_FEATURE_MEMORY_DMABUF, dmaBufMemoryIsReal, isDmaBufMemory } from '../allocators/dmabuf-allocator.ts';
 import { MapError, NotWritableError } from '../errors.ts';
 import { expectBoolean, expectInteger, expectOptions, expectString, outOfRange, wrongType } from '../expect.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
@@ -154,6 +154,7 @@ function mayUseFeature(memory: Memory, options: { opaque?: boolean } = {}): { al
   const { opaque = false } = expectOptions('options', options, ['opaque']);
   expectBoolean('options.opaque', opaque);
   if (!isDmaBufMemory(memory)) return { allowed: false, reason: 'it is no dma-buf memory' };
+  if (!dmaBufMemoryIsReal(memory)) return { allowed: false, reason: 'the kernel says that its fd is no dma-buf' };
   if (opaque) return { allowed: true, reason: 'its bytes mean nothing to who maps them' };
   try {
     memory.map(MapFlags.READ).dispose();

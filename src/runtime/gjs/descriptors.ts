@@ -1,4 +1,5 @@
 import { GstError } from '../../errors.ts';
+import { dmaBufInfo, forbidden } from '../descriptor-text.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
 import { Gio, GLib, init, namespace } from './namespaces.ts';
 import { references } from './references.ts';
@@ -28,13 +29,9 @@ function inspect(fd: number): DescriptorInfo | null {
   }
 }
 
-/** The kernel describes a dma-buf, its size included, in fdinfo. */
 function dmabuf(fd: number): DescriptorInfo | null {
   const [, contents] = GLib.file_get_contents(`/proc/self/fdinfo/${fd}`);
-  const text = new TextDecoder().decode(contents);
-  if (!text.includes('exp_name:')) return null;
-  const size = /^size:\s*(\d+)/m.exec(text)?.[1];
-  return { kind: 'dmabuf', size: size === undefined ? null : Number(size) };
+  return dmaBufInfo(new TextDecoder().decode(contents));
 }
 
 /** GLib calls it a programming error, on stderr, when a number that names no open file is closed or duplicated. */
@@ -72,13 +69,11 @@ export const descriptors: Descriptors = {
   },
   access(path) {
     const file = Gio.File.new_for_path(path);
-    if (!file.query_exists(null)) return 'missing';
-    try {
-      const info = file.query_info('access::can-read,access::can-write', Gio.FileQueryInfoFlags.NONE, null);
-      const usable = ['access::can-read', 'access::can-write'].every((name) => info.get_attribute_boolean(name));
-      return usable ? 'usable' : 'forbidden to this user';
-    } catch {
-      return 'forbidden to this user';
-    }
+    if (!file.query_exists(null)) return { usable: false, found: 'missing' };
+    const info = file.query_info('access::can-read,access::can-write,unix::*', Gio.FileQueryInfoFlags.NONE, null);
+    if (['access::can-read', 'access::can-write'].every((name) => info.get_attribute_boolean(name)))
+      return { usable: true, found: 'usable' };
+    const [mode, uid, gid] = ['unix::mode', 'unix::uid', 'unix::gid'].map((name) => info.get_attribute_uint32(name));
+    return { usable: false, found: forbidden({ mode, uid, gid }) };
   },
 };

@@ -44,4 +44,5 @@ export const runtime: Runtime = {
   sockets,
   threads,
   systemV: null,
+  systemCalls: null,
 };

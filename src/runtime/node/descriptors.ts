@@ -1,11 +1,22 @@
-import { accessSync, closeSync, constants, existsSync, fstatSync, ftruncateSync, readFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
+import { dmaBufInfo, forbidden } from '../descriptor-text.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
 import { libc, type NativeFunction } from './library.ts';
 
 const duplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
 const closeOnExec = 1; // MFD_CLOEXEC
+const allowSealing = 2; // MFD_ALLOW_SEALING
 let fcntl: NativeFunction | undefined;
 let create: NativeFunction | undefined;
 
@@ -32,7 +43,7 @@ export const descriptors: Descriptors = {
   },
   memory(name, size) {
     create ??= libc.func('int memfd_create(const char *name, unsigned int flags)') as NativeFunction;
-    const fd = create(name, closeOnExec) as number;
+    const fd = create(name, closeOnExec | allowSealing) as number;
     if (fd < 0) throw new GstError(`the memfd ${name} could not be made`, { detail: errnoName(koffi.errno()) });
     try {
       ftruncateSync(fd, size);
@@ -44,23 +55,17 @@ export const descriptors: Descriptors = {
   },
   close: closeSync,
   access(path) {
-    if (!existsSync(path)) return 'missing';
+    if (!existsSync(path)) return { usable: false, found: 'missing' };
     try {
       accessSync(path, constants.R_OK | constants.W_OK);
-      return 'usable';
+      return { usable: true, found: 'usable' };
     } catch {
-      return 'forbidden to this user';
+      return { usable: false, found: forbidden(statSync(path)) };
     }
   },
 };
 
-/** The kernel describes a dma-buf, its size included, in fdinfo; `stat` gives its size on newer kernels only. */
-function dmabuf(fd: number): DescriptorInfo | null {
-  const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
-  if (!text.includes('exp_name:')) return null;
-  const size = /^size:\s*(\d+)/m.exec(text)?.[1];
-  return { kind: 'dmabuf', size: size === undefined ? null : Number(size) };
-}
+const dmabuf = (fd: number): DescriptorInfo | null => dmaBufInfo(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'));
 
 export function errnoName(errno: number): string {
   const found = Object.entries(koffi.os.errno).find(([, value]) => value === errno);

@@ -14,6 +14,7 @@ import { properties } from './properties.ts';
 import { gi } from './raw.ts';
 import { references } from './references.ts';
 import { sockets } from './sockets.ts';
+import { systemCalls } from './system-calls.ts';
 import { systemV } from './system-v.ts';
 import { threads } from './threads.ts';
 import { waiting } from './waiting.ts';
@@ -45,4 +46,5 @@ export const runtime: Runtime = {
   sockets,
   threads,
   systemV,
+  systemCalls,
 };
