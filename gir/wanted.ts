@@ -64,7 +64,6 @@ export const functions = [
   'gst_buffer_copy_deep',
   'gst_buffer_copy_into',
   'gst_buffer_get_flags',
-  'gst_buffer_set_flags',
   'gst_buffer_unset_flags',
   'gst_buffer_is_all_memory_writable',
   'gst_buffer_add_parent_buffer_meta',

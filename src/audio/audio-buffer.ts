@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { DisposedError, MapError, UnavailableError } from '../errors.ts';
+import { DisposedError, MapError } from '../errors.ts';
 import { expectInteger, expectOptions, expectSize, outOfRange, wrongType } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { MapFlags } from '../memory/mapping.ts';
@@ -51,12 +51,10 @@ export class AudioBuffer {
 
   /**
    * Maps a buffer as what its caps say (`gst_audio_buffer_map`). A `GstAudioMeta` says where the channels are when they
-   * are not interleaved; without one they follow each other. GJS cannot read it, and takes them to follow each other
-   * unless the buffer's duration says that some samples were cut off.
+   * are not interleaved; without one they follow each other.
    * @param buffer stays yours; disposing it ends the mapping
    * @throws MapError when the buffer has no whole number of frames or too few bytes, when samples lie across several
-   * memories, and when GStreamer cannot map it; NotWritableError for WRITE on a shared buffer; UnavailableError in GJS for
-   * channels that are each by itself and were cut
+   * memories, and when GStreamer cannot map it; NotWritableError for WRITE on a shared buffer
    */
   static map(
     buffer: Buffer,
@@ -153,9 +151,7 @@ export class AudioBuffer {
 function placesIn(buffer: Buffer, info: AudioInfo): { frames: number; planes: PlaneRange[] } {
   const { layout, channels, bytesPerFrame, sampleBytes } = info;
   const { size } = buffer;
-  const found = runtime.metas.audio(handleOf(buffer), channels);
-  if (found === 'unreadable' && layout !== 'interleaved') expectWhole(buffer, info);
-  const meta = found === 'unreadable' ? null : found;
+  const meta = runtime.metas.audio(handleOf(buffer), channels);
   const frames = meta?.samples ?? size / bytesPerFrame;
   if (!Number.isInteger(frames)) {
     throw new MapError(`expected a buffer of whole frames of ${bytesPerFrame} bytes, got one of ${size}`);
@@ -167,15 +163,6 @@ function placesIn(buffer: Buffer, info: AudioInfo): { frames: number; planes: Pl
     ? meta.offsets
     : Array.from({ length: channels }, (_, index) => index * planeBytes);
   return { frames, planes: offsets.map((offset) => range(offset, planeBytes)) };
-}
-
-/** What an unreadable meta may have cut off shows in the duration. */
-function expectWhole({ size, duration }: Buffer, { bytesPerFrame, rate }: AudioInfo): void {
-  const frames = size / bytesPerFrame;
-  if (duration === null || Math.abs(frames - (duration * rate) / 1e9) < 2) return;
-  throw new UnavailableError(
-    `the buffer has room for ${frames} frames and lasts ${duration} ns: where its channels are, a GstAudioMeta says, which GJS cannot read`,
-  );
 }
 
 function viewOf(bytes: Uint8Array, { sample }: AudioInfo): AudioData {

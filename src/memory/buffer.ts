@@ -154,17 +154,16 @@ export class Buffer extends Native {
     fields.setTime(this.#writable(`set \`${name}\``), field, value);
   }
 
-  /** See `BufferFlags` (`gst_buffer_get_flags`). Setting replaces them all; the lowest four bits are GStreamer's own. */
+  /**
+   * See `BufferFlags` (`gst_buffer_get_flags`). Setting replaces them all; the lowest four bits are GStreamer's own. GJS
+   * reads those of `BufferFlags` alone, not those that a kind of media has for itself.
+   */
   get flags(): number {
     return c.gst_buffer_get_flags(handleOf(this));
   }
   set flags(value: number) {
     expectFlags('flags', value);
-    const handle = this.#writable('set `flags`');
-    // Only what changes: introspection knows no flags past those of GStreamer's core.
-    const changed = (value ^ c.gst_buffer_get_flags(handle)) & 0x7ffffff0;
-    if (changed & ~value) c.gst_buffer_unset_flags(handle, changed & ~value);
-    if (changed & value) c.gst_buffer_set_flags(handle, changed & value);
+    runtime.fields.setBufferFlags(this.#writable('set `flags`'), value & 0x7ffffff0);
   }
 
   /** `gst_buffer_is_writable`: whether nobody else holds a reference. */
@@ -397,10 +396,7 @@ export class Buffer extends Native {
     return [this.#writable('add a meta'), checked];
   }
 
-  /**
-   * Adds a meta of a kind registered with `registerCustomMeta` (`gst_buffer_add_custom_meta`).
-   * GJS: with fields it takes GStreamer 1.28, before that it throws `UnavailableError`.
-   */
+  /** Adds a meta of a kind registered with `registerCustomMeta` (`gst_buffer_add_custom_meta`). */
   addCustomMeta(name: string, fields: Fields = {}): this {
     handleOf(this);
     addCustomMeta(() => this.#writable('add a meta'), name, fields);

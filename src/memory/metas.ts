@@ -24,12 +24,12 @@ export interface VideoMeta {
   offsets: number[];
   /** Bytes from one row to the next, for each plane; negative where rows go up. */
   strides: number[];
-  /** `GstVideoFrameFlags`; null where the engine cannot read them (GJS). */
-  flags: number | null;
+  /** `GstVideoFrameFlags`. */
+  flags: number;
   /** Tells several in one buffer apart; null where the engine cannot read it (GJS). */
   id: number | null;
-  /** Pixels around the picture (`GstVideoAlignment`); null where the engine cannot read them (GJS). */
-  padding: { top: number; bottom: number; left: number; right: number } | null;
+  /** Pixels around the picture (`GstVideoAlignment`). */
+  padding: { top: number; bottom: number; left: number; right: number };
 }
 
 /** What is needed to add one. */

@@ -65,9 +65,10 @@ export interface Fields {
   setTime(handle: Handle, field: FieldName, value: number | null): void;
   /**
    * Flags of a buffer past those of GStreamer's core, which each kind of media has for itself (`GstVideoBufferFlags`).
-   * Throws `UnavailableError` where the engine cannot read them.
    */
   mediaFlags(buffer: Handle): number;
+  /** Replaces all flags of a buffer, those of its media too, but for the lowest four, which are those of mini-objects. */
+  setBufferFlags(buffer: Handle, flags: number): void;
   /** The flag word of a mini-object or a GstObject. Throws `UnavailableError` where the engine cannot read it. */
   flags(handle: Handle, family: Family): number;
 }
@@ -184,21 +185,25 @@ export interface Wrappers {
 }
 
 /** What a `GstVideoMeta` says of a frame. */
-export interface VideoMetaFields {
-  /** `GstVideoFrameFlags`; null where the engine cannot read them. */
-  flags: number | null;
-  /** `GstVideoFormat`, a number. */
-  format: number;
+export interface VideoMetaFields extends VideoLayout {
+  /** `GstVideoFrameFlags`. */
+  flags: number;
   /** Tells several in one buffer apart; null where the engine cannot read it. */
   id: number | null;
+  /** Pixels around the picture (`GstVideoAlignment`). */
+  padding: { top: number; bottom: number; left: number; right: number };
+}
+
+/** Where a picture is in a buffer. */
+export interface VideoLayout {
+  /** `GstVideoFormat`, a number. */
+  format: number;
   width: number;
   height: number;
   /** Where each plane begins, in bytes from the start of the buffer. */
   offsets: number[];
   /** Bytes from one row to the next, for each plane. */
   strides: number[];
-  /** Pixels around the picture (`GstVideoAlignment`); null where the engine cannot read them. */
-  padding: { top: number; bottom: number; left: number; right: number } | null;
 }
 
 /** What a `GstAudioMeta` says of samples. */
@@ -240,19 +245,21 @@ export interface Metas {
   /** The text of a custom meta's structure; null when the buffer has none. */
   custom(buffer: Handle, name: string): string | null;
   /** `gst_buffer_add_video_meta_full`; the padding is noted as it is, whatever the strides are. */
-  addVideo(buffer: Handle, fields: Omit<VideoMetaFields, 'id' | 'flags'> & { flags: number }): boolean;
+  addVideo(
+    buffer: Handle,
+    fields: VideoLayout & { flags: number; padding: VideoMetaFields['padding'] | null },
+  ): boolean;
   /** Throws `UnavailableError` where the engine cannot. */
   addCrop(buffer: Handle, fields: CropFields): boolean;
   crop(buffer: Handle): CropFields | null;
   /** Lets the metas on a buffer outlive its stay outside its pool (`GST_META_FLAG_POOLED`), where the engine can. */
   keepInPool(buffer: Handle): void;
-  /**
-   * The buffer's `GstVideoMeta`, that with the lowest id; null when it has none. `expected` is what the caps say: GJS can
-   * only compare, and what else than that it is takes about a hundred comparisons to find out.
-   */
-  video(buffer: Handle, expected?: Pick<VideoMetaFields, 'format' | 'width' | 'height'>): VideoMetaFields | null;
-  /** The buffer's `GstAudioMeta`; null when it has none, `'unreadable'` when it has one in GJS. */
-  audio(buffer: Handle, channels: number): AudioMetaFields | 'unreadable' | null;
+  /** The buffer's `GstVideoMeta`, that with the lowest id; null when it has none. */
+  video(buffer: Handle): VideoMetaFields | null;
+  /** The same, of which GJS can tell faster whether it is what the caps say than what else it is. */
+  videoLayout(buffer: Handle, expected: Pick<VideoLayout, 'format' | 'width' | 'height'>): VideoLayout | null;
+  /** The buffer's `GstAudioMeta`; null when it has none. */
+  audio(buffer: Handle, channels: number): AudioMetaFields | null;
   /** API of the meta at `index` of an allocation query. */
   offered(query: Handle, index: number): string;
   /** Adds a meta's API to an allocation query; false when no such API is registered. */

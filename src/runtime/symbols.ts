@@ -77,7 +77,6 @@ export interface Functions {
   gst_buffer_copy_deep(buf: Handle): Handle | null;
   gst_buffer_copy_into(dest: Handle, src: Handle, flags: number, offset: number, size: number): boolean;
   gst_buffer_get_flags(buffer: Handle): number;
-  gst_buffer_set_flags(buffer: Handle, flags: number): boolean;
   gst_buffer_unset_flags(buffer: Handle, flags: number): boolean;
   gst_buffer_is_all_memory_writable(buffer: Handle): boolean;
   gst_buffer_add_parent_buffer_meta(buffer: Handle, ref: Handle): Handle | null;
@@ -239,7 +238,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_copy_deep: { gi: 'Gst.Buffer#copy_deep', returns: 'mini+?', takes: ['mini'], since: '1.6' },
   gst_buffer_copy_into: { gi: 'Gst.Buffer#copy_into', returns: 'bool', takes: ['mini', 'mini', 'uint32', 'size', 'size'] },
   gst_buffer_get_flags: { gi: 'Gst.Buffer#get_flags', returns: 'uint32', takes: ['mini'], since: '1.10' },
-  gst_buffer_set_flags: { gi: 'Gst.Buffer#set_flags', returns: 'bool', takes: ['mini', 'uint32'], since: '1.10' },
   gst_buffer_unset_flags: { gi: 'Gst.Buffer#unset_flags', returns: 'bool', takes: ['mini', 'uint32'], since: '1.10' },
   gst_buffer_is_all_memory_writable: { gi: 'Gst.Buffer#is_all_memory_writable', returns: 'bool', takes: ['mini'], since: '1.4' },
   gst_buffer_add_parent_buffer_meta: { gi: 'Gst.Buffer#add_parent_buffer_meta', returns: 'struct?', takes: ['mini', 'mini'], since: '1.6' },

@@ -182,19 +182,18 @@ export class VideoFrame {
 
   /**
    * Which of the fields is displayed first (`GST_VIDEO_FRAME_IS_TFF`), if it holds fields at all.
-   * @throws UnavailableError in GJS, which cannot read a buffer's flags for video, where caps do not tell
    */
   get topFieldFirst(): boolean {
     const { fieldOrder } = this.info;
     return fieldOrder ? fieldOrder === 'top-field-first' : this.#has(bufferFlags.topFieldFirst);
   }
 
-  /** `GST_VIDEO_FRAME_IS_RFF`. @throws UnavailableError in GJS, for video that is not progressive */
+  /** `GST_VIDEO_FRAME_IS_RFF`. */
   get repeatFirstField(): boolean {
     return this.#has(bufferFlags.repeatFirstField);
   }
 
-  /** `GST_VIDEO_FRAME_IS_ONEFIELD`: only one of the fields is there. @throws UnavailableError in GJS, for video that is not progressive */
+  /** `GST_VIDEO_FRAME_IS_ONEFIELD`: only one of the fields is there. */
   get isOneField(): boolean {
     return this.#has(bufferFlags.oneField);
   }
@@ -229,7 +228,7 @@ function placesIn(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
   if (!layout) throw new MapError(`${format} has no planes to be mapped`);
   const handle = handleOf(buffer);
   const number = c.gst_video_format_from_string(format);
-  const meta = runtime.metas.video(handle, { format: number, width, height });
+  const meta = runtime.metas.videoLayout(handle, { format: number, width, height });
   if (meta && (meta.format !== number || meta.width < width || meta.height < height)) {
     const found = `${c.gst_video_format_to_string(meta.format)} of ${meta.width}x${meta.height}`;
     throw new MapError(`the buffer holds ${found}, not ${format} of ${width}x${height}`);

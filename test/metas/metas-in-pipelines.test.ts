@@ -1,6 +1,5 @@
 import { assert } from 'chai';
 import { Buffer, Pipeline, registerCustomMeta } from '../../src/index.ts';
-import { whereReachable } from '../harness/where-reachable.ts';
 
 /** A meta that does not depend on anything, and ones that depend on what their names say. */
 const tags: Record<string, string[]> = {
@@ -65,31 +64,28 @@ describe('Metas in pipelines', () => {
     assert.notInclude(left, 'SpecTurn');
   });
 
-  it(
-    'bring their fields along',
-    whereReachable(async () => {
-      registerCustomMeta('SpecFields');
-      await using pipeline = Pipeline.parse(
-        'appsrc name=src format=time caps="video/x-raw, format=GRAY8, width=64, height=48, framerate=30/1" ! queue ! ' +
-          'videoconvertscale ! video/x-raw, format=RGBA, width=32, height=24 ! appsink name=sink sync=false',
-      );
-      await pipeline.play();
-      for (let id = 0; id < 20; id++) {
-        using buffer = Buffer.alloc(64 * 48);
-        buffer.pts = id * 1e7;
-        buffer.addCustomMeta('SpecFields', { id, boxes: [id, id + 1] });
-        await pipeline.appSrc('src').push(buffer);
-      }
-      pipeline.appSrc('src').endOfStream();
-      const found: unknown[] = [];
-      for await (const sample of pipeline.appSink('sink').frames({ timeout: 10e9 })) {
-        found.push(sample.buffer?.customMeta('SpecFields'));
-        sample.dispose();
-      }
-      assert.deepEqual(
-        found,
-        Array.from({ length: 20 }, (_, id) => ({ id, boxes: [id, id + 1] })),
-      );
-    }),
-  );
+  it('bring their fields along', async () => {
+    registerCustomMeta('SpecFields');
+    await using pipeline = Pipeline.parse(
+      'appsrc name=src format=time caps="video/x-raw, format=GRAY8, width=64, height=48, framerate=30/1" ! queue ! ' +
+        'videoconvertscale ! video/x-raw, format=RGBA, width=32, height=24 ! appsink name=sink sync=false',
+    );
+    await pipeline.play();
+    for (let id = 0; id < 20; id++) {
+      using buffer = Buffer.alloc(64 * 48);
+      buffer.pts = id * 1e7;
+      buffer.addCustomMeta('SpecFields', { id, boxes: [id, id + 1] });
+      await pipeline.appSrc('src').push(buffer);
+    }
+    pipeline.appSrc('src').endOfStream();
+    const found: unknown[] = [];
+    for await (const sample of pipeline.appSink('sink').frames({ timeout: 10e9 })) {
+      found.push(sample.buffer?.customMeta('SpecFields'));
+      sample.dispose();
+    }
+    assert.deepEqual(
+      found,
+      Array.from({ length: 20 }, (_, id) => ({ id, boxes: [id, id + 1] })),
+    );
+  });
 });

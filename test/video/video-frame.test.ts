@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import {
   Buffer,
+  BufferFlags,
   DisposedError,
   MapError,
   MapFlags,
@@ -207,9 +208,23 @@ describe('VideoFrame', () => {
       using frame = VideoFrame.map(sample.buffer as Buffer, info);
       assert.strictEqual(info.interlaceMode, 'interleaved');
       assert.deepEqual([frame.isInterlaced, frame.topFieldFirst], [true, first]);
-      // GJS cannot read them.
-      if (runtime === 'node') assert.deepEqual([frame.isOneField, frame.repeatFirstField], [false, false]);
-      else throws(() => frame.isOneField, UnavailableError, /GJS/);
+      assert.deepEqual([frame.isOneField, frame.repeatFirstField], [false, false]);
+    }
+  });
+
+  it('has the flags of its fields', () => {
+    const info = VideoInfo.fromCaps(
+      'video/x-raw, format=GRAY8, width=4, height=4, framerate=25/1, interlace-mode=mixed',
+    );
+    using buffer = Buffer.alloc(16);
+    for (const flag of [0, 1 << 21, 1 << 22, 1 << 23]) {
+      buffer.flags = BufferFlags.DISCONT | flag;
+      using frame = VideoFrame.map(buffer, info);
+      assert.deepEqual(
+        [frame.topFieldFirst, frame.repeatFirstField, frame.isOneField],
+        [flag === 1 << 21, flag === 1 << 22, flag === 1 << 23],
+      );
+      assert.isTrue((buffer.flags & BufferFlags.DISCONT) !== 0);
     }
   });
 

@@ -2,10 +2,13 @@ import { UnavailableError } from '../../errors.ts';
 import type { Fields } from '../runtime.ts';
 import type { FieldName, Handle } from '../symbols.ts';
 import { GLib, gst, namespace } from './namespaces.ts';
+import { serialise, setOtherFlags } from './serialised-buffer.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
 
+/** Those below `GST_BUFFER_FLAG_LAST`. */
+const coreFlags = (1 << 20) - 1;
 const none = 0xffff_ffff_ffff_ffffn;
 
 interface Accessor {
@@ -58,10 +61,15 @@ export const fields: Fields = {
   reference: (handle, field) => (accessor(field).get(handle) as Handle | null | undefined) ?? null,
   setNumber: (handle, field, value) => accessor(field).set(handle, value),
   setTime: (handle, field, value) => accessor(field).set(handle, value ?? none),
-  mediaFlags() {
-    throw new UnavailableError(
-      "flags that a buffer's kind of media has for itself cannot be read in GJS: introspection leaves them out",
-    );
+  mediaFlags: (buffer) => serialise(buffer).flags & ~coreFlags,
+  setBufferFlags(handle, flags) {
+    const buffer = handle as Wrapper;
+    const known = Object.values(gst().BufferFlags).reduce((all: number, flag) => all | Number(flag), 0);
+    const changed = (flags ^ buffer.get_flags()) & known;
+    buffer.unset_flags(changed & ~flags);
+    buffer.set_flags(changed & flags);
+    // GJS refuses bits that the type does not name.
+    setOtherFlags(handle, known, flags & ~known);
   },
   flags(handle, family) {
     const { Buffer, Object: GstObject } = gst();

@@ -73,21 +73,8 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
   gst_video_info_free: () => () => undefined,
   gst_audio_info_free: () => () => undefined,
   gst_allocation_params_free: () => () => undefined,
-  // GJS refuses bits that the flags type does not name.
-  gst_buffer_unset_flags: (call) => (buffer, flags) => call(buffer, (flags as number) & knownBufferFlags()),
-  gst_buffer_set_flags: (call) => (buffer, flags) => {
-    const unknown = (flags as number) & ~knownBufferFlags();
-    if (unknown)
-      throw new UnavailableError(
-        `flags beyond those of GstBufferFlags cannot be set in GJS: 0x${unknown.toString(16)}`,
-      );
-    return call(buffer, flags);
-  },
   gst_bus_pop: () => (bus) => popMessage(bus as Handle),
 };
-
-const knownBufferFlags = (): number =>
-  Object.values(gst().BufferFlags).reduce((all: number, flag) => (typeof flag === 'number' ? all | flag : all), 0);
 
 function bind(symbol: string): AnyFunction {
   const { returns, takes, throws } = entry(symbol);

@@ -1,9 +1,10 @@
 import { UnavailableError } from '../../errors.ts';
 import type { Metas } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
+import { readAudioMeta } from './audio-meta.ts';
 import { GObject, gst, init, namespace } from './namespaces.ts';
-import { serialisedMeta } from './serialised-meta.ts';
-import { addVideoMeta, readVideoMeta } from './video-meta.ts';
+import { addSerialised } from './serialised-buffer.ts';
+import { addVideoMeta, readVideoLayout, readVideoMeta } from './video-meta.ts';
 
 /** The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done yet. */
 function apiType(api: string): unknown {
@@ -73,7 +74,7 @@ export const metas: Metas = {
     // The structure of a meta that is there comes as a copy.
     const api = GObject.type_from_name(`${name}-api`);
     const before = countOf(buffer, api);
-    serialisedMeta(buffer, name, `${structure.to_string()}\0`);
+    addSerialised(buffer, { name, content: new TextEncoder().encode(`${structure.to_string()}\0`) });
     return countOf(buffer, api) > before;
   },
   custom(buffer, name) {
@@ -94,7 +95,8 @@ export const metas: Metas = {
     throw new UnavailableError(cropRefusal);
   },
   video: readVideoMeta,
-  audio: (buffer) => (countOf(buffer, apiType('GstAudioMetaAPI')) ? 'unreadable' : null),
+  videoLayout: readVideoLayout,
+  audio: (buffer) => (countOf(buffer, apiType('GstAudioMetaAPI')) ? readAudioMeta(buffer) : null),
   // A meta that is there cannot be written to.
   keepInPool() {},
   // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection

@@ -24,6 +24,8 @@ function number(handle: unknown, field: FieldName): number {
 
 /** Those below `GST_BUFFER_FLAG_LAST`. */
 const coreFlags = (1 << 20) - 1;
+/** Those below `GST_MINI_OBJECT_FLAG_LAST`. */
+const miniObjectFlags = (1 << 4) - 1;
 
 export const fields: Fields = {
   number,
@@ -55,6 +57,10 @@ export const fields: Fields = {
     koffi.encode(address(handle), table[field][1], 'uint64', value ?? none);
   },
   mediaFlags: (buffer) => number(buffer, 'GstMiniObject.flags') & ~coreFlags,
+  setBufferFlags(buffer, flags) {
+    const kept = number(buffer, 'GstMiniObject.flags') & miniObjectFlags;
+    koffi.encode(address(buffer), table['GstMiniObject.flags'][1], 'uint32', flags | kept);
+  },
   flags(handle, family: Family) {
     return number(handle, family === 'mini' ? 'GstMiniObject.flags' : 'GstObject.flags');
   },

@@ -1,0 +1,25 @@
+import { UnavailableError } from '../../errors.ts';
+import type { AudioMetaFields } from '../runtime.ts';
+import type { Handle } from '../symbols.ts';
+import { contentOf } from './serialised-buffer.ts';
+
+/** Where a serialised `GstAudioMeta` has its number of channels; their positions follow, if they are not too many. */
+const channelCount = 16;
+const mostPositions = 64;
+const planar = 1; // GST_AUDIO_LAYOUT_NON_INTERLEAVED
+
+export function readAudioMeta(buffer: Handle): AudioMetaFields {
+  const content = contentOf(buffer, 'GstAudioMeta');
+  if (!content)
+    throw new UnavailableError('a GstAudioMeta cannot be read in GJS: this GStreamer does not serialise it');
+  const channels = content.getInt32(channelCount, true);
+  const samples = channelCount + 4 + (channels > mostPositions ? 0 : channels * 4);
+  const word = (place: number): number => Number(content.getBigUint64(place, true));
+  return {
+    samples: word(samples),
+    offsets:
+      content.getInt32(8, true) === planar
+        ? Array.from({ length: channels }, (_, channel) => word(samples + 8 + channel * 8))
+        : [],
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * What introspection leaves out of a buffer, its flags beyond those of GStreamer's core and the content of its metas, in
+ * the form in which a `unixfdsink` sends it to another process and a `unixfdsrc` receives it. One of them is run for a
+ * buffer without bytes, with this program at the other end of a socket: half a millisecond. Its threads wait for nobody
+ * but us, and we wait for them two seconds at most.
+ */
+import { GstError, UnavailableError } from '../../errors.ts';
+import type { Handle } from '../symbols.ts';
+import { Gio, GLib, gst, namespace } from './namespaces.ts';
+import { references } from './references.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
+
+interface SerialisedMeta {
+  /** Name of its implementation. */
+  name: string;
+  content: Uint8Array;
+}
+
+/** All of `GST_BUFFER_FLAGS`, and the metas that can be serialised. */
+export interface SerialisedBuffer {
+  flags: number;
+  metas: SerialisedMeta[];
+}
+
+const copyFlags = 1;
+const copyMetas = 4;
+/** Without the memory, the metas that describe it are left out. */
+const copyMemory = 8;
+const everything = 0xffff_ffff_ffff_ffffn;
+const longestWait = 2;
+const newBuffer = 0;
+/** Type and size of what follows. */
+const headBytes = 8;
+/** Where a buffer has what, in bytes: times and offsets come first; behind its memories, its metas. */
+const layout = { times: 8, flags: 48, memoryCount: 53, metaCount: 54, memories: 56 };
+const memoryBytes = 16;
+/** Total size and length of the name; behind the name a zero and the version of the content. */
+const metaHeadBytes = 8;
+const metaRestBytes = 2;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const wordsOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Runs one element with a socket of its own, which is in no folder. */
+function withElement<T>(description: string, use: (pipeline: Wrapper, address: Wrapper) => T): T {
+  const name = `gst-allocators-${GLib.uuid_string_random()}`;
+  const address = Gio.UnixSocketAddress.new_with_type(encoder.encode(name), Gio.UnixSocketAddressType.ABSTRACT);
+  const Gst = gst();
+  let pipeline: Wrapper = null;
+  try {
+    pipeline = Gst.parse_launch(description.replace('SOCKET', `socket-type=abstract socket-path=${name}`));
+    return use(pipeline, address);
+  } catch (error) {
+    if (!(error instanceof GLib.Error)) throw error;
+    throw new UnavailableError(
+      "flags and metas that introspection leaves out pass through GStreamer's unixfd elements in GJS, and could not " +
+        '(Debian and Ubuntu: apt install gstreamer1.0-plugins-bad)',
+      { cause: error, detail: (error as Error).message },
+    );
+  } finally {
+    pipeline?.set_state(Gst.State.NULL);
+  }
+}
+
+function play(pipeline: Wrapper): void {
+  const { State, StateChangeReturn } = gst();
+  if (pipeline.set_state(State.PLAYING) === StateChangeReturn.FAILURE) {
+    throw new GstError("GStreamer's unixfd elements could not open a socket");
+  }
+}
+
+function read(input: Wrapper, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  for (let done = 0; done < size; ) {
+    const part: Uint8Array = input.read_bytes(size - done, null).toArray();
+    if (part.length === 0) throw new GstError('unixfdsink closed its socket before it had sent the buffer');
+    bytes.set(part, done);
+    done += part.length;
+  }
+  return bytes;
+}
+
+/** The next thing that is sent, if it is a buffer. */
+function readCommand(input: Wrapper): Uint8Array | null {
+  const head = wordsOf(read(input, headBytes));
+  const content = read(input, head.getUint32(4, true));
+  return head.getUint32(0, true) === newBuffer ? content : null;
+}
+
+function parse(bytes: Uint8Array): SerialisedBuffer {
+  const words = wordsOf(bytes);
+  let place = layout.memories + words.getUint8(layout.memoryCount) * memoryBytes;
+  const metas = Array.from({ length: words.getUint16(layout.metaCount, true) }, () => {
+    const end = place + words.getUint32(place, true);
+    const nameEnd = place + metaHeadBytes + words.getUint32(place + 4, true);
+    const name = decoder.decode(bytes.subarray(place + metaHeadBytes, nameEnd));
+    place = end;
+    return { name, content: bytes.subarray(nameEnd + metaRestBytes, end) };
+  });
+  return { flags: words.getUint32(layout.flags, true), metas };
+}
+
+/** Some metas are refused where their buffer is too small: so many bytes, of shared memory as the element wants it, untouched. */
+function emptyMemory(size: number): Wrapper {
+  const { ShmAllocator } = namespace('GstAllocators');
+  ShmAllocator.init_once();
+  return ShmAllocator.get().alloc(size, null);
+}
+
+export function serialise(buffer: Handle): SerialisedBuffer {
+  const bare = gst().Buffer.new();
+  bare.copy_into(buffer, copyFlags | copyMetas | copyMemory, 0, everything);
+  const size = bare.get_size();
+  bare.remove_all_memory();
+  if (size > 0) bare.append_memory(emptyMemory(size));
+  return withElement('appsrc name=source format=time ! unixfdsink sync=false SOCKET', (pipeline, address) => {
+    play(pipeline);
+    const client = Gio.SocketClient.new();
+    client.set_timeout(longestWait);
+    const connection = client.connect(address, null);
+    try {
+      const input = connection.get_input_stream();
+      // The first that is sent to a client are the caps: it is one by then.
+      readCommand(input);
+      pipeline.get_by_name('source').push_buffer(bare);
+      references.drop(bare, 'mini', 0);
+      for (;;) {
+        const content = readCommand(input);
+        if (content) return parse(content);
+      }
+    } finally {
+      connection.close(null);
+    }
+  });
+}
+
+/** A meta as `gst_meta_serialize` puts it. */
+function serialisedMeta({ name, content }: SerialisedMeta): Uint8Array {
+  const type = encoder.encode(name);
+  const bytes = new Uint8Array(metaHeadBytes + type.length + metaRestBytes + content.length);
+  const words = wordsOf(bytes);
+  words.setUint32(0, bytes.length, true);
+  words.setUint32(4, type.length, true);
+  bytes.set(type, metaHeadBytes);
+  bytes.set(content, bytes.length - content.length);
+  return bytes;
+}
+
+/** A buffer without bytes that has the flags and metas; null where GStreamer refuses them. */
+export function deserialise({ flags, metas }: SerialisedBuffer): Wrapper | null {
+  const parts = metas.map(serialisedMeta);
+  const size = parts.reduce((sum, part) => sum + part.length, layout.memories);
+  const bytes = new Uint8Array(headBytes + size);
+  wordsOf(bytes).setUint32(4, size, true);
+  const content = bytes.subarray(headBytes);
+  content.fill(0xff, layout.times, layout.flags);
+  wordsOf(content).setUint32(layout.flags, flags, true);
+  wordsOf(content).setUint16(layout.metaCount, parts.length, true);
+  let place = layout.memories;
+  for (const part of parts) {
+    content.set(part, place);
+    place += part.length;
+  }
+  return withElement('unixfdsrc SOCKET ! appsink name=sink sync=false', (pipeline, address) => {
+    const listener = Gio.SocketListener.new();
+    listener.add_address(address, Gio.SocketType.STREAM, Gio.SocketProtocol.DEFAULT, null);
+    try {
+      // It connects before that returns.
+      play(pipeline);
+      const [connection] = listener.accept(null);
+      connection.get_output_stream().write_all(bytes, null);
+      const sample = pipeline.get_by_name('sink').try_pull_sample(BigInt(longestWait) * 1_000_000_000n);
+      connection.close(null);
+      return sample?.get_buffer() ?? null;
+    } finally {
+      listener.close();
+    }
+  });
+}
+
+/** Takes what a buffer without bytes carries over to another: `flags` of `gst_buffer_copy_into`. */
+function carryOver(from: SerialisedBuffer, buffer: Handle, flags: number): void {
+  const carrier = deserialise(from);
+  if (!carrier) return;
+  (buffer as Wrapper).copy_into(carrier, flags, 0, everything);
+  references.drop(carrier, 'mini', 0);
+}
+
+/** Replaces the flags that are not among the known ones. */
+export function setOtherFlags(buffer: Handle, known: number, others: number): void {
+  const { flags } = serialise(buffer);
+  if ((flags & ~known) !== others) carryOver({ flags: (flags & known) | others, metas: [] }, buffer, copyFlags);
+}
+
+/** Adds a meta to a buffer. */
+export function addSerialised(buffer: Handle, meta: SerialisedMeta): void {
+  const { Meta, version } = gst();
+  const [major, minor] = version();
+  if (major > 1 || minor >= 28) {
+    Meta.deserialize(buffer, serialisedMeta(meta));
+    return;
+  }
+  // Before, introspection takes the bytes for a number.
+  carryOver({ flags: 0, metas: [meta] }, buffer, copyMetas);
+}
+
+/** The content of the first meta of that name; null where GStreamer does not serialise it. */
+export function contentOf(buffer: Handle, name: string): DataView | null {
+  const found = serialise(buffer).metas.find((meta) => meta.name === name);
+  return found ? wordsOf(found.content) : null;
+}
