@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 export function decoded(media: string): string {
   const isUri = /^[a-z][a-z\d+.-]+:/i.test(media);
   if (!isUri && !existsSync(media)) throw new Error(`there is no file ${media}`);
-  const uri = isUri ? media : pathToFileURL(resolve(media)).href;
+  // A quote would end the property's value.
+  const uri = isUri ? media.replaceAll('"', '%22').replaceAll('\\', '%5C') : pathToFileURL(resolve(media)).href;
   return `uridecodebin uri="${uri}" caps="video/x-raw(ANY)" expose-all-streams=false`;
 }
 

@@ -27,7 +27,8 @@ export interface ConsumerReport {
 const reportEvery = 4;
 
 export async function consume(socket: string, picture: string, ground: Ground): Promise<void> {
-  await using pipeline = Pipeline.parse(`unixfdsrc socket-path=${socket} ! appsink name=sink sync=false`);
+  await using pipeline = Pipeline.parse('unixfdsrc name=source ! appsink name=sink sync=false');
+  pipeline.get('source').set('socket-path', socket);
   await pipeline.play();
   const report = {
     frames: 0,

@@ -35,7 +35,8 @@ export async function produce(options: ProduceOptions): Promise<ProducerReport> 
   ShmAllocator.initOnce();
   using allocator = ShmAllocator.get();
   await using input = Pipeline.parse(`${source} ! appsink name=frames sync=false`);
-  await using output = Pipeline.parse(`appsrc name=out format=time ! unixfdsink socket-path=${socket} sync=false`);
+  await using output = Pipeline.parse('appsrc name=out format=time ! unixfdsink name=sink sync=false');
+  output.get('sink').set('socket-path', socket);
   const frames = input.appSink('frames');
   const out = output.appSrc('out');
   // Upstream writes into shared memory to begin with: nothing is copied on the way to the other process.

@@ -169,6 +169,10 @@ export interface Sockets {
   probe(path: string): Promise<'absent' | 'not a socket' | 'stale' | 'live'>;
   /** Removes a path; one that is not there is no mistake. */
   remove(path: string): void;
+  /** Whether everybody may move and remove everybody's files in the folder of a path: writable for all, and not sticky. */
+  isOpenToAll(path: string): boolean;
+  /** Sets the permissions of a socket. Throws where the path names anything else, a symbolic link included. */
+  setMode(path: string, mode: number): void;
 }
 
 /** Between handles and the objects of the engine's own bindings. */

@@ -8,7 +8,14 @@ import type { AppSrc } from '../pipeline/app-src.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
 import { checkWait, type WaitOptions, waitOptionNames } from '../wait.ts';
-import { expectSocketPath, type Transport, type TransportName, transportOf } from './transport.ts';
+import {
+  expectSocketPath,
+  objectionTo,
+  socketMode,
+  type Transport,
+  type TransportName,
+  transportOf,
+} from './transport.ts';
 
 const { c, references, sockets } = runtime;
 
@@ -54,8 +61,9 @@ export class FrameWriter {
   }
 
   /**
-   * Listens at a path. A socket that a process left behind when it died is taken over.
-   * @throws PipelineError when another process listens there, or something else is in the way
+   * Listens at a path, for readers of this user. A socket that a process left behind when it died is taken over.
+   * @throws PipelineError when another process listens there, something else is in the way, or the folder is writable for
+   *   all and not sticky
    */
   static async open(path: string, options: FrameWriterOptions): Promise<FrameWriter> {
     expectSocketPath(path);
@@ -68,18 +76,22 @@ export class FrameWriter {
     if (found === 'live') throw new PipelineError(`expected a free path, got ${path}, where another process listens`);
     if (found === 'not a socket')
       throw new PipelineError(`expected a free path, got ${path}, which is no socket; it is left alone`);
-    if (found === 'stale') sockets.remove(path);
+    const objection = objectionTo(path);
+    if (objection) throw new PipelineError(objection);
+    if (found === 'stale') removeRemains(path);
     const pipeline = Pipeline.parse(
       `appsrc name=source format=time max-bytes=1 ! ${transport.sink} name=sink sync=false async=false`,
     );
     try {
       const writer = new FrameWriter(path, transport, pipeline, buffers);
       pipeline.get('sink').set('socket-path', path);
-      if (!transport.isShared) pipeline.get('sink').set('wait-for-connection', false);
+      if (!transport.isShared) pipeline.get('sink').set('wait-for-connection', false).set('perms', socketMode);
       writer.caps = caps;
       await pipeline.play();
+      keepToUser(path);
       return writer;
     } catch (error) {
+      await pipeline.stop();
       pipeline.dispose();
       throw error;
     }
@@ -163,6 +175,28 @@ export class FrameWriter {
 
 /** Nanoseconds for what is under way when a writer closes. */
 const closeTimeout = 2e9;
+
+function keepToUser(path: string): void {
+  try {
+    sockets.setMode(path, socketMode);
+  } catch (cause) {
+    throw new PipelineError(`${path} could not be kept from other users`, { cause, detail: (cause as Error).message });
+  }
+}
+
+function removeRemains(path: string): void {
+  try {
+    sockets.remove(path);
+  } catch (cause) {
+    throw new PipelineError(
+      `expected a free path, got ${path}, where a dead process left a socket that cannot be removed`,
+      {
+        cause,
+        detail: (cause as Error).message,
+      },
+    );
+  }
+}
 
 function hasDescriptors(buffer: Buffer): boolean {
   for (let index = 0; index < buffer.memoryCount; index++) {

@@ -1,3 +1,4 @@
+import { runtime } from '#runtime';
 import { expectString, outOfRange } from '../expect.ts';
 
 /** How frames get to another process. */
@@ -36,4 +37,14 @@ export function expectSocketPath(path: string): string {
   const bytes = new TextEncoder().encode(path).length;
   if (bytes === 0 || bytes > longestPath) throw outOfRange('path', `from 1 to ${longestPath} bytes long`, path);
   return path;
+}
+
+/** Sockets are their user's alone. */
+export const socketMode = 0o600;
+
+/** Why nobody should listen at a path: where all may remove its socket, readers could find another one in its place. */
+export function objectionTo(path: string): string | null {
+  return runtime.sockets.isOpenToAll(path)
+    ? `expected a folder in which nobody can remove other users' files, got ${path} in one that is writable for all and not sticky`
+    : null;
 }

@@ -47,6 +47,9 @@ const endProgress = (): void => void (process.stdout.isTTY && process.stdout.wri
 const bytesText = (bytes: number): string =>
   bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
+/** What a peer calls its stream: nothing in it is to reach the terminal as a command. */
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, '�');
+
 async function list(folder: string): Promise<void> {
   const found = readdirSync(folder)
     .map((name) => join(folder, name))
@@ -56,8 +59,9 @@ async function list(folder: string): Promise<void> {
   let shown = 0;
   for (const { path, state, type } of rows.sort((a, b) => a.path.localeCompare(b.path))) {
     if (state !== 'live' && state !== 'stale') continue;
-    const what = state === 'stale' ? 'dead: nobody listens' : (type ?? 'no shmdata, or it lets nobody in');
-    console.log(`${path.padEnd(width)}   ${what}`);
+    const what =
+      state === 'stale' ? 'dead: nobody listens' : type === null ? 'no shmdata, or it lets nobody in' : printable(type);
+    console.log(`${printable(path).padEnd(width)}   ${what}`);
     shown++;
   }
   if (shown === 0) console.log(`no sockets in ${folder}`);
@@ -75,7 +79,7 @@ async function watch(path: string, { signal }: Settings): Promise<void> {
     last = now;
     progress(
       reader.isConnected
-        ? `${rate.toFixed(1)} frames/s   ${bytesText(size)}   ${bytesText(throughput)}/s   ${reader.type}`
+        ? `${rate.toFixed(1)} frames/s   ${bytesText(size)}   ${bytesText(throughput)}/s   ${printable(reader.type ?? '')}`
         : `waiting for a writer at ${path}${reader.obstacle ? ` (${reader.obstacle})` : ''}`,
     );
   };
@@ -85,7 +89,7 @@ async function watch(path: string, { signal }: Settings): Promise<void> {
       // The first one is told of at once.
       const isFirst = size === 0;
       ({ size } = frame);
-      if (isFirst) progress(`${bytesText(size)}   ${frame.type}`);
+      if (isFirst) progress(`${bytesText(size)}   ${printable(frame.type)}`);
     }
   } finally {
     clearInterval(timer);
@@ -114,7 +118,8 @@ async function record(path: string, file: string, { signal, drop }: Settings): P
   const type = await typeAt(path, signal);
   if (type === null) return;
   const caps = normaliseCaps(type);
-  if (caps === null) throw new GstError(`the stream's type is no caps, so that it cannot be recorded: ${type}`);
+  if (caps === null)
+    throw new GstError(`the stream's type is no caps, so that it cannot be recorded: ${printable(type)}`);
   await using pipeline = Pipeline.parse(
     `appsrc name=source is-live=true format=time do-timestamp=true max-bytes=200000000 ! ${recorder(caps, extension as Container)} ! filesink name=file`,
   );

@@ -1,9 +1,10 @@
 import { runtime } from '#runtime';
+import { ShmdataError } from '../errors.ts';
 import { expectBytes, expectFunction, expectInteger, expectOptions, expectSize, outOfRange } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { normaliseCaps } from '../memory/caps.ts';
 import { MapFlags } from '../memory/mapping.ts';
-import { expectSocketPath } from '../sharing/transport.ts';
+import { expectSocketPath, objectionTo } from '../sharing/transport.ts';
 import { checkWait, type WaitOptions } from '../wait.ts';
 import { ElementWriter } from './element-writer.ts';
 import { NativeWriter } from './native-writer.ts';
@@ -57,7 +58,8 @@ export class ShmdataWriter {
 
   /**
    * Opens a path, of at most 107 bytes. What a writer left there when it died is taken over.
-   * @throws ShmdataError when another writer lives there, or something that is no socket is in the way
+   * @throws ShmdataError when another writer lives there, something that is no socket is in the way, or the folder is
+   *   writable for all and not sticky
    */
   static async open(path: string, options: ShmdataWriterOptions): Promise<ShmdataWriter> {
     expectSocketPath(path);
@@ -69,6 +71,8 @@ export class ShmdataWriter {
     const { readerTimeout = defaultReaderTimeout } = given;
     if (readerTimeout !== null)
       expectSize('options.readerTimeout', readerTimeout, Number.MAX_SAFE_INTEGER, shortestReaderTimeout);
+    const objection = objectionTo(path);
+    if (objection) throw new ShmdataError(objection);
     const writer = new ShmdataWriter(path, type);
     const settings = { type, size, mode, readerTimeout: readerTimeout ?? Number.POSITIVE_INFINITY };
     const backend = runtime.systemV ? NativeWriter : ElementWriter;

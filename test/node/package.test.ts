@@ -89,7 +89,7 @@ describe('The package', function () {
       ({ path }) =>
         !/^(dist\/node\/src\/.*\.(js|js\.map|d\.ts)|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/((generated\/)?(node|gjs)(\/[\w.-]+)?\.d\.ts))$/.test(
           path,
-        ) && !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path),
+        ) && !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'].includes(path),
     );
     assert.deepEqual(unwanted, []);
     for (const path of [

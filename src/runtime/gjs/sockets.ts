@@ -2,6 +2,9 @@ import type { Sockets } from '../runtime.ts';
 import { isListenedAt } from '../unix-sockets.ts';
 import { GLib, gi } from './namespaces.ts';
 
+const everybodyWrites = 0o0002;
+const sticky = 0o1000;
+
 export const sockets: Sockets = {
   async probe(path) {
     const { Gio } = gi;
@@ -38,5 +41,23 @@ export const sockets: Sockets = {
     } catch {
       // It was not there.
     }
+  },
+  isOpenToAll(path) {
+    const { Gio } = gi;
+    try {
+      const folder = Gio.File.new_for_path(path).get_parent();
+      const mode = folder
+        .query_info('unix::mode', Gio.FileQueryInfoFlags.NONE, null)
+        .get_attribute_uint32('unix::mode');
+      return (mode & (everybodyWrites | sticky)) === everybodyWrites;
+    } catch {
+      return false;
+    }
+  },
+  setMode(path, mode) {
+    const { Gio } = gi;
+    const file = Gio.File.new_for_path(path);
+    // GIO follows no link here, and says so of one.
+    file.set_attribute_uint32('unix::mode', mode, Gio.FileQueryInfoFlags.NOFOLLOW_SYMLINKS, null);
   },
 };

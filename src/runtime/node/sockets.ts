@@ -1,7 +1,22 @@
-import { lstatSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { GstError } from '../../errors.ts';
 import type { Sockets } from '../runtime.ts';
 import { isListenedAt } from '../unix-sockets.ts';
+
+const pathOnly = 0o10000000; // O_PATH
+const sticky = 0o1000;
 
 export const sockets: Sockets = {
   async probe(path) {
@@ -21,4 +36,17 @@ export const sockets: Sockets = {
     });
   },
   remove: (path) => rmSync(path, { force: true }),
+  isOpenToAll(path) {
+    const mode = statSync(dirname(path), { throwIfNoEntry: false })?.mode ?? 0;
+    return (mode & (constants.S_IWOTH | sticky)) === constants.S_IWOTH;
+  },
+  setMode(path, mode) {
+    const fd = openSync(path, pathOnly | constants.O_NOFOLLOW);
+    try {
+      if (!fstatSync(fd).isSocket()) throw new GstError(`expected a socket, got ${path}, which is none`);
+      chmodSync(`/proc/self/fd/${fd}`, mode);
+    } finally {
+      closeSync(fd);
+    }
+  },
 };

@@ -1,10 +1,11 @@
 /** Unix stream sockets: `node:net` for what arrives, `send` of libc for what goes, so that its outcome is known at once. */
-import { chmodSync, closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import koffi from 'koffi';
 import type { StreamListener, StreamSocket, Watch } from '../runtime.ts';
 import { libc, type NativeFunction } from './library.ts';
+import { sockets } from './sockets.ts';
 
 const neverWait = 0x4040; // MSG_NOSIGNAL | MSG_DONTWAIT
 const badDescriptor = -9; // −EBADF
@@ -75,7 +76,7 @@ export async function listenStream(
       server.once('error', reject);
       server.listen({ path: name, backlog, exclusive: true }, resolve);
     });
-    chmodSync(path, mode);
+    sockets.setMode(path, mode);
     return { close: () => void server.close() };
   } finally {
     if (folder !== null) closeSync(folder);
