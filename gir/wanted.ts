@@ -271,6 +271,7 @@ export const fields = [
   'GstBuffer.duration',
   'GstBuffer.offset',
   'GstBuffer.offset_end',
+  'GstMapInfo.memory',
   'GstMapInfo.data',
   'GstMapInfo.size',
   'GstAllocationParams.flags',

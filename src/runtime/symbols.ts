@@ -437,6 +437,7 @@ export const fields = {
   'GstBuffer.duration': ['uint64', 88],
   'GstBuffer.offset': ['uint64', 96],
   'GstBuffer.offset_end': ['uint64', 104],
+  'GstMapInfo.memory': ['mini', 0],
   'GstMapInfo.data': ['pointer', 16],
   'GstMapInfo.size': ['size', 24],
   'GstAllocationParams.flags': ['uint32', 0],

@@ -124,6 +124,26 @@ describe('Mapping', () => {
         assert.strictEqual(second.bytes[0], 9);
       });
 
+      it('shows nothing to the views of another one, whichever ends first', () => {
+        for (let round = 0; round < 4; round++) {
+          const first = memory.map(READ);
+          const second = memory.map(READ);
+          const views = [first.bytes, second.bytes];
+          (round % 2 ? first : second).dispose();
+          assert.deepEqual(
+            views.map(({ length }) => length),
+            round % 2 ? [0, 4096] : [4096, 0],
+          );
+          using third = memory.map(READ);
+          (round % 2 ? second : first).dispose();
+          assert.deepEqual(
+            views.map(({ length }) => length),
+            [0, 0],
+          );
+          assert.strictEqual(third.bytes.length, 4096);
+        }
+      });
+
       it('refuses to write while it is read', () => {
         using reading = memory.map(READ);
         throws(() => memory.map(WRITE), MapError);
@@ -165,11 +185,18 @@ describe('Mapping', () => {
         assert.isTrue(memory.isDisposed);
       });
 
-      it('survives that somebody transfers its bytes away', () => {
-        const mapping = memory.map(READ);
-        (mapping.bytes.buffer as unknown as { transfer(length: number): void }).transfer(0);
-        mapping.dispose();
-        memory.map(WRITE).dispose();
+      it('gives whoever transfers its bytes a copy', () => {
+        for (const length of [undefined, 0, 100, 5000]) {
+          memory.withMapping(WRITE, (bytes) => bytes.fill(1));
+          const mapping = memory.map(READ);
+          const { buffer } = mapping.bytes as { buffer: ArrayBuffer & { transfer(length?: number): ArrayBuffer } };
+          const copy = buffer.transfer(length);
+          assert.strictEqual(buffer.byteLength, 0);
+          mapping.dispose();
+          memory.withMapping(WRITE, (bytes) => bytes.fill(2));
+          const wanted = new Uint8Array(length ?? 4096).fill(1, 0, Math.min(length ?? 4096, 4096));
+          assert.deepEqual(new Uint8Array(copy), wanted);
+        }
       });
     });
   }

@@ -42,10 +42,14 @@ const pointers = new Set(['mini', 'object', 'struct', 'pointer', 'bytes']);
 
 export const kindOf = (word: string): string => word.replace(/^(out|into) /, '').replace(/[+?]/g, '');
 
-function argumentType(word: string): string {
-  if (/^(out|into) /.test(word)) return 'void*';
+/** What is passed for a pointer: what koffi finds one in (arrays, null), or an address, which takes half the time. */
+type PointerType = 'void*' | 'uintptr';
+
+function argumentType(word: string, pointer: PointerType): string {
+  if (/^(out|into) /.test(word)) return pointer;
   const kind = kindOf(word);
-  return pointers.has(kind) ? 'void*' : (argumentTypes[kind] ?? kind);
+  if (/^(mini|object)\+?$/.test(word)) return 'uintptr';
+  return pointers.has(kind) ? pointer : (argumentTypes[kind] ?? kind);
 }
 
 /** Pointers come back as plain numbers: user space has 47 bits of addresses. */
@@ -61,11 +65,11 @@ export function entry(symbol: string): TableEntry {
   return found;
 }
 
-/** The function with nothing done to its arguments: pointers are numbers, outs are typed arrays or addresses. */
-export function native(symbol: string): NativeFunction {
+/** The function with nothing done to its arguments: handles are addresses, outs are typed arrays or addresses. */
+export function native(symbol: string, pointer: PointerType = 'void*'): NativeFunction {
   const { gi, returns, takes, since, throws } = entry(symbol);
   const library = load(libraryNames[gi.split('.', 1)[0] as string] as string);
-  const types = [...takes.map(argumentType), ...(throws ? ['void*'] : [])];
+  const types = [...takes.map((word) => argumentType(word, pointer)), ...(throws ? ['void*'] : [])];
   try {
     return library.func(symbol, resultType(returns), types) as NativeFunction;
   } catch (cause) {

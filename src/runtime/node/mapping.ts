@@ -2,21 +2,40 @@
 import koffi from 'koffi';
 import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
 import { fields, structs } from '../symbols.ts';
-import { detach } from './detach.ts';
 import { address } from './functions.ts';
 import { type NativeFunction, native } from './library.ts';
+import { refMini } from './references.ts';
+import { detach, endView, viewOf, viewsAllowed } from './views.ts';
 
+const memoryWord = fields['GstMapInfo.memory'][1] / 4;
 const dataWord = fields['GstMapInfo.data'][1] / 4;
 const sizeWord = fields['GstMapInfo.size'][1] / 4;
-const infoWords = structs.GstMapInfo / 4;
 const writeFlag = 2;
 
 /** A GstMapInfo, by halves of words: a BigInt would cost an allocation each time one is read. */
-type Info = Uint32Array;
+class Info {
+  readonly #words = new Uint32Array(new ArrayBuffer(structs.GstMapInfo));
+  /** Where C finds it: a number is passed in half the time of an array. */
+  readonly address = Number(koffi.address(this.#words));
 
-const wordAt = (info: Info, index: number): number => (info[index] as number) + (info[index + 1] as number) * 2 ** 32;
+  get memory(): number {
+    return this.#at(memoryWord);
+  }
 
-/** GstMapInfos that no mapping uses. */
+  get data(): number {
+    return this.#at(dataWord);
+  }
+
+  get size(): number {
+    return this.#at(sizeWord);
+  }
+
+  #at(index: number): number {
+    return (this.#words[index] as number) + (this.#words[index + 1] as number) * 2 ** 32;
+  }
+}
+
+/** Those that no mapping uses. */
 const spare: Info[] = [];
 
 let mapMemory: NativeFunction | undefined;
@@ -37,45 +56,36 @@ class NativeLock implements MappingLock {
   }
 
   release(): void {
-    this.unmap(this.owner, this.info);
+    this.unmap(this.owner, this.info.address);
     spare.push(this.info);
   }
 }
 
 class NativeMapping implements RawMapping {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly zeroCopy: boolean;
   readonly lock: NativeLock;
-  #writeBack: boolean;
+  readonly #flags: number;
 
   constructor(owner: number, info: Info, unmap: NativeFunction, flags: number) {
     this.lock = new NativeLock(owner, info, unmap);
-    const pointer = wordAt(info, dataWord);
-    const size = wordAt(info, sizeWord);
-    const view = viewOf(pointer, size);
+    const { data, size } = info;
+    const view = viewOf(data, size);
     this.zeroCopy = view !== null;
-    this.#writeBack = view === null && (flags & writeFlag) !== 0;
-    this.bytes = new Uint8Array(view ?? copyOf(pointer, size));
+    this.#flags = flags;
+    this.bytes = new Uint8Array(view ?? copyOf(data, size));
   }
 
   release(): void {
-    if (this.#writeBack) koffi.encode(wordAt(this.lock.info, dataWord), 'uint8', this.bytes, this.bytes.length);
-    detach(this.bytes.buffer as ArrayBuffer);
+    const { data, size, memory } = this.lock.info;
+    if (this.zeroCopy) {
+      // Bytes that went to another thread are never freed: a leak, and not a crash.
+      if (!endView(data, this.bytes.buffer, size)) refMini(memory);
+    } else {
+      if (this.#flags & writeFlag) koffi.encode(data, 'uint8', this.bytes, this.bytes.length);
+      detach(this.bytes.buffer);
+    }
     this.lock.release();
-  }
-}
-
-let viewsAllowed = true;
-
-/** Null where the engine forbids views on foreign memory, as Electron does. */
-function viewOf(pointer: number, size: number): ArrayBuffer | null {
-  if (size === 0) return new ArrayBuffer(0);
-  if (!viewsAllowed) return null;
-  try {
-    return koffi.view(pointer, size);
-  } catch {
-    viewsAllowed = false;
-    return null;
   }
 }
 
@@ -88,29 +98,34 @@ function copyOf(pointer: number, size: number): ArrayBuffer {
 export function viewBytes(pointer: number, size: number): RawMapping {
   const view = viewOf(pointer, size);
   const bytes = new Uint8Array(view ?? copyOf(pointer, size));
-  return { bytes, zeroCopy: view !== null, release: () => detach(bytes.buffer) };
+  return {
+    bytes,
+    zeroCopy: view !== null,
+    release: () => void (view ? endView(pointer, view, size) : detach(bytes.buffer)),
+  };
 }
 
 export const mapping: MappingPort = {
   get zeroCopy() {
+    const available = viewsAllowed();
     return {
-      available: viewsAllowed,
-      found: viewsAllowed ? 'views on native memory' : 'this engine forbids views on native memory; mappings copy',
+      available,
+      found: available ? 'views on native memory' : 'this engine forbids views on native memory; mappings copy',
     };
   },
   mapMemory(memory, flags) {
-    mapMemory ??= native('gst_memory_map');
-    unmapMemory ??= native('gst_memory_unmap');
-    const info = spare.pop() ?? new Uint32Array(infoWords);
-    if (mapMemory(memory, info, flags)) return new NativeMapping(address(memory), info, unmapMemory, flags);
+    mapMemory ??= native('gst_memory_map', 'uintptr');
+    unmapMemory ??= native('gst_memory_unmap', 'uintptr');
+    const info = spare.pop() ?? new Info();
+    if (mapMemory(memory, info.address, flags)) return new NativeMapping(address(memory), info, unmapMemory, flags);
     spare.push(info);
     return null;
   },
   mapBuffer(buffer, index, length, flags) {
-    mapBufferRange ??= native('gst_buffer_map_range');
-    unmapBuffer ??= native('gst_buffer_unmap');
-    const info = spare.pop() ?? new Uint32Array(infoWords);
-    if (mapBufferRange(buffer, index, length, info, flags)) {
+    mapBufferRange ??= native('gst_buffer_map_range', 'uintptr');
+    unmapBuffer ??= native('gst_buffer_unmap', 'uintptr');
+    const info = spare.pop() ?? new Info();
+    if (mapBufferRange(buffer, index, length, info.address, flags)) {
       return new NativeMapping(address(buffer), info, unmapBuffer, flags);
     }
     spare.push(info);

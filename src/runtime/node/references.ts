@@ -5,7 +5,7 @@ import { type NativeFunction, native } from './library.ts';
 const lazy = (symbol: string): ((pointer: number) => number) => {
   let bound: NativeFunction | undefined;
   return (pointer) => {
-    bound ??= native(symbol);
+    bound ??= native(symbol, 'uintptr');
     return bound(pointer);
   };
 };
