@@ -1,10 +1,11 @@
 /** mocha's globals, there before the specs are. */
 import './ground.ts';
 import 'mocha/mocha.js';
+import { host } from '#host';
 import { mochaHooks } from '../harness/leak-check.ts';
 
 interface BrowserMocha {
-  setup(options: { ui: string; reporter: string; rootHooks: object }): void;
+  setup(options: { ui: string; reporter: string; rootHooks: object; timeout: number }): void;
   grep(pattern: RegExp): void;
   run(done: (failures: number) => void): void;
 }
@@ -19,4 +20,6 @@ const { Mocha } = globalThis as unknown as { Mocha: { reporters: { Base: { conso
 Mocha.reporters.Base.consoleLog = log;
 
 export const mocha = (globalThis as unknown as { mocha: BrowserMocha }).mocha;
-mocha.setup({ ui: 'bdd', reporter: 'spec', rootHooks: mochaHooks });
+// Milliseconds each test may take; what is described later goes by it.
+const timeout = Number(host.environment('GST_ALLOCATORS_TIMEOUT') || 2000);
+mocha.setup({ ui: 'bdd', reporter: 'spec', rootHooks: mochaHooks, timeout });

@@ -27,6 +27,7 @@ async function collect(): Promise<void> {
 
 export const host: Host = {
   temporaryFolder: GLib.get_tmp_dir(),
+  environment: (name) => GLib.getenv(name) ?? '',
   processId: Number(GLib.file_read_link('/proc/self')),
   openFile(bytes) {
     const [fd, path] = GLib.file_open_tmp('gst-allocators-XXXXXX');
@@ -59,6 +60,7 @@ export const host: Host = {
     GLib.close(errors);
     return { read, write };
   },
+  duplicate,
   isOpen: (fd) => GLib.file_test(pathOf(fd), GLib.FileTest.IS_SYMLINK),
   close(fd) {
     if (!host.isOpen(fd)) throw new Error(`fd ${fd} is not open`);

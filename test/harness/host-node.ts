@@ -20,6 +20,7 @@ import type { Host } from './host.ts';
 
 const libc = koffi.load('libc.so.6');
 const makePipe = libc.func('int pipe(int *ends)');
+const duplicate = libc.func('int dup(int fd)');
 const makeSocket = libc.func('int socket(int family, int type, int protocol)');
 
 setFlagsFromString('--expose-gc');
@@ -30,6 +31,7 @@ const indexUrl = new URL('../../src/index.js', import.meta.url).href;
 export const host: Host = {
   temporaryFolder: tmpdir(),
   processId: process.pid,
+  environment: (name) => process.env[name] ?? '',
   openFile(bytes) {
     const directory = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
     const fd = openSync(join(directory, 'file'), 'wx+');
@@ -45,6 +47,7 @@ export const host: Host = {
     makePipe(ends);
     return { read: ends[0] as number, write: ends[1] as number };
   },
+  duplicate: (fd) => duplicate(fd) as number,
   isOpen(fd) {
     try {
       fstatSync(fd);

@@ -21,6 +21,8 @@ export interface Host {
   /** For files and sockets of a test's own. */
   readonly temporaryFolder: string;
   readonly processId: number;
+  /** A variable of the environment; empty where there is none. */
+  environment(name: string): string;
   /** An fd, open for reading and writing, of a file without a name that holds the bytes. */
   openFile(bytes: Uint8Array): number;
   /** An fd of an existing file or device, open for reading alone. */
@@ -30,6 +32,8 @@ export interface Host {
   openSocket(): number;
   /** Both ends are open until each is closed. */
   openPipe(): { read: number; write: number };
+  /** Another fd of the same open file. */
+  duplicate(fd: number): number;
   isOpen(fd: number): boolean;
   close(fd: number): void;
   read(fd: number, offset: number, length: number): Uint8Array;
