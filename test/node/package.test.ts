@@ -87,13 +87,14 @@ describe('The package', function () {
   it('has the built modules, typings and papers, and nothing else', () => {
     const unwanted = files.filter(
       ({ path }) =>
-        !/^(dist\/node\/src\/.*\.(js|js\.map|d\.ts)|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/((generated\/)?(node|gjs)(\/[\w.-]+)?\.d\.ts))$/.test(
+        !/^(dist\/node\/src\/.*\.d\.ts|dist\/package\/(gst-allocators|shmdata|chunk-\w+)\.js(\.map)?|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/((generated\/)?(node|gjs)(\/[\w.-]+)?\.d\.ts))$/.test(
           path,
         ) && !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'].includes(path),
     );
     assert.deepEqual(unwanted, []);
     for (const path of [
-      'dist/node/src/index.js',
+      'dist/package/gst-allocators.js',
+      'dist/package/shmdata.js',
       'dist/node/src/index.d.ts',
       'dist/gjs/gst-allocators.js',
       'dist/gjs/gst-allocators.d.ts',
@@ -128,6 +129,12 @@ describe('The package', function () {
     const text = `import { MapFlags, ShmAllocator } from 'gst-allocators'; ${roundTrip} console.log(sum);`;
     const { status, stdout, stderr } = run(project, process.execPath, script('without.js', text));
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${7 * 4096}\n`, stderr: '' });
+  });
+
+  it('has the shmdata command', () => {
+    const { status, stdout, stderr } = run(project, 'node_modules/.bin/shmdata', '--help');
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+    assert.match(stdout, /^shmdata list /);
   });
 
   it('says what to do about the missing addon when a raw object is asked for', () => {
