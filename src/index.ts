@@ -34,6 +34,7 @@ export {
 export { ALLOCATOR_FD, FdAllocator, FdMemoryFlags, fdMemoryGetFd, isFdMemory } from './allocators/fd-allocator.ts';
 export { memfd } from './allocators/memfd.ts';
 export { isPhysMemory, physMemoryGetPhysAddr } from './allocators/phys-memory.ts';
+export type { ImportOptions } from './allocators/seals.ts';
 export { ALLOCATOR_SHM, ShmAllocator } from './allocators/shm-allocator.ts';
 export { ALLOCATOR_UDMABUF, UdmabufAllocator } from './allocators/udmabuf-allocator.ts';
 export { AudioBuffer, type AudioBufferOptions, type AudioChannel } from './audio/audio-buffer.ts';

@@ -6,6 +6,7 @@ import { expectInternal, handleOf, type Internal, internal, lend } from '../nati
 import type { Handle } from '../runtime/runtime.ts';
 import { Allocator, facadeFor } from './allocator.ts';
 import { checkDescriptor, watchClaim } from './descriptor.ts';
+import { expectSealed, type ImportOptions, sealAgainstShrinking } from './seals.ts';
 
 const { c } = runtime;
 
@@ -54,9 +55,19 @@ export class FdAllocator extends Allocator {
    * `gst_fd_allocator_alloc` on any allocator of fd memory.
    * @param size bytes, at most what the fd holds
    */
-  static alloc(allocator: FdAllocator, fd: number, size: number, flags: number = FdMemoryFlags.NONE): Memory {
+  static alloc(
+    allocator: FdAllocator,
+    fd: number,
+    size: number,
+    flags: number = FdMemoryFlags.NONE,
+    options?: ImportOptions,
+  ): Memory {
     return lend('allocator', allocator, FdAllocator, (handle) => {
       expectFdFlags(flags);
+      if (expectSealed(options)) {
+        checkDescriptor(fd, size);
+        sealAgainstShrinking(fd);
+      }
       watchClaim(fd, checkDescriptor(fd, size), handle);
       return importedMemory(c.gst_fd_allocator_alloc(handle, fd, size, flags), fd, size);
     });
@@ -71,8 +82,8 @@ export class FdAllocator extends Allocator {
   }
 
   /** Memory of the first `size` bytes of an fd (`gst_fd_allocator_alloc`). */
-  allocFd(fd: number, size: number, flags: number = FdMemoryFlags.NONE): Memory {
-    return FdAllocator.alloc(this, fd, size, flags);
+  allocFd(fd: number, size: number, flags: number = FdMemoryFlags.NONE, options?: ImportOptions): Memory {
+    return FdAllocator.alloc(this, fd, size, flags, options);
   }
 
   /**

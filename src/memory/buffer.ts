@@ -7,6 +7,7 @@ import { AllocationError, GstError, MapError, NotWritableError } from '../errors
 import { expectBytes, expectFlags, expectInteger, expectSize, outOfRange, wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { FieldName, Handle } from '../runtime/runtime.ts';
+import { checkBufferBacking } from './backing.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 import { Memory } from './memory.ts';
 import {
@@ -282,6 +283,7 @@ export class Buffer extends Native {
   #map(index: number, length: number, flags: MapFlags): Mapping {
     expectInteger('flags', flags, 1, 3);
     const handle = flags & MapFlags.WRITE ? this.#writable('map for writing') : handleOf(this);
+    checkBufferBacking(handle, index, length);
     const raw = runtime.mapping.mapBuffer(handle, index, length, flags);
     if (raw) return this.#mappings.add(raw, flags);
     throw new MapError(`a buffer of ${this.size} bytes could not be mapped with flags ${flags}`, {
@@ -294,6 +296,13 @@ export class Buffer extends Native {
     return withMapping(this.map(flags), use);
   }
 
+  /** For what reads the bytes in C. */
+  #readable(): Handle {
+    const handle = handleOf(this);
+    checkBufferBacking(handle);
+    return handle;
+  }
+
   /** Writes bytes at an offset (`gst_buffer_fill`). All of them must fit. */
   fill(offset: number, bytes: ArrayBuffer | ArrayBufferView): this {
     const source = expectBytes('bytes', bytes);
@@ -301,6 +310,7 @@ export class Buffer extends Native {
     expectSize('offset', offset, size);
     if (source.length > size - offset) throw outOfRange('bytes', `at most ${size - offset} long`, source.length);
     const handle = this.#writable('fill');
+    checkBufferBacking(handle);
     if (source.length && c.gst_buffer_fill(handle, offset, source) !== source.length) {
       throw new MapError(`${source.length} bytes could not be written to the buffer`);
     }
@@ -311,7 +321,7 @@ export class Buffer extends Native {
   extract(offset = 0, size = this.size - expectSize('offset', offset, this.size)): Uint8Array<ArrayBuffer> {
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
-    return runtime.mapping.extract(handleOf(this), offset, size);
+    return runtime.mapping.extract(this.#readable(), offset, size);
   }
 
   /** Sets bytes to one value (`gst_buffer_memset`). @param value 0 to 255 */
@@ -320,6 +330,7 @@ export class Buffer extends Native {
     expectInteger('value', value, 0, 255);
     expectSize('size', size, this.size - offset);
     const handle = this.#writable('set bytes');
+    checkBufferBacking(handle);
     if (size && c.gst_buffer_memset(handle, offset, value, size) !== size) {
       throw new MapError(`${size} bytes of the buffer could not be set`);
     }
@@ -333,7 +344,7 @@ export class Buffer extends Native {
     if (other.length > this.size - offset)
       throw outOfRange('bytes', `at most ${this.size - offset} long`, other.length);
     // C compares the other way round; subtracting gives no −0.
-    return other.length ? 0 - Math.sign(c.gst_buffer_memcmp(handleOf(this), offset, other)) : 0;
+    return other.length ? 0 - Math.sign(c.gst_buffer_memcmp(this.#readable(), offset, other)) : 0;
   }
 
   /** Keeps `size` bytes from `offset` on (`gst_buffer_resize`). */
@@ -360,7 +371,7 @@ export class Buffer extends Native {
 
   /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). */
   copyDeep(): Buffer {
-    return this.#made(c.gst_buffer_copy_deep(handleOf(this)));
+    return this.#made(c.gst_buffer_copy_deep(this.#readable()));
   }
 
   /** The metas on it (`gst_buffer_iterate_meta`), by the names of their types. In GJS in no particular order. */

@@ -4,6 +4,7 @@ import { AllocationError, GstError, MapError, NotWritableError } from '../errors
 import { expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
+import { checkBacking } from './backing.ts';
 import type { Buffer } from './buffer.ts';
 import { MemoryFlags } from './flags.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
@@ -114,6 +115,7 @@ export class Memory extends Native {
   map(flags: MapFlags = MapFlags.READ): Mapping {
     const handle = handleOf(this);
     expectInteger('flags', flags, 1, 3);
+    checkBacking(handle);
     const buffer = this.#buffer?.isDisposed ? null : this.#buffer;
     const raw = runtime.mapping.mapMemory(handle, flags, buffer && handleOf(buffer), -1);
     if (raw) return this.#mappings.add(raw, flags);
@@ -173,6 +175,7 @@ export class Memory extends Native {
     const handle = handleOf(this);
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
+    checkBacking(handle);
     const copied = c.gst_memory_copy(handle, offset, size);
     if (!copied) throw new AllocationError(`${size} bytes of memory could not be copied`);
     return new Memory(internal, copied);

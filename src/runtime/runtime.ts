@@ -133,6 +133,8 @@ export interface DescriptorInfo {
 export interface Descriptors {
   /** What the fd is; null when it is not open. */
   inspect(fd: number): DescriptorInfo | null;
+  /** The size as `fstat` gives it, 0 for what has none; null when it is not open. */
+  size(fd: number): number | null;
   /** A duplicate with close-on-exec. */
   duplicate(fd: number): number;
   /** A file of that many bytes, in memory alone. */

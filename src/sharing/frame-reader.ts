@@ -1,13 +1,16 @@
 import { runtime } from '#runtime';
-import { PipelineError } from '../errors.ts';
+import { needSeals, sealAgainstShrinking } from '../allocators/seals.ts';
+import { PipelineError, UnavailableError } from '../errors.ts';
 import { expectBoolean, expectOptions, expectString } from '../expect.ts';
+import { checkBacking, eachMemory } from '../memory/backing.ts';
 import type { Sample } from '../memory/sample.ts';
+import { handleOf } from '../native.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { isAborted, pause, type WaitOptions } from '../wait.ts';
 import { needElement } from './frame-writer.ts';
 import { expectSocketPath, type TransportName, transportOf } from './transport.ts';
 
-const { sockets } = runtime;
+const { c, sockets } = runtime;
 
 /** Nanoseconds between looks for a writer. */
 const lookInterval = 50e6;
@@ -17,6 +20,12 @@ export interface FrameReaderOptions {
   signal?: NonNullable<WaitOptions['signal']>;
   /** Default `unixfd`. */
   transport?: TransportName;
+  /**
+   * Take only frames in memory that nobody can make shorter, so that reading them is safe whatever the writer does
+   * (`FrameWriter` and GStreamer's shared memory give such). Each is sealed where it can be. Not with `shm`, and not in
+   * GJS: `UnavailableError`. Default false.
+   */
+  sealed?: boolean;
   /** Caps of the frames, which `shm` does not carry. */
   caps?: string;
   /** Wait for the next writer when one has gone, politely or not. Default true; false ends with the first one. */
@@ -40,9 +49,13 @@ export class FrameReader implements AsyncIterable<Sample> {
 
   static follow(path: string, options: FrameReaderOptions = {}): FrameReader {
     expectSocketPath(path);
-    const checked = expectOptions('options', options, ['signal', 'transport', 'caps', 'reconnect']);
+    const checked = expectOptions('options', options, ['signal', 'transport', 'caps', 'reconnect', 'sealed']);
     const transport = transportOf(checked.transport ?? 'unixfd');
     expectBoolean('options.reconnect', checked.reconnect ?? true);
+    if (expectBoolean('options.sealed', checked.sealed ?? false)) {
+      needSeals();
+      if (!transport.isShared) throw new UnavailableError('`sealed` needs frames with fds, which shm does not send');
+    }
     if (checked.caps !== undefined) expectString('options.caps', checked.caps);
     else if (!transport.carriesCaps) throw new TypeError('expected `options.caps`, as shm does not carry them');
     return new FrameReader(path, checked);
@@ -59,6 +72,7 @@ export class FrameReader implements AsyncIterable<Sample> {
 
   /**
    * Ends with the signal, on `break`, and without `reconnect` when the writer ends its stream.
+   * @throws AllocationError for a frame that cannot be sealed, when `sealed`; MapError for one that is not all there
    * @throws PipelineError without `reconnect` when the writer dies; `shm` cannot tell that from an end
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Sample, void, undefined> {
@@ -93,9 +107,27 @@ export class FrameReader implements AsyncIterable<Sample> {
     this.#connections++;
     this.#isConnected = true;
     try {
-      yield* sink.frames(options);
+      for await (const sample of sink.frames(options)) {
+        if (this.#options.sealed) seal(sample);
+        yield sample;
+      }
     } finally {
       this.#isConnected = false;
     }
+  }
+}
+
+/** Disposes of the sample where it cannot. */
+function seal(sample: Sample): void {
+  const { buffer } = sample;
+  try {
+    if (!buffer) return;
+    eachMemory(handleOf(buffer), 0, -1, (memory) => {
+      sealAgainstShrinking(c.gst_fd_memory_get_fd(memory));
+      checkBacking(memory);
+    });
+  } catch (error) {
+    sample.dispose();
+    throw error;
   }
 }

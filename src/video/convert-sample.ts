@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
 import { expectOptions, expectSize, expectString } from '../expect.ts';
+import { checkBufferBacking } from '../memory/backing.ts';
 import { withCaps } from '../memory/caps.ts';
 import { Sample } from '../memory/sample.ts';
 import { internal, lend } from '../native.ts';
@@ -43,6 +44,10 @@ function expectPicture(sample: Handle): void {
     ['buffer', c.gst_sample_get_buffer(sample)],
   ] as const) {
     if (!part) throw new PipelineError(`the sample could not be converted: it has no ${what}`);
-    references.drop(part, 'mini', 0);
+    try {
+      if (what === 'buffer') checkBufferBacking(part);
+    } finally {
+      references.drop(part, 'mini', 0);
+    }
   }
 }

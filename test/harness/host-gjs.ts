@@ -79,6 +79,11 @@ export const host: Host = {
     stream.get_output_stream().write_bytes(new GLib.Bytes(bytes), null);
     stream.close(null);
   },
+  truncate(fd, size) {
+    const stream = Gio.File.new_for_path(pathOf(fd)).open_readwrite(null);
+    stream.truncate(size, null);
+    stream.close(null);
+  },
   fileOf(fd) {
     const info = Gio.File.new_for_path(pathOf(fd)).query_info('unix::device,unix::inode', 0, null);
     return `${info.get_attribute_uint32('unix::device')}:${info.get_attribute_uint64('unix::inode')}`;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import {
   closeSync,
   fstatSync,
+  ftruncateSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -62,6 +63,7 @@ export const host: Host = {
     return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
   },
   write: (fd, offset, bytes) => void writeSync(fd, bytes, 0, bytes.length, offset),
+  truncate: ftruncateSync,
   fileOf(fd) {
     const { dev, ino } = fstatSync(fd);
     return `${dev}:${ino}`;

@@ -38,6 +38,8 @@ export interface Host {
   close(fd: number): void;
   read(fd: number, offset: number, length: number): Uint8Array;
   write(fd: number, offset: number, bytes: Uint8Array): void;
+  /** Makes the file shorter, or longer. */
+  truncate(fd: number, size: number): void;
   /** Which file the fd is of: equal for duplicates. */
   fileOf(fd: number): string;
   openFds(): number[];

@@ -41,6 +41,15 @@ function expectOpen(fd: number): void {
 
 export const descriptors: Descriptors = {
   inspect,
+  size(fd) {
+    try {
+      return Gio.File.new_for_path(`/proc/self/fd/${fd}`)
+        .query_info('standard::size', Gio.FileQueryInfoFlags.NONE, null)
+        .get_size();
+    } catch {
+      return null;
+    }
+  },
   duplicate(fd) {
     expectOpen(fd);
     // GLib sets close-on-exec on the duplicate.

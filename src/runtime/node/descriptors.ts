@@ -35,6 +35,13 @@ export const descriptors: Descriptors = {
       return null;
     }
   },
+  size(fd) {
+    try {
+      return fstatSync(fd).size;
+    } catch {
+      return null;
+    }
+  },
   duplicate(fd) {
     fcntl ??= libc.func('int fcntl(int fd, int command, int argument)') as NativeFunction;
     const copy = fcntl(fd, duplicateCloseOnExec, 0) as number;

@@ -1,0 +1,42 @@
+/** Seals: what the kernel promises of a memfd for good (`F_ADD_SEALS`). */
+import { runtime } from '#runtime';
+import { AllocationError, UnavailableError } from '../errors.ts';
+import { expectBoolean, expectOptions } from '../expect.ts';
+
+const addSeals = 1033; // F_ADD_SEALS
+const getSeals = 1034; // F_GET_SEALS
+const shrink = 2; // F_SEAL_SHRINK
+
+export interface ImportOptions {
+  /**
+   * Take only what nobody can make shorter, so that touching it is safe whatever its sender does. A memfd that may be
+   * sealed is. Not in GJS: `UnavailableError`. Default false.
+   */
+  sealed?: boolean;
+}
+
+export function expectSealed(options: ImportOptions | undefined, name = 'options'): boolean {
+  const { sealed = false } = expectOptions(name, options, ['sealed']);
+  if (expectBoolean(`${name}.sealed`, sealed)) needSeals();
+  return sealed;
+}
+
+/** @throws UnavailableError where the engine has no way to seals */
+export function needSeals() {
+  if (runtime.systemCalls) return runtime.systemCalls;
+  throw new UnavailableError('`sealed` needs a way to fcntl, which this engine has not');
+}
+
+/** Sees to it that nobody can make a file shorter. @throws AllocationError where that cannot be had */
+export function sealAgainstShrinking(fd: number): void {
+  const system = needSeals();
+  const seals = system.fcntl(fd, getSeals, 0);
+  if (seals > 0 && seals & shrink) return;
+  // A dma-buf keeps its size.
+  if (runtime.descriptors.inspect(fd)?.kind === 'dmabuf') return;
+  const result = seals < 0 ? seals : system.fcntl(fd, addSeals, shrink);
+  if (result >= 0) return;
+  throw new AllocationError(`expected fd ${fd} to be sealed against shrinking, got one that cannot be`, {
+    detail: system.errorName(result),
+  });
+}

@@ -1,0 +1,46 @@
+/**
+ * What lies behind memory. Touching bytes past the end of a file kills the process (SIGBUS), and whoever else has the file
+ * can make it shorter at any time: so whether it still holds them is asked each time they are to be touched.
+ */
+import { runtime } from '#runtime';
+import { MapError } from '../errors.ts';
+import type { Handle } from '../runtime/runtime.ts';
+
+const { c, descriptors, fields, references } = runtime;
+
+/** @throws MapError when the file behind a memory has become too short for it */
+export function checkBacking(memory: Handle): void {
+  // What the allocator of shared memory makes is sealed against shrinking.
+  if (!c.gst_is_fd_memory(memory) || c.gst_memory_is_type(memory, 'shm')) return;
+  const fd = c.gst_fd_memory_get_fd(memory);
+  const wanted = fields.number(memory, 'GstMemory.offset') + fields.number(memory, 'GstMemory.size');
+  const isWithin = wanted <= fields.number(memory, 'GstMemory.maxsize');
+  const size = descriptors.size(fd);
+  // Closed, which mapping tells, or held by a mapping that is kept.
+  if (size === null || (isWithin && size >= wanted)) return;
+  // The size of devices is 0, and on older kernels that of dma-bufs.
+  const holds = descriptors.inspect(fd)?.size ?? wanted;
+  if (isWithin && holds >= wanted) return;
+  throw new MapError(`expected fd ${fd} to hold the ${wanted} bytes its memory needs, got ${holds}`, {
+    detail: 'it was made shorter, or whoever sent it said it was longer than it is',
+  });
+}
+
+/** The same for memories of a buffer: `length` of them from `index` on, or all from there. */
+export function checkBufferBacking(buffer: Handle, index = 0, length = -1): void {
+  eachMemory(buffer, index, length, checkBacking);
+}
+
+/** Calls back with each memory of a buffer, lent. */
+export function eachMemory(buffer: Handle, index: number, length: number, use: (memory: Handle) => void): void {
+  const end = length < 0 ? c.gst_buffer_n_memory(buffer) : index + length;
+  for (let at = index; at < end; at++) {
+    const memory = c.gst_buffer_get_memory(buffer, at);
+    if (!memory) continue;
+    try {
+      use(memory);
+    } finally {
+      references.drop(memory, 'mini', 0);
+    }
+  }
+}
