@@ -5,7 +5,7 @@ import type { FieldName, Handle } from '../runtime/runtime.ts';
 import { Buffer } from './buffer.ts';
 import { takeCaps, withCaps } from './caps.ts';
 
-const { c, fields } = runtime;
+const { c, fields, references } = runtime;
 
 /** The part of the stream a sample belongs to (`GstSegment`); times in nanoseconds for `format` 3 (TIME). */
 export interface Segment {
@@ -25,7 +25,8 @@ export class Sample extends Native {
   static readonly rawType: string = 'GstSample';
   static readonly family = 'mini';
 
-  #buffer: Buffer | null = null;
+  /** Undefined as long as nobody looked at it. */
+  #buffer: Buffer | null | undefined;
   #caps: string | null | undefined;
 
   /** @internal */
@@ -49,6 +50,16 @@ export class Sample extends Native {
 
   protected override get rawType(): string {
     return Sample.rawType;
+  }
+
+  /** A buffer that was looked at counts its bytes itself. */
+  protected override get weight(): number {
+    if (this.#buffer !== undefined) return 0;
+    const buffer = c.gst_sample_get_buffer(handleOf(this));
+    if (!buffer) return 0;
+    const size = c.gst_buffer_get_size(buffer);
+    references.drop(buffer, 'mini', 0);
+    return size;
   }
 
   protected override disposeChildren(): void {
