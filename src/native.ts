@@ -60,10 +60,11 @@ export function allocationCounters(): Record<string, number> {
 
 /**
  * Facades that are not in the net yet, and may be disposed already. The way into the net and out of it costs as much as
- * all the rest of a facade, and most are disposed before the next microtask: only what is left then goes in.
+ * all the rest of a facade, and what is in it survives V8's scavenges, which lets the young generation grow. Most are
+ * disposed before the main loop's next turn: only what is left then goes in.
  */
 let young: Native[] = [];
-/** Programs that let no microtask run for long must not keep more than this alive. */
+/** Programs that do not give the main loop its turn must not keep more than this alive. */
 const mostYoung = 256;
 let spreading = false;
 
@@ -79,7 +80,7 @@ export abstract class Native {
     if (young.push(this) === mostYoung) Native.#spreadNet();
     else if (!spreading) {
       spreading = true;
-      Promise.resolve().then(() => {
+      runtime.waiting.breathe().then(() => {
         spreading = false;
         Native.#spreadNet();
       });

@@ -13,7 +13,7 @@ for (const engine of engines) {
           engine,
           async ({ Pipeline }, { status }, looking) => {
             const pipeline = Pipeline.parse(
-              'videotestsrc num-buffers=400 pattern=black ! video/x-raw, format=I420, width=1920, height=1080 ! appsink name=sink sync=false',
+              'videotestsrc num-buffers=400 ! video/x-raw, format=I420, width=1920, height=1080 ! appsink name=sink sync=false',
             );
             await pipeline.play();
             let frames = 0;

@@ -1,11 +1,9 @@
 /** A long stream ends as it began. GST_ALLOCATORS_SOAK=100000 is the whole of it; without, a slice. */
 import { assert } from 'chai';
-import { type Engine, engines, inChild } from './child.ts';
+import { engines, inChild } from './child.ts';
 
 const frames = Number(process.env.GST_ALLOCATORS_SOAK ?? 10_000);
 const early = 1_000;
-/** MiB that come once, while V8 compiles and its collector starts threads: 250 bytes a frame, in the whole of it. */
-const warmUp: Record<Engine, number> = { node: 24, gjs: 0 };
 
 for (const engine of engines) {
   describe(`${frames} frames from appsrc to appsink (${engine})`, function () {
@@ -19,10 +17,8 @@ for (const engine of engines) {
           const source = pipeline.appSrc('source');
           const pool = BufferPool.create({ size, min: 4, max: 64 });
           await pipeline.play();
-          const v8Heap = () => (typeof process === 'undefined' ? 0 : process.memoryUsage().heapTotal / 2 ** 20);
           const look = () => ({
-            // V8 lets its young generation grow with the garbage it has seen, and keeps it: that is no memory of ours.
-            rss: Number(/VmRSS:\s+(\d+)/.exec(status())?.[1]) / 1024 - v8Heap(),
+            rss: Number(/VmRSS:\s+(\d+)/.exec(status())?.[1]) / 1024,
             fds: openFds(),
           });
           const feed = async () => {
@@ -59,7 +55,7 @@ for (const engine of engines) {
           `      after ${early}: ${begin.rss.toFixed(1)} MiB, ${begin.fds} fds; at the end: ${end.rss.toFixed(1)} MiB, ${end.fds} fds`,
         );
       assert.isAtMost(end.fds, begin.fds * 1.1);
-      assert.isBelow(end.rss, begin.rss * 1.1 + warmUp[engine]);
+      assert.isBelow(end.rss, begin.rss * 1.1);
     });
   });
 }

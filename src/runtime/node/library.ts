@@ -65,8 +65,19 @@ export function entry(symbol: string): TableEntry {
   return found;
 }
 
+const bound: Record<PointerType, Map<string, NativeFunction>> = { 'void*': new Map(), uintptr: new Map() };
+
 /** The function with nothing done to its arguments: handles are addresses, outs are typed arrays or addresses. */
 export function native(symbol: string, pointer: PointerType = 'void*'): NativeFunction {
+  let fn = bound[pointer].get(symbol);
+  if (!fn) {
+    fn = bind(symbol, pointer);
+    bound[pointer].set(symbol, fn);
+  }
+  return fn;
+}
+
+function bind(symbol: string, pointer: PointerType): NativeFunction {
   const { gi, returns, takes, since, throws } = entry(symbol);
   const library = load(libraryNames[gi.split('.', 1)[0] as string] as string);
   const types = [...takes.map((word) => argumentType(word, pointer)), ...(throws ? ['void*'] : [])];
@@ -80,17 +91,8 @@ export function native(symbol: string, pointer: PointerType = 'void*'): NativeFu
   }
 }
 
-const bound = new Map<string, NativeFunction>();
-
-/** Calls the function as it is, bound at its first call. */
-export function call(symbol: string, ...values: unknown[]): unknown {
-  let fn = bound.get(symbol);
-  if (!fn) {
-    fn = native(symbol);
-    bound.set(symbol, fn);
-  }
-  return fn(...values);
-}
+/** Calls the function as it is. */
+export const call = (symbol: string, ...values: unknown[]): unknown => native(symbol)(...values);
 
 export function has(symbol: string): boolean {
   try {
