@@ -93,7 +93,7 @@ function seal(system: SystemCalls, fd: number): void {
   if (seals < 0) throw wrong(`can be sealed, got ${describe(fd)}, which is no memfd`);
   if (seals & sealWrite) throw wrong(`can be written, got ${fd}, which is sealed against that`);
   if (seals & sealShrink) return;
-  if (seals & sealSeal) throw wrong(`can be sealed, got ${fd}, which was made without MFD_ALLOW_SEALING`);
+  if (seals & sealSeal) throw wrong(`can be sealed, got ${fd}, which takes no seals (MFD_ALLOW_SEALING)`);
   const result = system.fcntl(fd, addSeals, sealShrink);
   if (result < 0) throw wrong(`can be sealed, got ${fd}: ${system.errorName(result)}`);
 }

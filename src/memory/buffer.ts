@@ -9,7 +9,7 @@ import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { FieldName, Handle } from '../runtime/runtime.ts';
 import { checkBufferBacking } from './backing.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
-import { Memory } from './memory.ts';
+import { indivisible, isIndivisible, Memory } from './memory.ts';
 import {
   addCrop,
   addCustomMeta,
@@ -352,6 +352,7 @@ export class Buffer extends Native {
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
     const handle = this.#writable('resize');
+    if (!c.gst_buffer_is_all_memory_writable(handle)) this.#expectDivisible(size);
     this.#mappings.disposeAll();
     c.gst_buffer_resize(handle, offset, size);
     return this;
@@ -366,7 +367,20 @@ export class Buffer extends Native {
   copyRegion(offset: number, size: number): Buffer {
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
+    this.#expectDivisible(size);
     return this.#made(c.gst_buffer_copy_region(handleOf(this), copyAll, offset, size));
+  }
+
+  /** That `size` bytes can be had without a copy, as C takes for granted. */
+  #expectDivisible(size: number): void {
+    const handle = handleOf(this);
+    if (size === this.size) return;
+    for (let index = c.gst_buffer_n_memory(handle) - 1; index >= 0; index--) {
+      const memory = c.gst_buffer_get_memory(handle, index) as Handle;
+      const refused = isIndivisible(memory);
+      runtime.references.drop(memory, 'mini', 0);
+      if (refused) throw new GstError(`expected a buffer that parts can be had of, got one with ${indivisible}`);
+    }
   }
 
   /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). */

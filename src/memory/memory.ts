@@ -11,6 +11,10 @@ import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 
 const { c, fields } = runtime;
 
+/** DRM dumb memory has no parts: C (1.28) would call a null pointer, and sets no flag that says so. */
+export const isIndivisible = (memory: Handle): boolean => c.gst_is_drm_dumb_memory(memory);
+export const indivisible = 'DRM dumb memory, of which parts can only be copied';
+
 /**
  * A block of memory (`GstMemory`): from an allocator's `alloc`, from a buffer, or imported from an fd.
  * It holds a reference of its own; what it was taken from may be disposed before it.
@@ -156,6 +160,7 @@ export class Memory extends Native {
     if (this.#has(MemoryFlags.NO_SHARE)) {
       throw new GstError('expected memory that may be shared, got memory with the NO_SHARE flag; `copy` it instead');
     }
+    if (isIndivisible(handle)) throw new GstError(`expected memory that may be shared, got ${indivisible}`);
     const shared = c.gst_memory_share(handle, offset, size);
     if (!shared) throw new AllocationError(`${size} bytes of memory could not be shared`);
     return new Memory(internal, shared);

@@ -3,7 +3,7 @@ import { type AllocationParams, withParams } from '../allocators/allocation-para
 import { Allocator } from '../allocators/allocator.ts';
 import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError, QueryError, UnavailableError } from '../errors.ts';
-import { expectOptions, expectString, wrongType } from '../expect.ts';
+import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
 import { lend } from '../native.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
 import { CustomBufferPool } from '../pool/custom-buffer-pool.ts';
@@ -18,9 +18,11 @@ export interface AllocationProposal {
   params?: AllocationParams;
   /**
    * Where their buffers should come from. Upstream configures it anew, which a pool that has started only takes when
-   * nothing changes: same caps, same size.
+   * nothing changes, same caps and same size, or when it asks for no more buffers than the pool has.
    */
   pool?: BufferPool | null;
+  /** How many buffers of the pool the program itself keeps at a time; upstream adds its own. Default: the pool's `min`. */
+  min?: number;
   /** GType names of the metas the program understands, such as `GstVideoMetaAPI`. */
   metas?: readonly string[];
 }
@@ -47,8 +49,9 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
     allocator,
     params,
     pool,
+    min,
     metas = [],
-  } = expectOptions('proposal', proposal, ['allocator', 'params', 'pool', 'metas']);
+  } = expectOptions('proposal', proposal, ['allocator', 'params', 'pool', 'min', 'metas']);
   if (!Array.isArray(metas)) throw wrongType('proposal.metas', 'an array of strings', metas);
   for (const api of metas) expectString('proposal.metas', api);
   checkMetas(metas);
@@ -66,8 +69,11 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   if (pool) {
     const config = lend('proposal.pool', pool, BufferPool, () => pool.config);
     config.allocator?.dispose();
-    sizes = config;
-  }
+    sizes = {
+      ...config,
+      min: min === undefined ? config.min : expectSize('proposal.min', min, config.max || undefined),
+    };
+  } else if (min !== undefined) throw new TypeError('expected `proposal.min` along with a `pool`, got it without');
   const ownAllocator = own('proposal.allocator', allocator, Allocator);
   const ownPool = own('proposal.pool', pool, BufferPool);
   const release = (): void => {

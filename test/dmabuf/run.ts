@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { dmaBuf, memfd } from '../../src/index.ts';
+import { traceSync } from './node/trace-sync.ts';
 import { copies, dmaBufSize, dmaBufVariable, firstDmaBuf, type Source, sources } from './sources.ts';
 
 const make: Record<Source, () => number> = {
@@ -32,6 +33,7 @@ const engines = {
   GJS: ['gjs', '-m', here('../../../gjs/test-dmabuf.js'), ...options],
 };
 
+traceSync();
 for (const [engine, [program, ...rest]] of Object.entries(engines)) {
   console.log(`\ndma-bufs on ${engine}`);
   const { status, signal, error } = spawnSync(program as string, rest, {

@@ -41,6 +41,12 @@ export const host: Host = {
     stream.close(null);
     return fd;
   },
+  openDevice(path) {
+    const stream = Gio.File.new_for_path(path).open_readwrite(null);
+    const fd = duplicate(stream.get_input_stream().get_fd());
+    stream.close(null);
+    return fd;
+  },
   openDirectory: () => null,
   openSocket() {
     const socket = Gio.Socket.new(Gio.SocketFamily.UNIX, Gio.SocketType.STREAM, 0);

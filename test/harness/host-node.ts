@@ -41,6 +41,7 @@ export const host: Host = {
     return fd;
   },
   openReadOnly: (path) => openSync(path, 'r'),
+  openDevice: (path) => openSync(path, 'r+'),
   openDirectory: () => openSync('/', 'r'),
   openSocket: () => makeSocket(1, 1, 0) as number,
   openPipe() {

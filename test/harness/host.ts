@@ -27,6 +27,8 @@ export interface Host {
   openFile(bytes: Uint8Array): number;
   /** An fd of an existing file or device, open for reading alone. */
   openReadOnly(path: string): number;
+  /** An fd of a device, open for reading and writing. */
+  openDevice(path: string): number;
   /** An fd of a directory; null where the engine opens none. */
   openDirectory(): number | null;
   openSocket(): number;
