@@ -83,7 +83,10 @@ type Widget = any;
 
 function openWindow(application: unknown, paintable: unknown, curve: readonly number[]): View {
   const settings = Gtk.Settings.get_default();
-  if (settings) settings.gtk_application_prefer_dark_theme = true;
+  // GTK 4.20 has another name for it.
+  if (settings && 'gtk_interface_color_scheme' in settings)
+    settings.gtk_interface_color_scheme = Gtk.InterfaceColorScheme.DARK;
+  else if (settings) settings.gtk_application_prefer_dark_theme = true;
   const picture = new Gtk.Picture({ paintable, hexpand: true, vexpand: true });
   const text = new Gtk.Label({ xalign: 0, margin_top: 8, margin_bottom: 8, margin_start: 12, margin_end: 12 });
   const area = new Gtk.DrawingArea({ content_height: 140, hexpand: true });

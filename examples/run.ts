@@ -41,7 +41,9 @@ function runInGjs(name: string, parameters: string[]): void {
   const child = spawn(command, rest, {
     stdio: 'inherit',
     // Where nobody looks, nobody listens to a screen reader either.
-    env: hasDisplay ? process.env : { ...process.env, GST_ALLOCATORS_EXAMPLE_UNSEEN: '1', GTK_A11Y: 'none' },
+    env: hasDisplay
+      ? process.env
+      : { ...process.env, GST_ALLOCATORS_EXAMPLE_UNSEEN: '1', GTK_A11Y: 'none', GDK_DISABLE: 'gl,vulkan' },
   });
   // A terminal sends Ctrl-C to both: it is the child's to end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

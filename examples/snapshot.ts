@@ -58,13 +58,14 @@ async function main(): Promise<void> {
      ! video/x-raw, pixel-aspect-ratio=1/1${size} ! appsink name=sink sync=false max-buffers=1`,
   );
   await pipeline.pause();
+  // Some versions of GStreamer give the last frame for any time after it.
+  const { duration } = pipeline;
+  if (duration !== null && at > 0 && at * nanoseconds >= duration)
+    throw new Error(`there is no frame at ${at} s, it is ${(duration / nanoseconds).toFixed(3)} s long`);
   if (at > 0) await pipeline.seek(at * nanoseconds, { flags: SeekFlags.FLUSH | SeekFlags.ACCURATE });
   await pipeline.play();
   using sample = await pipeline.appSink('sink').pull({ timeout: 20 * nanoseconds });
-  if (!sample) {
-    const length = pipeline.duration === null ? '' : `, it is ${(pipeline.duration / nanoseconds).toFixed(3)} s long`;
-    throw new Error(`there is no frame at ${at} s${length}`);
-  }
+  if (!sample) throw new Error(`there is no frame at ${at} s`);
   using picture = await convertSample(sample, format);
   const bytes = picture.buffer?.extract() ?? new Uint8Array();
   writeFileSync(values.picture, bytes);

@@ -32,8 +32,8 @@ const flowError = (what: string, flow: number): FlowError =>
 const lowLevel = 50;
 
 interface Push {
-  /** A reference of our own. */
-  readonly buffer: Handle;
+  /** A reference of our own; null when it is over. */
+  buffer: Handle | null;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -89,16 +89,19 @@ export class AppSrc extends Element {
     if (!this.#line.length && this.#hasRoom()) return lend('buffer', buffer, Buffer, (native) => this.#pushNow(native));
     if (this.#isEnded) throw flowError('the buffer could not be pushed', flowEos);
     // While it waits here, the caller's own reference may go.
-    const kept = lend('buffer', buffer, Buffer, (native) => references.another(native, 'mini'));
+    let kept: Handle | null = lend('buffer', buffer, Buffer, (native) => references.another(native, 'mini'));
     return wait<void>(checked, (resolve, reject) => {
       const push: Push = { buffer: kept, resolve, reject };
+      kept = null;
       this.#line.push(push);
       this.#listen();
       // Room may have come before it listened.
       this.#serve();
       return () => {
         this.#line = this.#line.filter((other) => other !== push);
-        references.drop(kept, 'mini', 0);
+        references.drop(push.buffer as Handle, 'mini', 0);
+        // Compiled code may keep these closures for long, in GJS: not the buffer with them.
+        push.buffer = null;
         if (!this.#line.length) this.#rest();
       };
     });
@@ -118,7 +121,7 @@ export class AppSrc extends Element {
       if (!push) return;
       try {
         if (!this.#hasRoom()) return;
-        this.#pushNow(push.buffer);
+        this.#pushNow(push.buffer as Handle);
       } catch (error) {
         this.#line.shift();
         push.reject(error);

@@ -121,7 +121,7 @@ export class FrameWriter {
     ShmAllocator.initOnce();
     using allocator = ShmAllocator.get();
     const pool = BufferPool.create({ size, max: this.#buffers, allocator });
-    this.#pool?.dispose();
+    this.#dropPool();
     this.#pool = pool;
     this.#poolSize = size;
     if (!this.#transport.isShared) this.#pipeline.get('sink').set('shm-size', size * shmFrames);
@@ -148,6 +148,13 @@ export class FrameWriter {
     await this.#source.push(copy, waitOptions);
   }
 
+  /** Frees its memory at once, whenever a collector may free the pool itself. */
+  #dropPool(): void {
+    this.#pool?.stop();
+    this.#pool?.dispose();
+    this.#pool = null;
+  }
+
   #check(): void {
     if (this.#closed) throw new DisposedError('the FrameWriter was closed before');
   }
@@ -164,7 +171,7 @@ export class FrameWriter {
     }
     await this.#pipeline.stop();
     this.#pipeline.dispose();
-    this.#pool?.dispose();
+    this.#dropPool();
     sockets.remove(this.path);
   }
 

@@ -14,8 +14,11 @@ function holdings(): Holdings {
   };
 }
 
-/** The engine’s own: event loops, wake-ups, its random numbers, libuv’s spare fd for when there are no more. */
-const isEnginesOwn = (link: string): boolean => /^anon_inode:|^\/dev\/(u?random|null)$/.test(link);
+/**
+ * The engine’s own: event loops, wake-ups, its random numbers, libuv’s spare fd for when there are no more, and libffi,
+ * which maps parts of itself where closures are made.
+ */
+const isEnginesOwn = (link: string): boolean => /^anon_inode:|^\/dev\/(u?random|null)$|\/libffi\.so[.\d]*$/.test(link);
 
 interface Leak {
   text: string;

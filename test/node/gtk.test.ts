@@ -94,7 +94,7 @@ const work = `
 
 /** What the child prints; it must end well and complain about nothing. */
 async function output(command: string, ...parameters: string[]): Promise<string> {
-  const child = spawn(command, parameters, { env: { ...process.env, GTK_A11Y: 'none' } });
+  const child = spawn(command, parameters, { env: { ...process.env, GTK_A11Y: 'none', GDK_DISABLE: 'gl,vulkan' } });
   const timer = setTimeout(() => child.kill('SIGKILL'), 50_000);
   const status = new Promise((resolve) => child.on('close', resolve));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);

@@ -68,14 +68,14 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
       const path = freshPath();
       const reader = FrameReader.follow(path, { transport, caps });
       const values: number[] = [];
-      const reading = take(reader, 40, (sample) => void values.push(sample.buffer?.extract(0, 1)[0] ?? 0));
+      const reading = take(reader, 60, (sample) => void values.push(sample.buffer?.extract(0, 1)[0] ?? 0));
       for (const value of [1, 2]) {
         const writer = await FrameWriter.open(path, { caps, transport });
         await writeUntil(writer, () => values.filter((seen) => seen === value).length >= 20, value);
         await writer.close();
       }
       const last = await FrameWriter.open(path, { caps, transport });
-      await writeUntil(last, () => values.length >= 40, 2);
+      await writeUntil(last, () => values.length >= 60, 2);
       await reading;
       await last.close();
       assert.isAtLeast(reader.connections, 2);
