@@ -9,6 +9,7 @@ import { type ShmdataFrame, ShmdataReader } from './reader.ts';
 import { ShmdataWriter, type ShmdataWriterOptions } from './writer.ts';
 
 const nanosecondsPerMillisecond = 1e6;
+const nanosecondsPerSecond = 1e9;
 
 export interface AppSinkToShmdataOptions extends Pick<ShmdataWriterOptions, 'mode' | 'readerTimeout'> {
   /** Ends it. */
@@ -93,6 +94,7 @@ export async function shmdataToAppSrc(
   const report: BridgeReport = { frames: 0, dropped: 0 };
   using copies = new Copies();
   let type: string | null = null;
+  let duration: number | null = null;
   let begin: number | null = null;
   /** What went wrong with a push that nobody waits for. */
   let failure: { error: unknown } | null = null;
@@ -110,8 +112,10 @@ export async function shmdataToAppSrc(
         // Text that is no caps is tolerated, as `shmdatasrc` does.
         const { caps } = reader;
         if (caps !== null) source.caps = caps;
+        duration = frameTime(caps);
       }
       const buffer = copies.of(frame);
+      buffer.duration = duration;
       if (!stampsItself) {
         begin ??= performance.now();
         buffer.pts = Math.round((performance.now() - begin) * nanosecondsPerMillisecond);
@@ -135,6 +139,12 @@ export async function shmdataToAppSrc(
     if (!isAborted(wait)) throw error;
   }
   return report;
+}
+
+/** Nanoseconds from one frame to the next; without them, muxers leave the last frame out. */
+function frameTime(caps: string | null): number | null {
+  const [, frames, seconds] = /framerate=\(fraction\)(\d+)\/(\d+)/.exec(caps ?? '') ?? [];
+  return Number(frames) > 0 ? Math.round((nanosecondsPerSecond * Number(seconds)) / Number(frames)) : null;
 }
 
 /** Copies of frames in buffers that come back. */

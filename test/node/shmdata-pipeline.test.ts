@@ -156,6 +156,31 @@ describe('Shmdata and pipelines', function () {
       assert.match(run('list', folder).stdout, /no sockets/);
     });
 
+    /** A command that runs beside the test, and what it prints. */
+    function start(...words: string[]) {
+      const child = spawn(process.execPath, [command, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let text = '';
+      child.stdout.on('data', (bytes) => {
+        text += bytes;
+      });
+      return { child, exited: once(child, 'close'), text: () => text };
+    }
+
+    /** How many frames a film has, and how bright the pixels of its last one are, from the first row's left to right. */
+    async function watchFilm(film: string): Promise<{ frames: number; row: number[] }> {
+      await using playing = Pipeline.parse(
+        `filesrc location=${film} ! decodebin ! videoconvert ! video/x-raw, format=GRAY8 ! appsink name=sink sync=false`,
+      );
+      await playing.play();
+      let frames = 0;
+      let row: number[] = [];
+      for await (using sample of playing.appSink('sink').frames({ timeout: 5e9 })) {
+        frames++;
+        row = [...(sample.buffer?.extract(0, 64) ?? [])];
+      }
+      return { frames, row };
+    }
+
     it('lists, watches and records what a pipeline sends, and ends with Ctrl-C', async () => {
       await using pipeline = Pipeline.parse(
         'videotestsrc is-live=true ! video/x-raw, format=RGBA, width=64, height=48, framerate=30/1 ! appsink name=sink',
@@ -163,34 +188,53 @@ describe('Shmdata and pipelines', function () {
       await pipeline.play();
       const abort = new AbortController();
       const sent = appSinkToShmdata(pipeline.appSink('sink'), path, { signal: abort.signal });
-      const start = (...words: string[]) => {
-        const child = spawn(process.execPath, [command, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-        let text = '';
-        child.stdout.on('data', (bytes) => {
-          text += bytes;
-        });
-        return { child, exited: once(child, 'close'), text: () => text };
-      };
       await until(() => existsSync(path), 5000, 'opening');
       const listing = start('list', folder);
       const watching = start('watch', path, '--seconds', '1.5');
-      const film = join(folder, 'film.mkv');
-      const recording = start('record', path, film);
-      await until(() => /1 s,/.test(recording.text()), 10_000, 'recording');
-      recording.child.kill('SIGINT');
-      for (const { exited } of [listing, watching, recording]) assert.deepEqual(await exited, [0, null]);
+      const films = ['mkv', 'mov'].map((extension) => join(folder, `film.${extension}`));
+      const recordings = films.map((film) => start('record', path, film));
+      for (const recording of recordings) await until(() => /1 s,/.test(recording.text()), 10_000, 'recording');
+      for (const { child } of recordings) child.kill('SIGINT');
+      for (const { exited } of [listing, watching, ...recordings]) assert.deepEqual(await exited, [0, null]);
       assert.include(listing.text(), `${path}   video/x-raw, `);
       assert.match(watching.text(), /frames\/s {3}12\.3 kB/);
-      assert.match(recording.text(), /film\.mkv: \d\d frames/);
-      const bytes = readFileSync(film);
-      assert.equal(bytes.readUInt32BE(0), 0x1a45dfa3, 'Matroska begins with an EBML header');
-      assert.include(bytes.toString('latin1'), 'V_MPEG4/ISO/AVC');
-      await using playing = Pipeline.parse(`filesrc location=${film} ! matroskademux ! fakesink`);
-      await playing.play();
-      await playing.finished({ timeout: 5e9 });
       abort.abort();
       await sent;
       assert.notInclude(readdirSync(folder), 'socket');
+      const [mkv = '', mov = ''] = films.map((film) => readFileSync(film, 'latin1'));
+      assert.include(mkv, 'V_MPEG4/ISO/AVC');
+      assert.equal(mov.slice(4, 10), 'ftypqt');
+      assert.match(mov, /ap(ch|cn|cs|co)/);
+      for (const [index, film] of films.entries()) {
+        const frames = Number(/film\.m..: (\d+) frames/.exec(recordings[index]?.text() ?? '')?.[1]);
+        const seen = await watchFilm(film);
+        assert.isAtLeast(frames, 20);
+        assert.equal(seen.frames, frames, film);
+        // The bars of the test picture: from white to blue.
+        assert.isAbove(seen.row[2] ?? 0, 150, film);
+        assert.isBelow(seen.row[61] ?? 255, 60, film);
+      }
+    });
+
+    it('sends a film, frame for frame', async () => {
+      const film = join(folder, 'film.mkv');
+      {
+        await using making = Pipeline.parse(
+          `videotestsrc num-buffers=20 ! video/x-raw, format=I420, width=64, height=48, framerate=30/1 ! avenc_ffv1 ! matroskamux ! filesink location=${film}`,
+        );
+        await making.play();
+        await making.finished({ timeout: 10e9 });
+      }
+      const sending = start('send', film, path);
+      let frames = 0;
+      for await (const { bytes, type } of follow(path, { reconnect: false })) {
+        assert.match(type, /video\/x-raw.*width=\(int\)64/);
+        assert.isAbove(bytes.length, 64 * 48);
+        frames++;
+      }
+      assert.deepEqual(await sending.exited, [0, null]);
+      assert.isAbove(frames, 5);
+      assert.match(sending.text(), /20 frames/);
     });
   });
 });
