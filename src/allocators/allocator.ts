@@ -14,9 +14,10 @@ export const ALLOCATOR_SYSMEM = 'SystemMemory';
 /** Refuses what GLib could only answer by ending the process. */
 export function checkAllocation(size: number, params?: AllocationParams): void {
   const wanted = size + (params?.prefix ?? 0) + (params?.padding ?? 0) + (params?.align ?? 0);
-  if (wanted <= runtime.physicalMemory) return;
+  const { availableMemory } = runtime;
+  if (wanted <= availableMemory) return;
   throw new AllocationError(
-    `expected \`size\` to be at most the ${runtime.physicalMemory} bytes of this machine, got ${wanted}`,
+    `expected \`size\` to be at most the ${availableMemory} bytes of this machine, got ${wanted}`,
   );
 }
 

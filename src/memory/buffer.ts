@@ -83,6 +83,7 @@ export class Buffer extends Native {
   static from(bytes: ArrayBuffer | ArrayBufferView): Buffer {
     const source = expectBytes('bytes', bytes);
     if (source.length === 0) return new Buffer();
+    checkAllocation(source.length);
     return new Buffer(internal, c.gst_buffer_new_memdup(source));
   }
 
@@ -385,6 +386,7 @@ export class Buffer extends Native {
 
   /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). */
   copyDeep(): Buffer {
+    checkAllocation(this.size);
     return this.#made(c.gst_buffer_copy_deep(this.#readable()));
   }
 

@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { type Allocator, allocatorFor } from '../allocators/allocator.ts';
+import { type Allocator, allocatorFor, checkAllocation } from '../allocators/allocator.ts';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
 import { expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
@@ -180,6 +180,7 @@ export class Memory extends Native {
     const handle = handleOf(this);
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
+    checkAllocation(size);
     checkBacking(handle);
     const copied = c.gst_memory_copy(handle, offset, size);
     if (!copied) throw new AllocationError(`${size} bytes of memory could not be copied`);

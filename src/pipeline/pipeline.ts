@@ -12,6 +12,7 @@ import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
 import { remedyFor } from './missing-element.ts';
 import type { Run } from './run.ts';
+import { expectSpareDescriptors } from './spare-descriptors.ts';
 import { servingThreads, startOfFailed, untilServing } from './thread-start.ts';
 
 const { c, references, waiting, wrappers } = runtime;
@@ -87,6 +88,7 @@ export class Pipeline extends Native {
    */
   static parse(description: string): Pipeline {
     expectString('description', description);
+    expectSpareDescriptors('a pipeline');
     let handle: Handle;
     try {
       handle = c.gst_parse_launch(description);
@@ -219,6 +221,7 @@ export class Pipeline extends Native {
 
   async #change(goal: State): Promise<void> {
     const handle = handleOf(this);
+    if (goal !== 'null') expectSpareDescriptors('a pipeline that runs');
     // What has failed must be stopped before it can play again.
     if (this.#goal !== 'null' && goal !== 'null' && this.#failure) throw this.#failure;
     if (this.#goal === 'null' && goal !== 'null') {

@@ -11,6 +11,7 @@ import type { Handle } from '../runtime/runtime.ts';
 import { checkWait, type WaitOptions, wait } from '../wait.ts';
 import { dontWaitParams } from './acquire-params.ts';
 import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './configured-pool.ts';
+import { freeFailedStart } from './failed-start.ts';
 import { fillPool } from './fill-pool.ts';
 
 const { c } = runtime;
@@ -146,7 +147,9 @@ export class BufferPool extends Native {
 
   /** Allocates the first buffers (`gst_buffer_pool_set_active`). Does nothing on a started pool. */
   start(): void {
-    if (!c.gst_buffer_pool_set_active(handleOf(this), true)) {
+    const handle = handleOf(this);
+    if (!c.gst_buffer_pool_set_active(handle, true)) {
+      if (this.#ours) freeFailedStart(handle);
       throw new PoolError('the pool could not start: is there too little memory for its first buffers?');
     }
   }

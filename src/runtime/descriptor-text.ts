@@ -13,3 +13,7 @@ export function dmaBufInfo(fdinfo: string): DescriptorInfo | null {
 export function forbidden({ mode, uid, gid }: { mode: number; uid: number; gid: number }): string {
   return `forbidden to this user (mode ${(mode & 0o7777).toString(8).padStart(4, '0')}, owner ${uid}, group ${gid})`;
 }
+
+/** How many files a process may have open at once, by what `/proc/self/limits` says. */
+export const openLimit = (limits: string): number =>
+  Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);

@@ -31,8 +31,11 @@ export interface Runtime {
   newStruct(name: StructName): Handle;
   freeStruct(handle: Handle): void;
   environment(name: string): string | null;
-  /** Bytes of physical memory: more than this is never asked of GLib, which would end the process. */
-  readonly physicalMemory: number;
+  /**
+   * Bytes that can be had at most: of the machine, of its control group, of the address space this process may have. More
+   * than this is never asked of GLib, which would end the process.
+   */
+  readonly availableMemory: number;
 
   readonly fields: Fields;
   readonly references: References;
@@ -133,6 +136,10 @@ export interface DescriptorInfo {
 export interface Descriptors {
   /** What the fd is; null when it is not open. */
   inspect(fd: number): DescriptorInfo | null;
+  /** Bytes that are free in the file system of a folder; infinite where it does not tell. */
+  freeSpace(folder: string): number;
+  /** How many more this process may open; infinite where the system does not tell. */
+  spare(): number;
   /** The size as `fstat` gives it, 0 for what has none; null when it is not open. */
   size(fd: number): number | null;
   /** A duplicate with close-on-exec. */

@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { ShmAllocator } from '../allocators/shm-allocator.ts';
-import { DisposedError, PipelineError, UnavailableError } from '../errors.ts';
+import { AllocationError, DisposedError, PipelineError, UnavailableError } from '../errors.ts';
 import { expectBytes, expectOptions, expectSize, expectString } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { MapFlags } from '../memory/mapping.ts';
@@ -23,6 +23,8 @@ const defaultBuffers = 8;
 const mostBuffers = 1024;
 /** Bytes of the area `shmsink` copies into, in frames. */
 const shmFrames = 4;
+/** Where `shmsink` has its area. */
+const sharedFolder = '/dev/shm';
 
 export interface FrameWriterOptions {
   /** Fixed caps of the frames. */
@@ -50,6 +52,8 @@ export class FrameWriter {
   readonly #buffers: number;
   #pool: BufferPool | null = null;
   #poolSize = 0;
+  /** Bytes of the frames that the area of `shm` is made for. */
+  #areaSize = 0;
   #closed = false;
 
   private constructor(path: string, transport: Transport, pipeline: Pipeline, buffers: number) {
@@ -117,6 +121,7 @@ export class FrameWriter {
   /** Memory for frames of a size; a pool of another size goes as its buffers come back. */
   #poolFor(size: number): BufferPool {
     this.#check();
+    this.#makeRoom(size);
     if (this.#pool && this.#poolSize === size) return this.#pool;
     ShmAllocator.initOnce();
     using allocator = ShmAllocator.get();
@@ -124,8 +129,21 @@ export class FrameWriter {
     this.#dropPool();
     this.#pool = pool;
     this.#poolSize = size;
-    if (!this.#transport.isShared) this.#pipeline.get('sink').set('shm-size', size * shmFrames);
     return pool;
+  }
+
+  /** Sees to it that the area of `shm` has room for frames of a size, and the system for the area. */
+  #makeRoom(size: number): void {
+    if (this.#transport.isShared || size === this.#areaSize) return;
+    const wanted = size * shmFrames;
+    const free = runtime.descriptors.freeSpace(sharedFolder);
+    // The element writes without asking, and that ends the process (SIGBUS) where there is no room.
+    if (wanted > free)
+      throw new AllocationError(
+        `expected ${wanted} bytes to be free in ${sharedFolder} for ${shmFrames} frames, found ${free}`,
+      );
+    this.#pipeline.get('sink').set('shm-size', wanted);
+    this.#areaSize = size;
   }
 
   /**
@@ -137,6 +155,7 @@ export class FrameWriter {
     const { pts, ...waitOptions } = expectOptions('options', options, [...waitOptionNames, 'pts']);
     checkWait(waitOptions);
     if (frame instanceof Buffer && (!this.#transport.isShared || hasDescriptors(frame))) {
+      this.#makeRoom(frame.size);
       if (pts !== undefined) frame.makeWritable().pts = expectSize('options.pts', pts);
       return this.#source.push(frame, waitOptions);
     }

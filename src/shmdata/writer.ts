@@ -66,7 +66,7 @@ export class ShmdataWriter {
     const given = expectOptions('options', options, ['type', 'size', 'mode', 'readerTimeout']);
     const type = expectType('options.type', given.type);
     const size = expectSize('options.size', given.size ?? 1, Number.MAX_SAFE_INTEGER, 1);
-    if (size > runtime.physicalMemory) throw outOfRange('options.size', `at most ${runtime.physicalMemory}`, size);
+    if (size > runtime.availableMemory) throw outOfRange('options.size', `at most ${runtime.availableMemory}`, size);
     const mode = expectInteger('options.mode', given.mode ?? defaultMode, 0, 0o777);
     const { readerTimeout = defaultReaderTimeout } = given;
     if (readerTimeout !== null)

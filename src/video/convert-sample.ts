@@ -5,6 +5,7 @@ import { checkBufferBacking } from '../memory/backing.ts';
 import { withCaps } from '../memory/caps.ts';
 import { Sample } from '../memory/sample.ts';
 import { internal, lend } from '../native.ts';
+import { expectSpareDescriptors } from '../pipeline/spare-descriptors.ts';
 import type { Handle } from '../runtime/runtime.ts';
 
 const { c, references, waiting } = runtime;
@@ -23,6 +24,7 @@ export async function convertSample(sample: Sample, caps: string, options: { tim
   const { timeout = defaultTimeout } = expectOptions('options', options, ['timeout']);
   expectSize('options.timeout', timeout);
   lend('sample', sample, Sample, expectPicture);
+  expectSpareDescriptors('a conversion');
   const source = lend('sample', sample, Sample, (handle) => references.another(handle, 'mini'));
   const wanted = withCaps('caps', caps, (native) => references.another(native as Handle, 'mini'));
   try {

@@ -82,10 +82,16 @@ const tools = `
     },
   };`;
 
+/** @param options `within`: a command that runs the one that follows it */
 export async function inChild<T>(
   engine: Engine,
   program: (gst: Package, tools: Tools, argument: T) => unknown,
-  { limit = 20_000, environment = {}, argument }: { limit?: number; environment?: object; argument?: T } = {},
+  {
+    limit = 20_000,
+    environment = {},
+    argument,
+    within = [],
+  }: { limit?: number; environment?: object; argument?: T; within?: readonly string[] } = {},
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
   const script = join(folder, 'program.mjs');
@@ -96,7 +102,7 @@ export async function inChild<T>(
     const value = await (${program})(gst, tools, ${JSON.stringify(argument)});
     say(JSON.stringify({ value }));`,
   );
-  const command = engine === 'node' ? [process.execPath, script] : ['gjs', '-m', script];
+  const command = [...within, ...(engine === 'node' ? [process.execPath, script] : ['gjs', '-m', script])];
   const child = spawn(command[0] as string, command.slice(1), {
     env: { ...process.env, G_DEBUG: 'fatal-criticals', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
 import { GstError } from '../../errors.ts';
-import { dmaBufInfo, forbidden } from '../descriptor-text.ts';
+import { dmaBufInfo, forbidden, openLimit } from '../descriptor-text.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
 import { Gio, GLib, init, namespace } from './namespaces.ts';
 import { references } from './references.ts';
@@ -41,6 +41,27 @@ function expectOpen(fd: number): void {
 
 export const descriptors: Descriptors = {
   inspect,
+  freeSpace(folder) {
+    try {
+      const info = Gio.File.new_for_path(folder).query_filesystem_info('filesystem::free', null);
+      return Number(info.get_attribute_uint64('filesystem::free'));
+    } catch {
+      return Number.POSITIVE_INFINITY;
+    }
+  },
+  spare() {
+    try {
+      const limits = GLib.file_get_contents('/proc/self/limits')[1];
+      const directory = GLib.Dir.open('/proc/self/fd', 0);
+      let open = 0;
+      while (directory.read_name() !== null) open++;
+      directory.close();
+      return openLimit(new TextDecoder().decode(limits)) - open;
+    } catch {
+      // Where none is left, not even these can be read.
+      return GLib.file_test('/proc/self/limits', GLib.FileTest.EXISTS) ? 0 : Number.POSITIVE_INFINITY;
+    }
+  },
   size(fd) {
     try {
       return Gio.File.new_for_path(`/proc/self/fd/${fd}`)

@@ -1,5 +1,6 @@
 /** The port in GJS: everything through introspection, references given back by the collector. */
 import './ground.ts';
+import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { descriptors } from './descriptors.ts';
@@ -16,11 +17,20 @@ import { threads } from './threads.ts';
 import { waiting } from './waiting.ts';
 import { wrappers } from './wrappers.ts';
 
-function physicalMemory(): number {
-  const [, contents] = GLib.file_get_contents('/proc/meminfo');
-  const kibibytes = /^MemTotal:\s*(\d+)/m.exec(new TextDecoder().decode(contents))?.[1];
-  return kibibytes === undefined ? Number.MAX_SAFE_INTEGER : Number(kibibytes) * 1024;
-}
+const textOf = (path: string): string => {
+  try {
+    return new TextDecoder().decode(GLib.file_get_contents(path)[1]);
+  } catch {
+    return '';
+  }
+};
+
+/** Of the machine, or of its control group where that has less. */
+const machineMemory = Math.min(
+  (Number(/^MemTotal:\s*(\d+)/m.exec(textOf('/proc/meminfo'))?.[1]) || Number.POSITIVE_INFINITY) * 1024,
+  Number.parseInt(textOf('/sys/fs/cgroup/memory.max'), 10) || Number.POSITIVE_INFINITY,
+);
+const addressSpace = addressSpaceLimit(textOf('/proc/self/limits'));
 
 export const runtime: Runtime = {
   name: 'gjs',
@@ -31,7 +41,10 @@ export const runtime: Runtime = {
   newStruct: (name): Handle => (name === 'GPollFD' ? new GLib.PollFD() : new (gst()[name.slice(3)])()),
   freeStruct() {},
   environment: (name) => GLib.getenv(name),
-  physicalMemory: physicalMemory(),
+  get availableMemory() {
+    if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;
+    return Math.min(machineMemory, addressSpaceLeft(addressSpace, textOf('/proc/self/statm')));
+  },
   fields,
   references,
   mapping,

@@ -5,12 +5,14 @@ import {
   existsSync,
   fstatSync,
   ftruncateSync,
+  readdirSync,
   readFileSync,
+  statfsSync,
   statSync,
 } from 'node:fs';
 import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
-import { dmaBufInfo, forbidden } from '../descriptor-text.ts';
+import { dmaBufInfo, forbidden, openLimit } from '../descriptor-text.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
 import { libc, type NativeFunction } from './library.ts';
 
@@ -33,6 +35,22 @@ export const descriptors: Descriptors = {
       return dmabuf(fd) ?? { kind: 'other', size: null };
     } catch {
       return null;
+    }
+  },
+  freeSpace(folder) {
+    try {
+      const { bavail, bsize } = statfsSync(folder);
+      return bavail * bsize;
+    } catch {
+      return Number.POSITIVE_INFINITY;
+    }
+  },
+  spare() {
+    try {
+      return openLimit(readFileSync('/proc/self/limits', 'utf8')) - readdirSync('/proc/self/fd').length;
+    } catch {
+      // Where none is left, not even these can be read.
+      return existsSync('/proc/self/limits') ? 0 : Number.POSITIVE_INFINITY;
     }
   },
   size(fd) {

@@ -1,6 +1,8 @@
 /** The port on Node.js: mini-objects and objects by pointer through koffi, raw wrappers through node-gtk. */
+import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import koffi from 'koffi';
+import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
 import type { Runtime } from '../runtime.ts';
 import { structs } from '../symbols.ts';
 import { descriptors } from './descriptors.ts';
@@ -20,6 +22,10 @@ import { threads } from './threads.ts';
 import { waiting } from './waiting.ts';
 import { wrappers } from './wrappers.ts';
 
+/** Without a control group's limit it is 0, or beyond all memory. */
+const machineMemory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+const addressSpace = addressSpaceLimit(readFileSync('/proc/self/limits', 'utf8'));
+
 export const runtime: Runtime = {
   name: 'node',
   c,
@@ -33,7 +39,10 @@ export const runtime: Runtime = {
   },
   freeStruct: (handle) => koffi.free(BigInt(address(handle))),
   environment: (name) => process.env[name] ?? null,
-  physicalMemory: totalmem(),
+  get availableMemory() {
+    if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;
+    return Math.min(machineMemory, addressSpaceLeft(addressSpace, readFileSync('/proc/self/statm', 'utf8')));
+  },
   fields,
   references,
   mapping,

@@ -1,0 +1,242 @@
+/** Too few fds, too little memory, a full file system: errors with names, nothing lost, and work goes on afterwards. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assert } from 'chai';
+import { type Engine, engines, inChild } from './child.ts';
+
+const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
+const having = (command: string): string[] => ['sh', '-c', `${command} && exec "$@"`, 'sh'];
+/** Kibibytes of address space: less, and the engine itself does not start. */
+const addressSpace: Record<Engine, number> = { node: 2_500_000, gjs: 4_000_000 };
+const privately = ['unshare', '--mount', '--propagation', 'private'];
+const canMount = spawnSync(privately[0] as string, [...privately.slice(1), 'true']).status === 0;
+
+for (const engine of engines) {
+  describe(`Exhaustion (${engine})`, function () {
+    this.timeout(60_000);
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it('of file descriptors: whatever needs one fails with an error of its own, and works when there are some again', async () => {
+      const { code, value, stderr } = await inChild(
+        engine,
+        async (gst, { collect, openFds, sleep }, { folder, caps }) => {
+          gst.ShmAllocator.initOnce();
+          const shm = gst.ShmAllocator.get();
+          if (!shm) throw new Error('no ShmAllocator');
+          const held: InstanceType<typeof gst.Memory>[] = [];
+          const duplicates: number[] = [];
+          const path = `${folder}/socket`;
+          const play = async (description: string) => {
+            const pipeline = gst.Pipeline.parse(description);
+            try {
+              await pipeline.play();
+              for await (const sample of pipeline.appSink('sink').frames({ timeout: 5e9 })) sample.dispose();
+            } finally {
+              await pipeline.stop();
+              pipeline.dispose();
+            }
+          };
+          const share = async (transport: 'unixfd' | 'shm') => {
+            const writer = await gst.FrameWriter.open(path, { caps, transport });
+            await writer.write(new Uint8Array(4096), { timeout: 5e9 }).finally(() => writer.close());
+          };
+          const works: Record<string, () => unknown> = {
+            memory: () => shm.alloc(4096).dispose(),
+            pool: () => gst.BufferPool.create({ size: 10, min: 10, allocator: shm }).dispose(),
+            pipeline: () => play('videotestsrc num-buffers=3 ! appsink name=sink sync=false'),
+            unixfd: () => share('unixfd'),
+            shm: () => share('shm'),
+            shmdata: async () => {
+              if (gst.runtime === 'gjs') return;
+              const writer = await gst.ShmdataWriter.open(path, { type: caps });
+              await writer.write(new Uint8Array(10)).finally(() => writer.close());
+            },
+            convert: async () => {
+              const buffer = gst.Buffer.alloc(4096);
+              const sample = gst.Sample.create(buffer, caps);
+              buffer.dispose();
+              const converted = gst.convertSample(sample, 'image/png').finally(() => sample.dispose());
+              (await converted).dispose();
+            },
+          };
+          const attempts = async () => {
+            const outcomes: Record<string, string> = {};
+            for (const [name, work] of Object.entries(works)) {
+              try {
+                await work();
+                outcomes[name] = 'ok';
+              } catch (error) {
+                outcomes[name] = error instanceof gst.GstError ? 'GstError' : String(error);
+              }
+            }
+            return outcomes;
+          };
+          // What stays loaded and open from the first use on is not what is counted here.
+          const at: Record<string, unknown> = { begin: await attempts() };
+          const settle = async () => {
+            await sleep(1200);
+            await collect();
+            return openFds();
+          };
+          const before = await settle();
+          let failure: unknown = null;
+          while (!failure) {
+            try {
+              held.push(shm.alloc(4096));
+            } catch (error) {
+              failure = error;
+            }
+          }
+          at.failure = failure instanceof gst.AllocationError;
+          for (const spare of [0, 4, 12, 20]) {
+            while (duplicates.length < spare && held.length) {
+              held.pop()?.dispose();
+              duplicates.push(0);
+            }
+            await collect();
+            at[spare] = await attempts();
+          }
+          for (const memory of held) memory.dispose();
+          await collect();
+          at.end = await attempts();
+          at.left = (await settle()) - before;
+          return at;
+        },
+        { argument: { folder, caps }, within: having('ulimit -n 96'), limit: 50_000 },
+      );
+      assert.strictEqual(stderr, '');
+      assert.strictEqual(code, 0);
+      const { begin, end, failure, left, ...scarce } = value as Record<string, Record<string, string>>;
+      const names = Object.keys(begin ?? {});
+      const all = (outcome: string) => Object.fromEntries(names.map((name) => [name, outcome]));
+      assert.deepEqual(begin, all('ok'));
+      assert.isTrue(failure as unknown);
+      for (const [spare, outcomes] of Object.entries(scarce))
+        for (const [name, outcome] of Object.entries(outcomes))
+          assert.match(outcome, /^ok$|^GstError$/, `${name} with ${spare} fds`);
+      assert.strictEqual(scarce['0']?.memory, 'GstError');
+      assert.strictEqual(scarce['0']?.pipeline, 'GstError');
+      assert.deepEqual(end, all('ok'));
+      assert.isAtMost(left as unknown as number, 0);
+    });
+
+    it('of file descriptors halfway through a pool’s start leaves none of its buffers behind', async () => {
+      const { code, value, stderr } = await inChild(
+        engine,
+        async (gst, { collect, openFds }) => {
+          gst.ShmAllocator.initOnce();
+          const allocator = gst.ShmAllocator.get();
+          gst.BufferPool.create({ size: 10, min: 1, allocator }).dispose();
+          await collect();
+          const before = openFds();
+          const errors: string[] = [];
+          for (let round = 0; round < 3; round++) {
+            try {
+              gst.BufferPool.create({ size: 10, min: 500, allocator }).dispose();
+            } catch (error) {
+              errors.push((error as Error).name);
+            }
+          }
+          await collect();
+          return { errors, left: openFds() - before };
+        },
+        { within: having('ulimit -n 96') },
+      );
+      assert.strictEqual(stderr, '');
+      assert.strictEqual(code, 0);
+      assert.deepEqual(value, { errors: ['PoolError', 'PoolError', 'PoolError'], left: 0 });
+    });
+
+    for (const name of ['SystemMemory', 'shm'])
+      it(`of memory (${name}): what does not fit is an AllocationError, and what was given back can be had again`, async () => {
+        const { code, value, stderr } = await inChild(
+          engine,
+          async (gst, { collect }, name) => {
+            gst.ShmAllocator.initOnce();
+            const allocator = gst.Allocator.find(name);
+            const sizes = [64 * 2 ** 20, 2 ** 20];
+            const errors: string[] = [];
+            const most: number[] = [];
+            for (let round = 0; round < 2; round++) {
+              const held: { dispose(): void }[] = [];
+              for (const size of sizes) {
+                let made = 0;
+                try {
+                  for (; made < 5000; made++) held.push(allocator?.alloc(size) as { dispose(): void });
+                } catch (error) {
+                  errors.push((error as Error).name);
+                }
+                if (size === sizes[0]) most.push(made);
+              }
+              for (const attempt of [
+                () => gst.Buffer.alloc(sizes[0] as number, allocator),
+                () => gst.BufferPool.create({ size: sizes[0] as number, min: 1, allocator }),
+              ])
+                try {
+                  attempt().dispose();
+                } catch (error) {
+                  errors.push((error as Error).name);
+                }
+              for (const memory of held) memory.dispose();
+              await collect();
+            }
+            allocator?.dispose();
+            return { errors, most };
+          },
+          { argument: name, within: having(`ulimit -v ${addressSpace[engine]}`) },
+        );
+        assert.strictEqual(stderr, '');
+        assert.strictEqual(code, 0);
+        const { errors, most } = value as { errors: string[]; most: number[] };
+        assert.lengthOf(errors, 8);
+        for (const error of errors) assert.match(error, /^(Allocation|Pool)Error$/);
+        assert.isAbove(most[0] as number, 0);
+        assert.isAtLeast(most[1] as number, (most[0] as number) - 2);
+      });
+
+    it('of /dev/shm: a FrameWriter says so instead of dying', async function () {
+      if (!canMount) this.skip();
+      const { code, value, stderr, signal } = await inChild(
+        engine,
+        async (gst, { sleep }, { path, caps }) => {
+          const writer = await gst.FrameWriter.open(path, { caps, transport: 'shm' });
+          const abort = new AbortController();
+          let frames = 0;
+          const reading = (async () => {
+            const options = { transport: 'shm', caps, signal: abort.signal } as const;
+            for await (const sample of gst.FrameReader.follow(path, options)) {
+              frames++;
+              sample.dispose();
+            }
+          })();
+          const errors: string[] = [];
+          for (const frame of [new Uint8Array(2 ** 20), gst.Buffer.alloc(2 ** 20)])
+            await writer.write(frame, { timeout: 2e9 }).catch((error: Error) => errors.push(error.name));
+          for (let round = 0; round < 300 && frames < 5; round++) {
+            await writer.write(new Uint8Array(4096), { timeout: 2e9 });
+            await sleep(10);
+          }
+          abort.abort();
+          await reading;
+          await writer.close();
+          return { errors, frames };
+        },
+        {
+          argument: { path: join(folder, 'socket'), caps },
+          within: [...privately, ...having('mount -t tmpfs -o size=1m tmpfs /dev/shm')],
+        },
+      );
+      assert.strictEqual(stderr, '');
+      assert.deepEqual([code, signal], [0, null]);
+      const { errors, frames } = value as { errors: string[]; frames: number };
+      assert.deepEqual(errors, ['AllocationError', 'AllocationError']);
+      assert.isAtLeast(frames, 5);
+    });
+  });
+}
