@@ -394,6 +394,8 @@ export interface SystemV {
   attachSegment(id: number): number;
   /** `shmdt` */
   detachSegment(address: number): void;
+  /** Has the kernel provide the pages of a segment (`madvise`), off the main thread; where it cannot, nothing happens. */
+  populate(address: number, size: number): Promise<void>;
   segmentStatus(id: number): SegmentStatus | null;
   /** `shmctl(IPC_RMID)` */
   removeSegment(id: number): void;

@@ -44,6 +44,7 @@ export class NativeWriter implements WriterBackend {
     const lost = (owesOne: boolean): void => writer.#settle(owesOne);
     const clients = new Clients(greeting(type, size), { ...events, lost });
     const publication = await publish(path, { size, mode }, (socket) => clients.accept(socket));
+    await publication.segment.populate();
     // Nobody is lost before there is a frame.
     const writer = new NativeWriter(clients, publication, readerTimeout);
     return writer;

@@ -5,6 +5,8 @@ import { needSystemV } from './keys.ts';
 
 const create = 0o1000; // IPC_CREAT
 const exclusive = 0o2000; // IPC_EXCL
+/** Bytes; a writer that asked for more than any frame needs shall not take it all at once. */
+const mostPopulated = 2 ** 28;
 
 /** The writer's: grows, keeps its key and its mode. */
 export class OwnSegment {
@@ -35,6 +37,11 @@ export class OwnSegment {
 
   get capacity(): number {
     return this.#capacity;
+  }
+
+  /** Spares the first frame two thousand page faults for each 8 MiB. */
+  populate(): Promise<void> {
+    return needSystemV().populate(this.#address, Math.min(this.#capacity, mostPopulated));
   }
 
   /** Makes room for a frame. Only inside the lock and before the frame is announced. */

@@ -8,6 +8,7 @@ import { connectStream, listenStream } from './stream-sockets.ts';
 
 const remove = 0; // IPC_RMID
 const status = 2; // IPC_STAT
+const populateWrite = 23; // MADV_POPULATE_WRITE, of Linux 5.14
 const getValue = 12; // GETVAL
 const setSize = 2;
 const operationSize = 6;
@@ -45,6 +46,7 @@ function attempt(change: () => void): number {
   }
 }
 
+const madvise = () => native('int madvise(uintptr address, size_t size, int advice)');
 const shmget = () => native('int shmget(int key, size_t size, int flags)');
 const semget = () => native('int semget(int key, int count, int flags)');
 const shmctl = () => native('int shmctl(int id, int command, void *status)');
@@ -124,6 +126,7 @@ export const systemV: SystemV = {
       if (errno !== interrupted) return -errno;
     }
   },
+  populate: (address, size) => new Promise((resolve) => madvise().async(address, size, populateWrite, () => resolve())),
   whenZero: (id, semaphore, milliseconds) =>
     new Promise((resolve) => {
       const operation = Uint16Array.of(semaphore, 0, 0);
