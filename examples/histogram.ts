@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { MapFlags, Pipeline, type Sample } from '../src/index.ts';
+import { cell, columnsOf, levels } from './histogram/columns.ts';
 import { decoded, pictureSize } from './media.ts';
 
 const usage = `npm run example histogram -- [options] [FILE or URI]
@@ -13,9 +14,7 @@ const usage = `npm run example histogram -- [options] [FILE or URI]
 
 Without a file or URI a test source is measured, while the day breaks and night falls in it.`;
 
-const levels = 256;
 const rows = 12;
-const eighths = ' ▁▂▃▄▅▆▇█';
 /** Seconds of the stream from one line to the next where no terminal can be redrawn. */
 const lineInterval = 0.5;
 const testSource = `videotestsrc is-live=true pattern=zone-plate kx2=6 ky2=6 kt=4 ! video/x-raw, width=640, height=360, framerate=30/1
@@ -41,25 +40,6 @@ function measure(sample: Sample): Brightness {
   });
   const sum = histogram.reduce((total, pixels, level) => total + pixels * level, 0);
   return { histogram, mean: sum / (width * height) };
-}
-
-/** Heights of the columns, from 0 to 1; a column stands for several levels. */
-function columnsOf(histogram: Uint32Array, count: number): number[] {
-  const columns = new Array<number>(count).fill(0);
-  histogram.forEach((pixels, level) => {
-    const column = Math.floor((level * count) / levels);
-    columns[column] = (columns[column] ?? 0) + pixels;
-  });
-  const most = Math.max(...columns, 1);
-  return columns.map((pixels) => pixels / most);
-}
-
-/** The part of a column that lies in one row of characters, row 0 at the bottom. */
-function cell(height: number, row: number, rowCount: number): string {
-  const filled = Math.round(height * rowCount * 8) - row * 8;
-  // What is not empty shall be seen.
-  if (row === 0 && height > 0 && filled < 1) return eighths[1] ?? '';
-  return eighths[Math.max(0, Math.min(8, filled))] ?? '';
 }
 
 function drawing({ histogram, mean }: Brightness, status: string, width: number): string[] {

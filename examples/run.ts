@@ -14,6 +14,8 @@ const examples: Record<string, Example> = {
   draw: { purpose: 'a film drawn in TypeScript, as WebM or MP4' },
   blur: { purpose: 'regions of a film the size of faces blurred in TypeScript, in place' },
   level: { purpose: 'how loud a stream is, live in the terminal' },
+  camera: { purpose: 'how bright what a camera sees is, read in the dma-bufs its driver writes to' },
+  scanout: { purpose: 'a picture drawn into memory that a display shows, and a screenshot of that' },
   ring: { purpose: 'frames drawn straight into memfds of this program, a pool of its own' },
   tagged: { purpose: 'what was found in each frame noted on it, and read by another branch' },
   desktop: { purpose: 'a GTK 4 window with the live picture and a measurement of each frame', engine: 'gjs' },

@@ -3,11 +3,14 @@ import { assert } from 'chai';
 import { host } from '#host';
 import { copies, sources } from './sources.ts';
 
+/** Bytes read at a time: the kernel writes its text anew for each. */
+const chunk = 32768;
+
 export function readText(path: string): string {
   const fd = host.openReadOnly(path);
   let text = '';
   try {
-    for (let bytes = host.read(fd, 0, 4096); bytes.length; bytes = host.read(fd, text.length, 4096))
+    for (let bytes = host.read(fd, 0, chunk); bytes.length; bytes = host.read(fd, text.length, chunk))
       text += String.fromCharCode(...bytes);
   } finally {
     host.close(fd);

@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import { host } from '#host';
 import {
   ALLOCATOR_UDMABUF,
   Allocator,
@@ -29,10 +30,7 @@ const page = 4096;
 const bytesOf = (memory: Memory): Uint8Array => memory.withMapping(READ, (bytes) => bytes.slice());
 
 /** The allocator; dispose it. */
-function udmabuf(): UdmabufAllocator {
-  UdmabufAllocator.initOnce();
-  return UdmabufAllocator.get() as UdmabufAllocator;
-}
+const udmabuf = (): UdmabufAllocator => UdmabufAllocator.get() as UdmabufAllocator;
 
 if (!features().udmabufAllocator?.available) {
   describe('UdmabufAllocator, with the device there', () => {
@@ -45,10 +43,20 @@ if (!features().udmabufAllocator?.available) {
   describe('UdmabufAllocator, with the device there', () => {
     watchDmaBufs();
 
-    it('is null before initOnce, and registered by it', () => {
-      using before = UdmabufAllocator.get();
-      if (before === null) UdmabufAllocator.initOnce();
-      using allocator = UdmabufAllocator.get() as UdmabufAllocator;
+    // It keeps the device open, for the life of the process.
+    before(() => UdmabufAllocator.initOnce());
+
+    it('is null before initOnce', async () => {
+      const { value, stderr } = await host.run(({ UdmabufAllocator: allocators }) => {
+        const before = allocators.get();
+        allocators.initOnce();
+        return before === null && allocators.get() !== null;
+      });
+      assert.isTrue(value, stderr);
+    });
+
+    it('is registered by initOnce', () => {
+      using allocator = udmabuf();
       assert.instanceOf(allocator, DmaBufAllocator);
       assert.strictEqual(allocator.memType, ALLOCATOR_UDMABUF);
       assert.strictEqual(allocator.flags & AllocatorFlags.CUSTOM_ALLOC, 0);
