@@ -230,6 +230,16 @@ describe('examples', function () {
     });
   });
 
+  describe('camera and scanout', () => {
+    it('say that the device is not there', async () => {
+      for (const name of ['camera', 'scanout']) {
+        const { status, stderr } = await start([name, '--device', '/dev/no-such']).done;
+        assert.strictEqual(status, 1);
+        assert.include(stderr, 'there is no /dev/no-such');
+      }
+    });
+  });
+
   describe('share-frames', () => {
     for (const consumer of ['node', 'gjs']) {
       for (const media of [[], ['drawing.mp4']]) {
