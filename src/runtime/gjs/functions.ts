@@ -4,6 +4,7 @@ import { lazyFunctions } from '../lazy-functions.ts';
 import type { Handle, TableEntry } from '../symbols.ts';
 import { functions } from '../symbols.ts';
 import { popMessage } from './bus.ts';
+import { fill } from './mapping.ts';
 import { GLib, gst, init, namespace } from './namespaces.ts';
 import { borrow, own } from './references.ts';
 
@@ -68,6 +69,7 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
     call(allocator ?? gst().Allocator.find(null), size, params),
   // An empty array arrives as a null pointer, which this function cannot take.
   gst_buffer_new_memdup: (call) => (bytes) => ((bytes as Uint8Array).length ? call(bytes) : gst().Buffer.new()),
+  gst_buffer_fill: () => (buffer, offset, bytes) => fill(buffer, offset as number, bytes as Uint8Array),
   // These belong to their wrapper, and the collector frees them.
   gst_structure_free: () => () => undefined,
   gst_video_info_free: () => () => undefined,

@@ -50,6 +50,21 @@ function detach(bytes: ArrayBuffer): void {
   if (bytes.byteLength > 0) transfer?.call(bytes, 0);
 }
 
+/** Bytes that GJS copies at a time: larger copies come from the kernel and go back to it, page by page, each time. */
+const partBytes = 2 ** 18;
+
+/** `gst_buffer_fill`, as often as it takes. Gives how many bytes were written. */
+export function fill(buffer: Wrapper, offset: number, bytes: Uint8Array): number {
+  let written = 0;
+  while (written < bytes.length) {
+    const part = bytes.subarray(written, written + partBytes);
+    const count: number = buffer.fill(offset + written, part);
+    written += count;
+    if (count < part.length) break;
+  }
+  return written;
+}
+
 function expectWritten(written: number, size: number): void {
   if (written !== size) throw new GstError(`${size} bytes were to be written back, GStreamer took ${written}`);
 }
@@ -67,7 +82,7 @@ const offsetOf = (buffer: Wrapper, index: number): number => (index > 0 ? buffer
 
 /** Fails where the bytes would reach a copy that GStreamer makes of a shared memory. */
 function writeThrough(buffer: Wrapper, index: number, memory: Handle, bytes: Uint8Array): void {
-  const written = buffer.fill(offsetOf(buffer, index), bytes);
+  const written = fill(buffer, offsetOf(buffer, index), bytes);
   if (!identical(buffer.peek_memory(index), memory)) {
     throw new NotWritableError('the memory became shared while it was mapped; what was written is lost');
   }
@@ -120,7 +135,7 @@ export const mapping: MappingPort = {
     if (flags & writeFlag && !isWritable(wrapper)) return null;
     const [mapped, info] = wrapper.map_range(index, length, flags);
     if (!mapped) return null;
-    const write = (bytes: Uint8Array) => expectWritten(wrapper.fill(offsetOf(wrapper, index), bytes), bytes.length);
+    const write = (bytes: Uint8Array) => expectWritten(fill(wrapper, offsetOf(wrapper, index), bytes), bytes.length);
     return new CopiedMapping(wrapper, info, flags & writeFlag ? write : null);
   },
 
