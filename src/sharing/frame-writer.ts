@@ -84,7 +84,7 @@ export class FrameWriter {
     if (objection) throw new PipelineError(objection);
     if (found === 'stale') removeRemains(path);
     const pipeline = Pipeline.parse(
-      `appsrc name=source format=time max-bytes=1 ! ${transport.sink} name=sink sync=false async=false`,
+      `appsrc name=source format=time max-bytes=1 ! ${transport.sink} name=sink sync=false async=false enable-last-sample=false`,
     );
     try {
       const writer = new FrameWriter(path, transport, pipeline, buffers);

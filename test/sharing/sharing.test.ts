@@ -48,6 +48,15 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
       assert.equal(got, 5);
     });
 
+    it('come back every one: a writer with a single buffer goes on', async () => {
+      const writer = await FrameWriter.open(freshPath(), { caps, transport, buffers: 1 });
+      for (let index = 0; index < 4; index++) {
+        using buffer = await writer.acquire(size, { timeout: 2e9 });
+        await writer.write(buffer, { timeout: 2e9 });
+      }
+      await writer.close();
+    });
+
     it('reach several readers, and one that leaves disturbs nobody', async () => {
       const path = freshPath();
       const writer = await FrameWriter.open(path, { caps, transport });
