@@ -3,6 +3,7 @@
  * with `{"versions": …}`, gets a `Round` a line on stdin, and gives an `Answer` a line on stdout.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Answer, Round } from './work.ts';
 
@@ -56,14 +57,27 @@ export class Contestant {
   }
 
   async round(round: Round): Promise<Answer> {
+    this.#forgetPeak();
     this.#process.stdin?.write(`${JSON.stringify(round)}\n`);
-    const answer = (await this.#line(round.verb)) as Partial<Record<'nanoseconds' | 'check', number>> & {
+    const answer = (await this.#line(round.verb)) as Partial<Record<'nanoseconds' | 'check' | 'peak', number>> & {
       cannot?: string;
     };
     if (typeof answer.cannot === 'string') return { cannot: answer.cannot };
     const { nanoseconds, check } = answer;
-    if (typeof nanoseconds === 'number' && nanoseconds > 0 && typeof check === 'number') return { nanoseconds, check };
+    if (typeof nanoseconds === 'number' && nanoseconds > 0 && typeof check === 'number') {
+      return { nanoseconds, check, peak: this.#peak() };
+    }
     throw new Error(`${this.name} gave no time or no proof for ${round.verb}: ${JSON.stringify(answer)}`);
+  }
+
+  #forgetPeak(): void {
+    writeFileSync(`/proc/${this.#process.pid}/clear_refs`, '5');
+  }
+
+  /** The most memory the process had since `#forgetPeak`, in bytes. */
+  #peak(): number {
+    const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1024;
   }
 
   async #line(purpose: string): Promise<unknown> {

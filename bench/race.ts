@@ -1,9 +1,9 @@
 /** Runs the contestants on one work in turns, and accepts no time without its proof. */
 import type { Contestant } from './contestant.ts';
-import type { Answer, Round, Work } from './work.ts';
+import type { Answer, Work } from './work.ts';
 
 /** Nanoseconds for one time, round by round; or why there are none. */
-export type Times = { rounds: number[]; count: number } | { cannot: string };
+export type Times = { rounds: number[]; count: number; peak?: number } | { cannot: string };
 
 export interface Pace {
   rounds: number;
@@ -11,12 +11,14 @@ export interface Pace {
   length: number;
 }
 
+/** Rounds of works that say how often they are done. */
+const longRounds = 3;
+
 /** Most times in a round: proofs are sums that must stay exact. */
 const mostTimes = 1e6;
 
 async function ask(contestant: Contestant, work: Work, count: number, seed: number): Promise<Answer> {
-  const { verb, memory, size } = work;
-  const round: Round = { verb, memory, size, count, seed };
+  const round = work.round(count, seed);
   const answer = await contestant.round(round);
   if ('cannot' in answer) return answer;
   const wanted = work.check(round);
@@ -28,6 +30,10 @@ async function ask(contestant: Contestant, work: Work, count: number, seed: numb
 
 /** How many times make a round of that length; each contestant gets warm meanwhile. */
 async function calibrate(contestant: Contestant, work: Work, length: number): Promise<number | { cannot: string }> {
+  if (work.count) {
+    const answer = await ask(contestant, work, 10, 1);
+    return 'cannot' in answer ? answer : work.count;
+  }
   const wanted = length * 1e6;
   for (let count = 1; ; ) {
     const answer = await ask(contestant, work, count, 1);
@@ -49,8 +55,9 @@ export async function race(
     const count = await calibrate(contestant, work, length);
     times.set(contestant.name, typeof count === 'number' ? { rounds: [], count } : count);
   }
-  for (let round = 0; round < rounds; round++) {
-    progress(round / rounds);
+  const turns = work.count ? longRounds : rounds;
+  for (let round = 0; round < turns; round++) {
+    progress(round / turns);
     for (let turn = 0; turn < contestants.length; turn++) {
       // Nobody is always the one after the slowest.
       const contestant = contestants[(turn + round) % contestants.length] as Contestant;
@@ -59,6 +66,7 @@ export async function race(
       const answer = await ask(contestant, work, own.count, round + 2);
       if ('cannot' in answer) throw new Error(`${contestant.name} cannot do what it did before: ${answer.cannot}`);
       own.rounds.push(answer.nanoseconds / own.count);
+      if (answer.peak) own.peak = answer.peak;
     }
   }
   return times;

@@ -1,5 +1,6 @@
 /** What a run found, as it is kept in `bench/results`. */
 import type { Times } from './race.ts';
+import type { SharingResult } from './sharing.ts';
 import { median, ratio, spread } from './statistics.ts';
 import type { Work } from './work.ts';
 
@@ -14,6 +15,8 @@ export type Cell =
       /** To each other contestant: median of the ratios round by round. */
       ratios: Record<string, number>;
       rounds: number[];
+      /** The most memory that the process had in the last round, in bytes. */
+      peak?: number;
     }
   | { cannot: string };
 
@@ -23,9 +26,13 @@ export interface Result {
   machine: Record<string, string>;
   contestants: { name: string; title: string; versions: Record<string, string>; absent?: string }[];
   works: { name: string; title: string; cells: Record<string, Cell> }[];
+  sharing: SharingResult[];
 }
 
-export function summarise({ name, title }: Work, times: Map<string, Times>): Result['works'][number] {
+export function summarise(
+  { name, title }: Pick<Work, 'name' | 'title'>,
+  times: Map<string, Times>,
+): Result['works'][number] {
   const cells: Record<string, Cell> = {};
   for (const [contestant, own] of times) {
     if ('cannot' in own) {
@@ -36,8 +43,9 @@ export function summarise({ name, title }: Work, times: Map<string, Times>): Res
     for (const [other, its] of times) {
       if (other !== contestant && 'rounds' in its) ratios[other] = ratio(own.rounds, its.rounds);
     }
-    const { rounds, count } = own;
-    cells[contestant] = { median: median(rounds), spread: spread(rounds), count, ratios, rounds };
+    const { rounds, count, peak } = own;
+    const cell = { median: median(rounds), spread: spread(rounds), count, ratios, rounds };
+    cells[contestant] = peak === undefined ? cell : { ...cell, peak };
   }
   return { name, title, cells };
 }

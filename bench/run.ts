@@ -3,24 +3,34 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chart } from './chart.ts';
 import { Contestant } from './contestant.ts';
 import { entries, root } from './contestants/index.ts';
 import { machine } from './machine.ts';
+import { renewPage } from './page.ts';
 import { type Pace, race } from './race.ts';
-import { table } from './report.ts';
+import { raceReady } from './ready.ts';
+import { sharingTable, table } from './report.ts';
 import { type Result, summarise } from './result.ts';
+import { scenes, shareAll } from './sharing.ts';
 import { works } from './work.ts';
+
+const ready = { name: 'ready', title: 'from the start of the process until GStreamer is ready' };
+const names = [ready, ...works, ...scenes];
 
 const usage = `npm run bench -- [options]
   --quick          fewer and shorter rounds
-  --only NAME      this work alone; may be repeated (${works.map(({ name }) => name).join(', ')})
+  --only NAME      this work alone; may be repeated (${names.map(({ name }) => name).join(', ')})
   --against NAME   these contestants alone, ours on Node aside; may be repeated
   --json           JSON on stdout instead of the table
-  --keep           keep the result in bench/results under today's date
+  --keep           keep the result in bench/results under today's date, with a chart, and renew docs/performance.md
 
 Progress goes to stderr; the latest result is always in bench/results/latest.json.`;
 
-const paces: Record<string, Pace> = { quick: { rounds: 9, length: 40 }, full: { rounds: 25, length: 200 } };
+const paces: Record<string, Pace & { sharing: { rounds: number; seconds: number } }> = {
+  quick: { rounds: 3, length: 15, sharing: { rounds: 1, seconds: 0.3 } },
+  full: { rounds: 11, length: 100, sharing: { rounds: 3, seconds: 1 } },
+};
 
 const terminal = process.stderr.isTTY;
 function progress(text: string, last = false): void {
@@ -56,10 +66,12 @@ function chosen<T extends { name: string }>(all: readonly T[], names: readonly s
 async function main(): Promise<void> {
   const { quick, only, against, json, keep, help } = options();
   if (help) return void process.stdout.write(`${usage}\n`);
-  const chosenWorks = chosen(works, only);
+  const wanted = new Set(chosen(names, only).map(({ name }) => name));
   const mode = quick ? 'quick' : 'full';
+  const pace = paces[mode] as (typeof paces)[string];
   progress('compiling');
-  const taking = chosen(entries(), against.length ? ['node', ...against] : []);
+  const all = entries();
+  const taking = chosen(all.entries, against.length ? ['node', ...against] : []);
 
   const result: Result = {
     date: new Date().toISOString(),
@@ -67,6 +79,7 @@ async function main(): Promise<void> {
     machine: machine(root),
     contestants: [],
     works: [],
+    sharing: [],
   };
   const contestants: Contestant[] = [];
   try {
@@ -79,14 +92,32 @@ async function main(): Promise<void> {
         result.contestants.push({ name, title, versions: contestant.versions });
       }
     }
-    for (const work of chosenWorks) {
+    const timed = async <T>(title: string, run: () => Promise<T>): Promise<T> => {
       const started = Date.now();
-      const pace = paces[mode] as Pace;
-      const times = await race(contestants, work, pace, (done) =>
-        progress(`${work.title}  ${Math.round(done * 100)} %`),
-      );
-      result.works.push(summarise(work, times));
-      progress(`${work.title}  ${((Date.now() - started) / 1000).toFixed(1)} s`, true);
+      const done = await run();
+      progress(`${title}  ${((Date.now() - started) / 1000).toFixed(1)} s`, true);
+      return done;
+    };
+    const show = (title: string) => (done: number) => progress(`${title}  ${Math.round(done * 100)} %`);
+    if (wanted.has(ready.name)) {
+      await timed(ready.title, async () => {
+        const times = await raceReady(all.ready, taking, pace.rounds, show(ready.title));
+        result.works.push(summarise(ready, times));
+      });
+    }
+    for (const work of works) {
+      // Named, a long work is done in a quick run too.
+      if (!wanted.has(work.name) || (quick && work.isLong && !only.length)) continue;
+      await timed(work.title, async () => {
+        result.works.push(summarise(work, await race(contestants, work, pace, show(work.title))));
+      });
+    }
+    for (const scene of scenes) {
+      if (!wanted.has(scene.name)) continue;
+      const { rounds, seconds } = pace.sharing;
+      await timed(`two processes share frames, ${scene.title}`, async () => {
+        result.sharing.push(await shareAll(scene, rounds, seconds, progress));
+      });
     }
   } finally {
     for (const contestant of contestants) contestant.stop();
@@ -101,6 +132,8 @@ async function main(): Promise<void> {
     writeFileSync(file, text);
     // What is kept is linted with everything else.
     execFileSync(join(root, 'node_modules/.bin/biome'), ['format', '--write', file], { cwd: root, stdio: 'ignore' });
+    writeFileSync(file.replace(/json$/, 'svg'), chart(result));
+    renewPage(join(root, 'docs/performance.md'), result);
   }
 
   if (json) process.stdout.write(text);
@@ -111,7 +144,7 @@ async function main(): Promise<void> {
         [title, ...Object.entries(versions).map(([name, value]) => `${name} ${value}`)].join(' · '),
       ),
     ];
-    process.stdout.write(`\n${table(result)}\n${versions.join('\n')}\n`);
+    process.stdout.write(`\n${table(result)}\n${sharingTable(result)}\n${versions.join('\n')}\n`);
   }
 }
 

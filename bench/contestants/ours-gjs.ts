@@ -16,5 +16,5 @@ const input = new Gio.DataInputStream({ base_stream: new (GioUnix ?? Gio).InputS
 for (;;) {
   const [line] = input.read_line_utf8(null);
   if (line === null) break;
-  print(JSON.stringify(answer(JSON.parse(line))));
+  print(JSON.stringify(await answer(JSON.parse(line))));
 }

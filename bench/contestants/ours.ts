@@ -1,22 +1,37 @@
 /** The work as a user of the package writes it; the same on Node and in GJS. */
 import type * as Package from '../../src/index.ts';
-import type { Answer, Round } from '../work.ts';
+import type { Answer, Round, Verb } from '../work.ts';
+import { oursLive } from './ours-live.ts';
 
-export function ours(gst: typeof Package, nanoseconds: () => number): (round: Round) => Answer {
-  const { Allocator, BufferPool, MapFlags, ShmAllocator } = gst;
+export function ours(
+  gst: typeof Package,
+  nanoseconds: () => number,
+  memfd?: (size: number) => number,
+): (round: Round) => Promise<Answer> {
+  const { Allocator, Buffer, BufferPool, FdAllocator, MapFlags, ShmAllocator } = gst;
   ShmAllocator.initOnce();
   const shm = ShmAllocator.get();
   const sysmem = Allocator.find(gst.ALLOCATOR_SYSMEM);
   if (!shm || !sysmem) throw new Error('an allocator is missing');
-  const allocators = { shm, sysmem };
+  const fds = new FdAllocator();
+  const alloc = (kind: Round['memory'], size: number): Package.Memory => {
+    if (kind !== 'memfd') return (kind === 'shm' ? shm : sysmem).alloc(size);
+    if (!memfd) throw new Error('no memfd here');
+    return fds.allocFd(memfd(size), size);
+  };
+  const stamp =
+    (seed: number) =>
+    (bytes: Uint8Array): void => {
+      bytes[0] = seed % 251;
+      bytes[bytes.length - 1] = (seed * 7) % 251;
+    };
 
-  const verbs: Record<Round['verb'], (round: Round) => Answer> = {
+  const verbs: Record<Verb, (round: Round) => Answer | Promise<Answer>> = {
+    ...oursLive(gst, nanoseconds),
     map({ memory: kind, size, count, seed }) {
-      using memory = allocators[kind].alloc(size);
-      memory.withMapping(MapFlags.WRITE, (bytes) => {
-        bytes[0] = seed % 251;
-        bytes[size - 1] = (seed * 7) % 251;
-      });
+      if (kind === 'memfd' && !memfd) return { cannot: 'GJS cannot make a memfd' };
+      using memory = alloc(kind, size);
+      memory.withMapping(MapFlags.WRITE, stamp(seed));
       let check = 0;
       const start = nanoseconds();
       for (let i = 0; i < count; i++) {
@@ -29,7 +44,7 @@ export function ours(gst: typeof Package, nanoseconds: () => number): (round: Ro
     },
 
     pool({ memory: kind, size, count, seed }) {
-      using pool = BufferPool.create({ size, min: 4, max: 4, allocator: allocators[kind] });
+      using pool = BufferPool.create({ size, min: 4, max: 4, allocator: kind === 'shm' ? shm : sysmem });
       const all = () => Array.from({ length: 4 }, () => pool.tryAcquire() as Package.Buffer);
       all().forEach((buffer, index, buffers) => {
         buffer.memset(0, (seed + index) % 251, 1);
@@ -51,8 +66,43 @@ export function ours(gst: typeof Package, nanoseconds: () => number): (round: Ro
       return { nanoseconds: time, check };
     },
 
+    poolMap({ size, count, seed }) {
+      using pool = BufferPool.create({ size, min: 4, max: 4, allocator: shm });
+      const all = Array.from({ length: 4 }, () => pool.tryAcquire() as Package.Buffer);
+      for (const buffer of all) {
+        buffer.withMapping(MapFlags.WRITE, stamp(seed));
+        buffer.dispose();
+      }
+      let check = 0;
+      const start = nanoseconds();
+      for (let i = 0; i < count; i++) {
+        const buffer = pool.tryAcquire();
+        if (!buffer) break;
+        const { bytes } = buffer.map(MapFlags.READ);
+        check += (bytes[0] as number) + (bytes[size - 1] as number);
+        buffer.dispose();
+      }
+      return { nanoseconds: nanoseconds() - start, check };
+    },
+
+    own({ size, count, seed }) {
+      using memory = alloc('shm', size);
+      memory.withMapping(MapFlags.WRITE, stamp(seed));
+      using buffer = new Buffer().appendMemory(memory);
+      let check = 0;
+      const start = nanoseconds();
+      for (let i = 0; i < count; i++) {
+        // Where mapping copies, that is the copy.
+        const mapping = gst.runtime === 'gjs' ? buffer.map(MapFlags.READ) : null;
+        const bytes = mapping?.bytes ?? buffer.extract();
+        check += (bytes[0] as number) + (bytes[size - 1] as number);
+        mapping?.dispose();
+      }
+      return { nanoseconds: nanoseconds() - start, check };
+    },
+
     alloc({ memory: kind, size, count }) {
-      const allocator = allocators[kind];
+      const allocator = kind === 'shm' ? shm : sysmem;
       let check = 0;
       const start = nanoseconds();
       for (let i = 0; i < count; i++) {
@@ -64,7 +114,7 @@ export function ours(gst: typeof Package, nanoseconds: () => number): (round: Ro
     },
 
     fill({ memory: kind, size, count, seed }) {
-      using memory = allocators[kind].alloc(size);
+      using memory = alloc(kind, size);
       const start = nanoseconds();
       for (let i = 0; i < count; i++) {
         const mapping = memory.map(MapFlags.WRITE);
@@ -76,7 +126,7 @@ export function ours(gst: typeof Package, nanoseconds: () => number): (round: Ro
     },
 
     read({ memory: kind, size, count, seed }) {
-      using memory = allocators[kind].alloc(size);
+      using memory = alloc(kind, size);
       memory.withMapping(MapFlags.WRITE, (bytes) => {
         for (let i = 0; i < size; i++) bytes[i] = ((i % 4096) * seed + ((i % 4096) >> 8) + 1) & 255;
       });
@@ -90,7 +140,7 @@ export function ours(gst: typeof Package, nanoseconds: () => number): (round: Ro
       return { nanoseconds: nanoseconds() - start, check };
     },
   };
-  return (round) => verbs[round.verb]?.(round) ?? { cannot: `no ${round.verb} here` };
+  return async (round) => verbs[round.verb](round);
 }
 
 function sum(bytes: Uint8Array): number {

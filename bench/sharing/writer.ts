@@ -1,0 +1,85 @@
+/**
+ * The writing process: `writer.js TRANSPORT PATH WIDTH HEIGHT FRAMES PAINTED`. It says `ready` on stdout, waits for a line on
+ * stdin, writes the frames as fast as they are taken, says `done` and waits for its end.
+ */
+import { openSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { FrameWriter, type Buffer as GstBuffer, MapFlags, ShmdataWriter } from '../../src/index.ts';
+import { stamp } from './stamp.ts';
+
+const [transport, path, ...numbers] = process.argv.slice(2) as [string, string, ...string[]];
+const [width, height, frames, painted] = numbers.map(Number) as [number, number, number, number];
+const size = width * height * 4;
+const caps = `video/x-raw, format=RGBA, width=${width}, height=${height}, framerate=60/1`;
+const buffers = 8;
+
+/** Writes every byte of the frame, or its number alone. */
+function paint(bytes: Uint8Array, number: number): void {
+  if (painted) bytes.fill(number);
+  stamp(bytes, number);
+}
+
+const input = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const started = async (): Promise<void> => {
+  process.stdout.write('ready\n');
+  await input.next();
+};
+
+async function throughFrameWriter(name: 'unixfd' | 'shm'): Promise<void> {
+  const writer = await FrameWriter.open(path, { caps, transport: name, buffers });
+  await started();
+  const write = (bytes: Uint8Array): void => paint(bytes, next);
+  let next = 0;
+  for (; next < frames; next++) {
+    const buffer = await writer.acquire(size);
+    buffer.withMapping(MapFlags.WRITE, write);
+    await writer.write(buffer, { pts: next });
+    buffer.dispose();
+  }
+  // All of them back: the reader has let go of every frame.
+  const all: GstBuffer[] = [];
+  while (all.length < buffers) all.push(await writer.acquire(size));
+  process.stdout.write('done\n');
+}
+
+async function throughShmdata(): Promise<void> {
+  const writer = await ShmdataWriter.open(path, { type: caps, size });
+  const frame = new Uint8Array(size).fill(1);
+  await started();
+  for (let number = 0; number < frames; number++) {
+    paint(frame, number);
+    await writer.write(frame);
+  }
+  process.stdout.write('done\n');
+}
+
+async function throughPipe(): Promise<void> {
+  await started();
+  const frame = new Uint8Array(size).fill(1);
+  const fd = openSync(path, 'w');
+  for (let number = 0; number < frames; number++) {
+    paint(frame, number);
+    for (let at = 0; at < size; ) at += writeSync(fd, frame, at);
+  }
+  process.stdout.write('done\n');
+}
+
+/** No second process: what the copying alone takes. */
+async function copying(): Promise<void> {
+  await started();
+  // Written to, else it would be one page of zeros over and over.
+  const frame = Buffer.alloc(size, 1);
+  const copy = Buffer.alloc(size);
+  for (let number = 0; number < frames; number++) {
+    paint(frame, number);
+    frame.copy(copy);
+  }
+  process.stdout.write('done\n');
+}
+
+if (transport === 'unixfd' || transport === 'shm') await throughFrameWriter(transport);
+else if (transport === 'shmdata') await throughShmdata();
+else if (transport === 'pipe') await throughPipe();
+else await copying();
+// Until it is killed.
+setInterval(() => {}, 1000);
