@@ -11,8 +11,8 @@ export interface Pace {
   length: number;
 }
 
-/** Rounds of works that say how often they are done. */
-const longRounds = 3;
+/** Rounds of works that say how often they are done: what they ask is what becomes of it over time. */
+const longRounds = 1;
 
 /** Most times in a round: proofs are sums that must stay exact. */
 const mostTimes = 1e6;

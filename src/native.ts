@@ -73,7 +73,7 @@ export abstract class Native {
   #inNet = false;
 
   protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
-    expectInternal(key, nameOf(new.target));
+    if (key !== internal) expectInternal(key, nameOf(new.target));
     const site = reportLeaks ? (new Error().stack?.split('\n').slice(1).join('\n') ?? null) : null;
     this.#holding = { handle, family, kind: kindNamed(kind), site, locks: [] };
     this.#holding.kind.live++;
