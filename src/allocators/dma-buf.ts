@@ -1,19 +1,16 @@
 /** Where dma-bufs come from when no driver or element makes them. */
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
-import { describe, expectOptions, expectSize, expectString, outOfRange } from '../expect.ts';
+import { expectOptions, expectSize, expectString, outOfRange } from '../expect.ts';
 import type { SystemCalls } from '../runtime/runtime.ts';
 import { checkAllocation } from './allocator.ts';
 import { checkDescriptor, inspectDescriptor } from './descriptor.ts';
+import { sealAgainstShrinking, sealsOf } from './seals.ts';
 
 const readWriteCloseOnExec = 0o2000002; // O_RDWR | O_CLOEXEC
 const allocateFromHeap = 0xc0184800; // DMA_HEAP_IOCTL_ALLOC
 const createUdmabuf = 0x40187542; // UDMABUF_CREATE
 const closeOnExec = 1; // UDMABUF_FLAGS_CLOEXEC
-const addSeals = 1033; // F_ADD_SEALS
-const getSeals = 1034; // F_GET_SEALS
-const sealSeal = 1; // F_SEAL_SEAL
-const sealShrink = 2; // F_SEAL_SHRINK
 const sealWrite = 8; // F_SEAL_WRITE
 
 export const askingNeeds = 'the engine has no way to ask devices (`ioctl`); import an fd that came from outside';
@@ -72,7 +69,7 @@ function fromMemfd(fd: number, range?: { offset?: number; size?: number }): numb
   const system = calls('dmaBuf.fromMemfd', '/dev/udmabuf');
   for (const [name, value] of Object.entries({ 'range.offset': offset, 'range.size': size }))
     if (value % system.pageSize) throw outOfRange(name, `a multiple of the page size, ${system.pageSize}`, value);
-  seal(system, fd);
+  seal(fd);
   const argument = new DataView(new ArrayBuffer(24)); // struct udmabuf_create
   argument.setUint32(0, fd, true);
   argument.setUint32(4, closeOnExec, true);
@@ -87,15 +84,11 @@ function fromMemfd(fd: number, range?: { offset?: number; size?: number }): numb
 }
 
 /** Sees to the seals that the driver asks for, before it is asked. */
-function seal(system: SystemCalls, fd: number): void {
-  const seals = system.fcntl(fd, getSeals, 0);
-  const wrong = (text: string) => new AllocationError(`expected \`fd\` to be a memfd that ${text}`);
-  if (seals < 0) throw wrong(`can be sealed, got ${describe(fd)}, which is no memfd`);
-  if (seals & sealWrite) throw wrong(`can be written, got ${fd}, which is sealed against that`);
-  if (seals & sealShrink) return;
-  if (seals & sealSeal) throw wrong(`can be sealed, got ${fd}, which takes no seals (MFD_ALLOW_SEALING)`);
-  const result = system.fcntl(fd, addSeals, sealShrink);
-  if (result < 0) throw wrong(`can be sealed, got ${fd}: ${system.errorName(result)}`);
+function seal(fd: number): void {
+  const seals = sealsOf(fd);
+  if (seals < 0) throw new AllocationError(`expected \`fd\` to be a memfd, got ${fd}, which is none`);
+  if (seals & sealWrite) throw new AllocationError(`expected fd ${fd} to be writable, got one sealed against that`);
+  sealAgainstShrinking(fd);
 }
 
 /**

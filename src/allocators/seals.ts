@@ -27,10 +27,13 @@ export function needSeals() {
   throw new UnavailableError('`sealed` needs a way to fcntl, which this engine has not');
 }
 
+/** `F_GET_SEALS`; below 0 for what takes none. */
+export const sealsOf = (fd: number): number => needSeals().fcntl(fd, getSeals, 0);
+
 /** Sees to it that nobody can make a file shorter. @throws AllocationError where that cannot be had */
 export function sealAgainstShrinking(fd: number): void {
   const system = needSeals();
-  const seals = system.fcntl(fd, getSeals, 0);
+  const seals = sealsOf(fd);
   if (seals > 0 && seals & shrink) return;
   // A dma-buf keeps its size.
   if (runtime.descriptors.inspect(fd)?.kind === 'dmabuf') return;

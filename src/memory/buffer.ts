@@ -7,7 +7,7 @@ import { AllocationError, GstError, MapError, NotWritableError } from '../errors
 import { expectBytes, expectFlags, expectInteger, expectSize, outOfRange, wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { FieldName, Handle } from '../runtime/runtime.ts';
-import { checkBufferBacking } from './backing.ts';
+import { checkBufferBacking, eachMemory } from './backing.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 import { indivisible, isIndivisible, Memory } from './memory.ts';
 import {
@@ -374,14 +374,11 @@ export class Buffer extends Native {
 
   /** That `size` bytes can be had without a copy, as C takes for granted. */
   #expectDivisible(size: number): void {
-    const handle = handleOf(this);
     if (size === this.size) return;
-    for (let index = c.gst_buffer_n_memory(handle) - 1; index >= 0; index--) {
-      const memory = c.gst_buffer_get_memory(handle, index) as Handle;
-      const refused = isIndivisible(memory);
-      runtime.references.drop(memory, 'mini', 0);
-      if (refused) throw new GstError(`expected a buffer that parts can be had of, got one with ${indivisible}`);
-    }
+    eachMemory(handleOf(this), 0, -1, (memory) => {
+      if (isIndivisible(memory))
+        throw new GstError(`expected a buffer that parts can be had of, got one with ${indivisible}`);
+    });
   }
 
   /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). */

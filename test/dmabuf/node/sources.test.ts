@@ -96,9 +96,9 @@ describe('dmaBuf, with the devices there', () => {
 
   it('fromMemfd refuses what cannot be sealed or written, and more than the driver allows; the fd stays open', () => {
     const plain = host.openFile(new Uint8Array(page));
-    throws(() => dmaBuf.fromMemfd(plain), AllocationError, /no memfd|takes no seals/);
+    throws(() => dmaBuf.fromMemfd(plain), AllocationError, /memfd|sealed/);
     const whole = dmaBuf.fromHeap('system', page);
-    throws(() => dmaBuf.fromMemfd(whole), AllocationError, /no memfd/);
+    throws(() => dmaBuf.fromMemfd(whole), AllocationError, /to be a memfd/);
     const large = memfd('too large', 65 * 2 ** 20);
     throws(() => dmaBuf.fromMemfd(large), AllocationError, /\/sys\/module\/udmabuf\/parameters.*EINVAL/);
     for (const fd of [plain, whole, large]) {
