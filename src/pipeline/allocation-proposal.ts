@@ -43,6 +43,17 @@ function checkMetas(metas: readonly string[]): void {
   }
 }
 
+/** An element that ends stops its pool. One of this program's own buffers is filled again, and is not offered where it cannot be. */
+function isReady(pool: BufferPool | null | undefined, handle: Handle): boolean {
+  if (!(pool instanceof CustomBufferPool) || c.gst_buffer_pool_is_active(handle)) return true;
+  try {
+    pool.start();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Answers the allocation queries that reach an appsink, until it is closed. */
 export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch {
   const {
@@ -82,7 +93,8 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   };
   const answer = (query: Handle): boolean => {
     // The query stays without a facade: one more reference, and it could not be written to.
-    if (ownPool) c.gst_query_add_allocation_pool(query, ownPool, sizes.size, sizes.min, sizes.max);
+    if (ownPool && isReady(pool, ownPool))
+      c.gst_query_add_allocation_pool(query, ownPool, sizes.size, sizes.min, sizes.max);
     withParams(params, (native) => {
       if (ownAllocator || native) c.gst_query_add_allocation_param(query, ownAllocator, native);
     });

@@ -16,7 +16,8 @@ import { fillPool } from './fill-pool.ts';
  * pool of plain C, so streaming threads are served without asking JavaScript anything. Two things follow:
  *
  * - A buffer that somebody takes apart does not come back, and once an element has stopped the pool all of them are
- *   gone. What C puts in their place comes from `allocator`, or is plain memory, until `start()` is called again.
+ *   gone. What C puts in their place comes from `allocator`, or is plain memory, until `start()` is called again, which
+ *   `proposeAllocation` does whenever it offers the pool.
  * - Metas stay on the buffers on Node; in GJS they go when a buffer first comes back.
  *
  * As the pool of an `AppSrc`: acquire, fill, push. As a proposal to upstream (Node): give `caps`, `size`, `min` and `max`

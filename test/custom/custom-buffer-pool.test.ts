@@ -178,11 +178,12 @@ describe('CustomBufferPool', () => {
         return [...seen].sort();
       };
       assert.deepEqual(await run(), fds);
-      // The element stops the pool it used.
+      // The element stops the pool it used; offered once more, it is filled anew.
       assert.isFalse(ring.isActive);
-      ring.start();
       assert.notInclude(await run(), null);
       assert.strictEqual(ring.asked, 6);
+      ring.dispose();
+      assert.deepEqual(await run(), [null]);
     });
 
     it('has to be started before it is proposed', () => {
