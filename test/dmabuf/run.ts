@@ -15,7 +15,7 @@ const make: Record<Source, () => number> = {
 const dmaBufs = sources.flatMap((source) => Array.from({ length: copies }, make[source]));
 
 /** Milliseconds a test may take where everything is emulated. */
-const patience = '30000';
+const patience = '100000';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const options = process.argv.slice(2);
 const engines = {
