@@ -37,7 +37,7 @@ export { isPhysMemory, physMemoryGetPhysAddr } from './allocators/phys-memory.ts
 export type { ImportOptions } from './allocators/seals.ts';
 export { ALLOCATOR_SHM, ShmAllocator } from './allocators/shm-allocator.ts';
 export { ALLOCATOR_UDMABUF, UdmabufAllocator } from './allocators/udmabuf-allocator.ts';
-export { AudioBuffer, type AudioBufferOptions, type AudioChannel } from './audio/audio-buffer.ts';
+export { AudioBuffer, type AudioChannel } from './audio/audio-buffer.ts';
 export type { AudioData, AudioFormat } from './audio/audio-format.ts';
 export { AudioInfo, type AudioLayout } from './audio/audio-info.ts';
 export * from './errors.ts';
@@ -45,6 +45,7 @@ export { type Feature, features } from './features.ts';
 export { init, version } from './init.ts';
 export { Buffer } from './memory/buffer.ts';
 export { AllocatorFlags, BufferFlags, MemoryFlags } from './memory/flags.ts';
+export type { MapPlanesOptions } from './memory/mapped-planes.ts';
 export { MapFlags, Mapping } from './memory/mapping.ts';
 export { Memory } from './memory/memory.ts';
 export {
@@ -96,6 +97,6 @@ export type { WriterStatistics as ShmdataWriterStatistics } from './shmdata/writ
 export { convertSample } from './video/convert-sample.ts';
 export { type DmaDrmCaps, type DmaDrmInfo, type DrmFormat, dmaDrm } from './video/dma-drm.ts';
 export type { VideoComponent, VideoFormat, VideoTile } from './video/video-format.ts';
-export { VideoFrame, type VideoFrameOptions, type VideoPlane } from './video/video-frame.ts';
+export { VideoFrame, type VideoPlane } from './video/video-frame.ts';
 export { type InterlaceMode, VideoInfo, type VideoPlaneInfo } from './video/video-info.ts';
 export type { Cancellable, WaitOptions } from './wait.ts';

@@ -1,9 +1,10 @@
 import { runtime } from '#runtime';
-import { DisposedError, MapError } from '../errors.ts';
-import { expectInteger, expectOptions, expectSize, outOfRange, wrongType } from '../expect.ts';
-import { Buffer } from '../memory/buffer.ts';
+import { MapError } from '../errors.ts';
+import { expectSize, outOfRange, wrongType } from '../expect.ts';
+import type { Buffer } from '../memory/buffer.ts';
+import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
-import { mapPlanes, type PlaneMappings, type PlaneRange } from '../memory/plane-mappings.ts';
+import type { PlaneRange } from '../memory/plane-mappings.ts';
 import { handleOf } from '../native.ts';
 import type { AudioData } from './audio-format.ts';
 import { AudioInfo } from './audio-info.ts';
@@ -21,32 +22,19 @@ export interface AudioChannel {
   readonly step: number;
 }
 
-/** Options of `AudioBuffer.map`. */
-export interface AudioBufferOptions {
-  /** Lets GStreamer copy the memories into one where samples lie across several of them. Default: false */
-  merge?: boolean;
-}
-
 /**
  * A buffer mapped as samples (`GstAudioBuffer`). On Node the samples are GStreamer's own bytes; where the engine must copy
  * (GJS) what was written is copied back at `dispose()`.
  */
-export class AudioBuffer {
+export class AudioBuffer extends MappedPlanes<AudioData> {
   readonly info: AudioInfo;
-  readonly flags: MapFlags;
   /** Samples of each channel (`GST_AUDIO_BUFFER_N_SAMPLES`). */
   readonly frames: number;
-  readonly #made: Buffer | null;
-  #mappings: PlaneMappings | null;
-  #planes: readonly AudioData[];
 
-  private constructor(made: Buffer | null, info: AudioInfo, flags: MapFlags, frames: number, mappings: PlaneMappings) {
+  private constructor(mapped: MappedBuffer, info: AudioInfo, frames: number) {
+    super('AudioBuffer', mapped, (bytes) => viewOf(bytes, info));
     this.info = info;
-    this.flags = flags;
     this.frames = frames;
-    this.#made = made;
-    this.#mappings = mappings;
-    this.#planes = Object.freeze(mappings.bytes.map((bytes) => viewOf(bytes, info)));
   }
 
   /**
@@ -60,52 +48,31 @@ export class AudioBuffer {
     buffer: Buffer,
     info: AudioInfo,
     flags: MapFlags = MapFlags.READ,
-    options: AudioBufferOptions = {},
+    options: MapPlanesOptions = {},
   ): AudioBuffer {
     if (!(info instanceof AudioInfo)) throw wrongType('info', 'an AudioInfo', info);
-    expectInteger('flags', flags, 1, 3);
-    const { merge = false } = expectOptions('options', options, ['merge']);
-    const made = buffer instanceof Buffer ? null : Buffer.wrap(buffer);
-    const facade = made ?? buffer;
-    let mappings: PlaneMappings | null = null;
-    try {
-      const { frames, planes } = placesIn(facade, info);
-      mappings = mapPlanes(facade, planes, flags, merge);
-      return new AudioBuffer(made, info, flags, frames, mappings);
-    } catch (error) {
-      mappings?.dispose();
-      made?.dispose();
-      throw error;
-    }
+    let frames = 0;
+    const rangesOf = (facade: Buffer): PlaneRange[] => {
+      const places = placesIn(facade, info);
+      ({ frames } = places);
+      return places.planes;
+    };
+    return mapPlanesAs(buffer, flags, options, rangesOf, (mapped) => new AudioBuffer(mapped, info, frames));
   }
 
   get channels(): number {
     return this.info.channels;
   }
 
-  get isDisposed(): boolean {
-    return this.#mappings === null || this.#mappings.isDisposed;
-  }
-
-  #expectMapped(): void {
-    if (this.isDisposed) throw new DisposedError('the AudioBuffer was disposed before');
-  }
-
-  /** One view with the samples of all channels in turn, or one for each channel (`GST_AUDIO_BUFFER_PLANE_DATA`). */
-  get planes(): readonly AudioData[] {
-    this.#expectMapped();
-    return this.#planes;
-  }
-
   /** Where the samples of one channel are, whatever the layout. */
   channel(index: number): AudioChannel {
-    this.#expectMapped();
+    const { planes } = this;
     expectSize('index', index, this.channels - 1);
     const { elements } = this.info.sample;
     if (this.info.layout === 'interleaved') {
-      return { data: this.#planes[0] as AudioData, start: index * elements, step: this.channels * elements };
+      return { data: planes[0] as AudioData, start: index * elements, step: this.channels * elements };
     }
-    return { data: this.#planes[index] as AudioData, start: 0, step: elements };
+    return { data: planes[index] as AudioData, start: 0, step: elements };
   }
 
   /**
@@ -121,29 +88,6 @@ export class AudioBuffer {
     const [first, distance] = [start * data.BYTES_PER_ELEMENT, step * data.BYTES_PER_ELEMENT];
     for (let frame = 0; frame < this.frames; frame++) into[frame] = read(view, first + frame * distance);
     return into;
-  }
-
-  /** Whether the samples are GStreamer's memory itself. */
-  get zeroCopy(): boolean {
-    this.#expectMapped();
-    return this.#mappings?.zeroCopy ?? false;
-  }
-
-  /** Unmaps; all views on the samples are empty from then on. Idempotent. */
-  dispose(): void {
-    const mappings = this.#mappings;
-    if (!mappings) return;
-    this.#mappings = null;
-    this.#planes = [];
-    try {
-      mappings.dispose();
-    } finally {
-      this.#made?.dispose();
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
   }
 }
 

@@ -1,9 +1,10 @@
 import { runtime } from '#runtime';
-import { DisposedError, MapError, UnavailableError } from '../errors.ts';
-import { expectInteger, expectOptions, expectSize, outOfRange, wrongType } from '../expect.ts';
-import { Buffer } from '../memory/buffer.ts';
+import { MapError, UnavailableError } from '../errors.ts';
+import { expectSize, outOfRange, wrongType } from '../expect.ts';
+import type { Buffer } from '../memory/buffer.ts';
+import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
-import { mapPlanes, type PlaneMappings, type PlaneRange } from '../memory/plane-mappings.ts';
+import type { PlaneRange } from '../memory/plane-mappings.ts';
 import { handleOf } from '../native.ts';
 import { originIn, type VideoFormat } from './video-format.ts';
 import { subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
@@ -34,40 +35,16 @@ export interface VideoPlane {
 /** GstVideoBufferFlags. */
 const bufferFlags = { interlaced: 1 << 20, topFieldFirst: 1 << 21, repeatFirstField: 1 << 22, oneField: 1 << 23 };
 
-/** Options of `VideoFrame.map`. */
-export interface VideoFrameOptions {
-  /** Lets GStreamer copy the memories into one where a plane lies across several of them. Default: false */
-  merge?: boolean;
-}
-
 /**
  * A buffer mapped as a picture (`GstVideoFrame`): its planes as they lie, without copying them together. On Node the
  * bytes are GStreamer's own; where the engine must copy (GJS) what was written is copied back at `dispose()`.
  */
-export class VideoFrame {
+export class VideoFrame extends MappedPlanes<VideoPlane> {
   readonly info: VideoInfo;
-  readonly flags: MapFlags;
-  readonly #buffer: Buffer;
-  /** A facade made for a raw buffer, disposed with the frame. */
-  readonly #made: Buffer | null;
-  #mappings: PlaneMappings | null;
-  #planes: readonly VideoPlane[];
 
-  private constructor(
-    [buffer, made]: [Buffer, Buffer | null],
-    info: VideoInfo,
-    flags: MapFlags,
-    places: readonly VideoPlaneInfo[],
-    mappings: PlaneMappings,
-  ) {
+  private constructor(mapped: MappedBuffer, info: VideoInfo, places: readonly VideoPlaneInfo[]) {
+    super('VideoFrame', mapped, (bytes, index) => planeOf(places[index] as VideoPlaneInfo, bytes, info));
     this.info = info;
-    this.flags = flags;
-    this.#buffer = buffer;
-    this.#made = made;
-    this.#mappings = mappings;
-    this.#planes = Object.freeze(
-      places.map((place, index) => planeOf(place, mappings.bytes[index] as Uint8Array, info)),
-    );
   }
 
   /**
@@ -82,23 +59,15 @@ export class VideoFrame {
     buffer: Buffer,
     info: VideoInfo,
     flags: MapFlags = MapFlags.READ,
-    options: VideoFrameOptions = {},
+    options: MapPlanesOptions = {},
   ): VideoFrame {
     if (!(info instanceof VideoInfo)) throw wrongType('info', 'a VideoInfo', info);
-    expectInteger('flags', flags, 1, 3);
-    const { merge = false } = expectOptions('options', options, ['merge']);
-    const made = buffer instanceof Buffer ? null : Buffer.wrap(buffer);
-    const facade = made ?? buffer;
-    let mappings: PlaneMappings | null = null;
-    try {
-      const places = placesIn(facade, info);
-      mappings = mapPlanes(facade, places.map(rangeOf), flags, merge);
-      return new VideoFrame([facade, made], info, flags, places, mappings);
-    } catch (error) {
-      mappings?.dispose();
-      made?.dispose();
-      throw error;
-    }
+    let places: readonly VideoPlaneInfo[] = [];
+    const rangesOf = (facade: Buffer): PlaneRange[] => {
+      places = placesIn(facade, info);
+      return places.map(rangeOf);
+    };
+    return mapPlanesAs(buffer, flags, options, rangesOf, (mapped) => new VideoFrame(mapped, info, places));
   }
 
   /** Pixels. */
@@ -111,30 +80,10 @@ export class VideoFrame {
     return this.info.fieldHeight;
   }
 
-  get isDisposed(): boolean {
-    return this.#mappings === null || this.#mappings.isDisposed;
-  }
-
-  #expectMapped(): void {
-    if (this.isDisposed) throw new DisposedError('the VideoFrame was disposed before');
-  }
-
-  /** Every plane, in GStreamer's order (`GST_VIDEO_FRAME_PLANE_DATA`). */
-  get planes(): readonly VideoPlane[] {
-    this.#expectMapped();
-    return this.#planes;
-  }
-
   /** The plane at `index`; a `RangeError` where there is none. */
   plane(index: number): VideoPlane {
-    this.#expectMapped();
-    return this.#planes[expectSize('index', index, this.#planes.length - 1)] as VideoPlane;
-  }
-
-  /** Whether `data` is GStreamer's memory itself. */
-  get zeroCopy(): boolean {
-    this.#expectMapped();
-    return this.#mappings?.zeroCopy ?? false;
+    const { planes } = this;
+    return planes[expectSize('index', index, planes.length - 1)] as VideoPlane;
   }
 
   /**
@@ -143,14 +92,14 @@ export class VideoFrame {
    * @throws UnavailableError for formats whose pixels share bytes or are in tiles
    */
   region(x: number, y: number, width: number, height: number): VideoPlane[] {
-    this.#expectMapped();
+    const { planes } = this;
     expectParts(this.info);
     expectSize('x', x, this.width - 1);
     expectSize('y', y, this.height - 1);
     expectSize('width', width, this.width - x, 1);
     expectSize('height', height, this.height - y, 1);
     const layout = this.info.layout as VideoFormat;
-    return this.#planes.map((plane, index) => {
+    return planes.map((plane, index) => {
       const { column, row, across, down } = originIn(layout, index, x, y);
       const end = subsampled(y + height, down);
       const data = plane.data.subarray(row * plane.rowStep + column * plane.pixelStep, end * plane.rowStep);
@@ -160,12 +109,12 @@ export class VideoFrame {
 
   /** The rows of one field of an interleaved frame, in every plane: every other one, from the first or the second on. */
   field(which: 'top' | 'bottom'): VideoPlane[] {
-    this.#expectMapped();
+    const { planes } = this;
     if (which !== 'top' && which !== 'bottom') throw outOfRange('which', '"top" or "bottom"', which);
     if (!this.info.layout || this.info.layout.tiles)
       throw new UnavailableError('a picture in tiles has no rows of fields');
     const first = which === 'top' ? 0 : 1;
-    return this.#planes.map((plane) => ({
+    return planes.map((plane) => ({
       ...plane,
       data: plane.data.subarray(first * plane.rowStep),
       stride: plane.stride * 2,
@@ -180,9 +129,7 @@ export class VideoFrame {
     return this.info.interlaceMode !== 'progressive';
   }
 
-  /**
-   * Which of the fields is displayed first (`GST_VIDEO_FRAME_IS_TFF`), if it holds fields at all.
-   */
+  /** Which of the fields is displayed first (`GST_VIDEO_FRAME_IS_TFF`), if it holds fields at all. */
   get topFieldFirst(): boolean {
     const { fieldOrder } = this.info;
     return fieldOrder ? fieldOrder === 'top-field-first' : this.#has(bufferFlags.topFieldFirst);
@@ -199,26 +146,9 @@ export class VideoFrame {
   }
 
   #has(flag: number): boolean {
-    this.#expectMapped();
+    const { buffer } = this.mapped;
     if (this.info.interlaceMode === 'progressive') return false;
-    return (runtime.fields.mediaFlags(handleOf(this.#buffer)) & flag) !== 0;
-  }
-
-  /** Unmaps every plane; all views on them are empty from then on. Idempotent. */
-  dispose(): void {
-    const mappings = this.#mappings;
-    if (!mappings) return;
-    this.#mappings = null;
-    this.#planes = [];
-    try {
-      mappings.dispose();
-    } finally {
-      this.#made?.dispose();
-    }
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
+    return (runtime.fields.mediaFlags(handleOf(buffer)) & flag) !== 0;
   }
 }
 
