@@ -200,7 +200,10 @@ export class Buffer extends Native {
     return c.gst_buffer_n_memory(handleOf(this));
   }
 
-  /** The memory at `index` (`gst_buffer_get_memory`), as a facade of its own. */
+  /**
+   * The memory at `index` (`gst_buffer_get_memory`), as a facade of its own. As in C it does not keep a pool's buffer from
+   * its pool: once the buffer is disposed, the next who acquires it writes to the same bytes. `copy()` of the buffer does.
+   */
   memory(index: number): Memory {
     const handle = handleOf(this);
     const memory = c.gst_buffer_get_memory(handle, this.#index(index));

@@ -14,11 +14,24 @@ export interface Tools {
   /** Keeps the main thread busy. */
   block(milliseconds: number): void;
   status(): string;
+  /** What this process takes of the system now. */
+  look(): Look;
+  /** Says something before the end: to whoever `heard` it. */
+  tell(line: object): void;
   openFds(): number;
   /** Runs the collector, finalizers included. */
   collect(): Promise<void>;
   /** `gst_deinit`: the leaks tracer then reports what is alive. Nothing of GStreamer may be used any more. */
   deinit(): void;
+}
+
+export interface Look {
+  /** MiB. */
+  rss: number;
+  fds: number;
+  threads: number;
+  /** Lines of `/proc/self/maps`. */
+  mappings: number;
 }
 
 export interface Outcome {
@@ -73,6 +86,13 @@ const tools = `
     },
     status: () => read('/proc/self/status'),
     openFds: () => list('/proc/self/fd'),
+    look: () => ({
+      rss: Number(/VmRSS:\\s+(\\d+)/.exec(tools.status())[1]) / 1024,
+      fds: list('/proc/self/fd'),
+      threads: list('/proc/self/task') + 1,
+      mappings: read('/proc/self/maps').split('\\n').length,
+    }),
+    tell: (line) => say(JSON.stringify(line)),
     deinit,
     async collect() {
       for (let round = 0; round < 5; round++) {
@@ -82,7 +102,10 @@ const tools = `
     },
   };`;
 
-/** @param options `within`: a command that runs the one that follows it */
+/**
+ * @param options `within`: a command that runs the one that follows it; `heard`: gets what the program tells before its
+ *   end; `abort`: kills it
+ */
 export async function inChild<T>(
   engine: Engine,
   program: (gst: Package, tools: Tools, argument: T) => unknown,
@@ -91,7 +114,16 @@ export async function inChild<T>(
     environment = {},
     argument,
     within = [],
-  }: { limit?: number; environment?: object; argument?: T; within?: readonly string[] } = {},
+    heard,
+    abort,
+  }: {
+    limit?: number;
+    environment?: object;
+    argument?: T;
+    within?: readonly string[];
+    heard?: (line: unknown) => void;
+    abort?: AbortSignal;
+  } = {},
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
   const script = join(folder, 'program.mjs');
@@ -113,6 +145,15 @@ export async function inChild<T>(
   child.stdout.on('data', (text) => {
     stdout += text;
     lastWord = Date.now();
+    if (!heard) return;
+    const lines = stdout.split('\n');
+    // The last line is not whole yet, or empty.
+    for (const line of lines.splice(0, lines.length - 1)) {
+      const said = JSON.parse(line);
+      if ('value' in said) lines.unshift(line);
+      else heard(said);
+    }
+    stdout = lines.join('\n');
   });
   child.stderr.on('data', (text) => {
     stderr += text;
@@ -122,16 +163,20 @@ export async function inChild<T>(
     hung = true;
     child.kill('SIGKILL');
   }, limit);
+  const kill = (): void => void child.kill('SIGKILL');
+  abort?.addEventListener('abort', kill);
+  if (abort?.aborted) kill();
   try {
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (...end) => resolve(end));
     });
     const exitTime = Date.now() - lastWord;
-    const finished = stdout !== '';
+    const finished = stdout.includes('{');
     return { code, signal, value: finished ? JSON.parse(stdout).value : undefined, stderr, exitTime, finished, hung };
   } finally {
     clearTimeout(timer);
+    abort?.removeEventListener('abort', kill);
     rmSync(folder, { recursive: true });
   }
 }
