@@ -12,7 +12,7 @@ import type { Run } from './run.ts';
 const { c, waiting } = runtime;
 
 /** Frames that may wait for the program where nothing else is said. */
-const defaultMaxBuffers = 4;
+const defaultMaxBuffers = 2;
 /** Milliseconds of frames in a row after which everything else on the main thread has its turn. */
 const longestTurn = 1;
 /** Nanoseconds the main thread may wait on the spot for the next frame. */
@@ -23,7 +23,7 @@ const statePaused = 3; // GST_STATE_PAUSED
 const largestCount = 0xffffffff;
 
 export interface FramesOptions extends WaitOptions {
-  /** Frames that may wait for the program; upstream waits for room. Default: the element's `max-buffers`, or 4. */
+  /** Frames that may wait for the program; upstream waits for room. Default: the element's `max-buffers`, or 2. */
   maxBuffers?: number;
   /** Drop the oldest frame instead of letting upstream wait. Default: the element's `drop`. */
   drop?: boolean;

@@ -86,7 +86,7 @@ describe('AppSink.frames', () => {
     for await (using _ of pipeline.appSink('sink').frames()) break;
     assert.strictEqual(pipeline.appSink('sink').get('max-buffers'), 7);
     await using plain = Pipeline.parse(endless);
-    assert.strictEqual(plain.appSink('sink').get('max-buffers'), 4);
+    assert.strictEqual(plain.appSink('sink').get('max-buffers'), 2);
   });
 
   it('leaves nothing after a break', async () => {
