@@ -13,8 +13,20 @@ const { c, waiting } = runtime;
 
 /** Frames that may wait for the program where nothing else is said. */
 const defaultMaxBuffers = 2;
-/** Milliseconds of frames in a row after which everything else on the main thread has its turn. */
+/** Milliseconds of frames in a row, of all sinks, after which everything else on the main thread has its turn. */
 const longestTurn = 1;
+/** When everything else last had its turn. */
+let turn = performance.now();
+let breath: Promise<void> | null = null;
+
+/** One breath for all sinks: those that took theirs one after the other would add up. */
+function breathe(): Promise<void> {
+  breath ??= waiting.breathe().then(() => {
+    breath = null;
+    turn = performance.now();
+  });
+  return breath;
+}
 /** Nanoseconds the main thread may wait on the spot for the next frame. */
 const longestBlock = 1e5;
 /** Milliseconds between frames below which waiting on the spot pays. */
@@ -113,15 +125,12 @@ export class AppSink extends Element {
       this.set('max-buffers', expectSize('options.maxBuffers', maxBuffers, largestCount, 1));
     if (drop !== undefined) this.set('drop', expectBoolean('options.drop', drop));
     const close = this.#open();
-    let turn = performance.now();
     try {
       for (;;) {
         const sample = await this.#nextOrNone(waitOptions);
         if (!sample) return;
         yield sample;
-        if (performance.now() - turn < longestTurn) continue;
-        await waiting.breathe();
-        turn = performance.now();
+        if (performance.now() - turn > longestTurn) await breathe();
       }
     } finally {
       close();
