@@ -157,7 +157,7 @@ export class Memory extends Native {
     const handle = handleOf(this);
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
-    if (this.#has(MemoryFlags.NO_SHARE)) {
+    if (!runtime.references.mayShare(handle)) {
       throw new GstError('expected memory that may be shared, got memory with the NO_SHARE flag; `copy` it instead');
     }
     if (isIndivisible(handle)) throw new GstError(`expected memory that may be shared, got ${indivisible}`);

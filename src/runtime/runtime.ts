@@ -89,6 +89,8 @@ export interface References {
   identical(a: Handle, b: Handle): boolean;
   /** Whether the caller's reference is the only one (`gst_mini_object_is_writable`). */
   isWritable(mini: Handle): boolean;
+  /** Whether parts of a memory may be memories of their own (no `GST_MEMORY_FLAG_NO_SHARE`). */
+  mayShare(memory: Handle): boolean;
   /** Takes the handle over and gives a writable buffer: the same when it is, else a copy that shares the memories. */
   makeWritable(buffer: Handle): Handle;
   /** Frees now whatever was dropped but still waits for a collector. Does nothing on Node. */

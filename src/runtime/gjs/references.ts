@@ -120,6 +120,7 @@ export function identical(a: Handle, b: Handle): boolean {
   return address !== null && address === nativeAddress(b);
 }
 
+const copyMemory = 8; // GST_BUFFER_COPY_MEMORY
 const copyAll = 1 | 2 | 4 | 8; // flags, timestamps, metas, memories
 const everything = 0xffff_ffff_ffff_ffffn;
 
@@ -143,6 +144,18 @@ export const references: References = {
   },
   identical,
   isWritable,
+  mayShare(memory) {
+    // A copy of a buffer shares the memories that may be shared, and copies the others: of this one a single byte.
+    const carrier = gst().Buffer.new();
+    carrier.append_memory(memory);
+    try {
+      const part = carrier.copy_region(copyMemory, 0, 1)?.peek_memory(0);
+      return part ? part.parent !== null || identical(part, memory) : true;
+    } finally {
+      // Else it would count as shared until the collector finds the carrier.
+      carrier.remove_all_memory();
+    }
+  },
   makeWritable(buffer) {
     if (isWritable(buffer)) return buffer;
     const copy = (buffer as Wrapper).copy_region(copyAll, 0, everything);

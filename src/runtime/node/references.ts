@@ -1,4 +1,5 @@
 import type { References } from '../runtime.ts';
+import { fields } from './fields.ts';
 import { address, toHandle } from './functions.ts';
 import { type NativeFunction, native } from './library.ts';
 
@@ -17,6 +18,8 @@ export const unrefObject = lazy('g_object_unref');
 const isWritable = lazy('gst_mini_object_is_writable');
 const makeWritable = lazy('gst_mini_object_make_writable');
 
+const noShare = 16; // GST_MEMORY_FLAG_NO_SHARE
+
 export const references: References = {
   collects: false,
   another(handle, family) {
@@ -30,6 +33,7 @@ export const references: References = {
   },
   identical: (a, b) => a === b,
   isWritable: (mini) => isWritable(address(mini)) !== 0,
+  mayShare: (memory) => (fields.flags(memory, 'mini') & noShare) === 0,
   makeWritable: (buffer) => toHandle(makeWritable(address(buffer))),
   collect() {},
 };
