@@ -246,11 +246,14 @@ describe('Lifetimes', function () {
     pipeline.dispose();
   });
 
-  async function live(steps: readonly (readonly [Verb, number])[]): Promise<void> {
+  async function live(steps: readonly (readonly [Verb, number])[], between?: () => Promise<void>): Promise<void> {
     const before = allocationCounters();
     const world = new World(stream);
     try {
-      for (const [verb, pick] of steps) await world.step(verb, pick);
+      for (const [verb, pick] of steps) {
+        await world.step(verb, pick);
+        await between?.();
+      }
       await world.end();
     } catch (error) {
       world.abandon();
@@ -277,11 +280,22 @@ describe('Lifetimes', function () {
     assert.strictEqual(orders, verbs.length ** depth);
   });
 
-  it(`hold for ${runs} random orders of up to 60 steps (seed ${seed})`, async () => {
+  const ordersOf = (maxLength: number) => {
     const step = fc.tuple(fc.constantFrom(...verbs, 'acquire' as const), fc.nat({ max: 5 }));
-    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }), live), {
-      seed,
-      numRuns: runs,
-    });
+    return fc.array(step, { minLength: 1, maxLength, size: 'max' });
+  };
+
+  it(`hold for ${runs} random orders of up to 60 steps (seed ${seed})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(ordersOf(60), (steps) => live(steps)),
+      { seed, numRuns: runs },
+    );
+  });
+
+  it(`hold where the collector runs after each step (seed ${seed})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(ordersOf(20), (steps) => live(steps, () => host.collect())),
+      { seed, numRuns: 3 },
+    );
   });
 });
