@@ -108,6 +108,17 @@ export function wait<T>(
   });
 }
 
+/** Waits for what goes on by itself; when that is given up, `dispose` gets what comes of it later. */
+export function waitFor<T>(options: WaitOptions, promise: Promise<T>, dispose?: (value: T) => void): Promise<T> {
+  let over = false;
+  return wait(options, (resolve, reject) => {
+    promise.then((value) => (over ? dispose?.(value) : resolve(value)), reject);
+    return () => {
+      over = true;
+    };
+  });
+}
+
 /** Whether the signal has ended the waiting. */
 export function isAborted(options: Pick<WaitOptions, 'signal'>): boolean {
   return signalOf(options.signal)?.aborted() ?? false;

@@ -6,7 +6,7 @@ import { takeCaps, withCaps } from '../memory/caps.ts';
 import { handleOf, type Internal, lend } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
 import type { FlowWatch, Handle } from '../runtime/runtime.ts';
-import { checkWait, pause, type WaitOptions, wait } from '../wait.ts';
+import { checkWait, pause, type WaitOptions, wait, waitFor } from '../wait.ts';
 import { Element } from './element.ts';
 import type { Run } from './run.ts';
 
@@ -187,8 +187,14 @@ export class AppSrc extends Element {
    * How downstream wants its buffers (an ALLOCATION query with the current caps). Ask once the pipeline plays: what it
    * says before the caps have reached everybody is little.
    * @returns null when nobody downstream answers; otherwise yours to dispose
+   * @throws UnavailableError in GJS while the pipeline is paused
    */
-  async allocation(): Promise<AllocationQuery | null> {
+  async allocation(options?: WaitOptions): Promise<AllocationQuery | null> {
+    const checked = checkWait(options);
+    return waitFor(checked, this.#allocation(), (query) => query?.dispose());
+  }
+
+  async #allocation(): Promise<AllocationQuery | null> {
     const handle = handleOf(this);
     const query = new AllocationQuery(this.caps);
     const pad = c.gst_element_get_static_pad(handle, 'src') as Handle;

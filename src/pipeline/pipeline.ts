@@ -3,7 +3,7 @@ import { GstError, PipelineError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, nearest } from '../expect.ts';
 import { handleOf, type Internal, internal, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
-import { checkWait, type WaitOptions, wait } from '../wait.ts';
+import { checkWait, type WaitOptions, wait, waitFor, waitOptionNames } from '../wait.ts';
 import { AppSink } from './app-sink.ts';
 import { AppSrc } from './app-src.ts';
 import { Bus } from './bus.ts';
@@ -118,7 +118,10 @@ export class Pipeline extends Native {
   #prepare(handle: Handle): boolean {
     let isFed = false;
     for (const element of wrappers.elements(handle)) {
-      if (wrappers.isA(element, 'GstAppSrc')) isFed = true;
+      if (wrappers.isA(element, 'GstAppSrc')) {
+        isFed = true;
+        waiting.prepareSource(element);
+      }
       if (wrappers.typeName(element) === 'GstUnixFdSink') this.#unixFdSinks++;
       if (wrappers.isA(element, 'GstAppSink')) {
         waiting.prepareSink(element);
@@ -201,16 +204,17 @@ export class Pipeline extends Native {
   }
 
   /**
-   * Plays (`gst_element_set_state`). Resolves when it does; with an appsrc in it, when data may be pushed.
+   * Plays (`gst_element_set_state`). Resolves when it does; with an appsrc in it, when data may be pushed. Whoever gives
+   * up waiting leaves it on its way.
    * @throws PipelineError with the reason from the bus
    */
-  play(): Promise<void> {
-    return this.#change('playing');
+  async play(options?: WaitOptions): Promise<void> {
+    return waitFor(checkWait(options), this.#change('playing'));
   }
 
   /** Pauses: everything is ready and the first frame is at the sinks. */
-  pause(): Promise<void> {
-    return this.#change('paused');
+  async pause(options?: WaitOptions): Promise<void> {
+    return waitFor(checkWait(options), this.#change('paused'));
   }
 
   /** Stops and releases what the elements hold. Always returns; doing it twice does nothing. */
@@ -307,10 +311,17 @@ export class Pipeline extends Native {
    * @param position nanoseconds from the start
    * @param options `flags`, see `SeekFlags`; default FLUSH and KEY_UNIT
    */
-  async seek(position: number, options: { flags?: number } = {}): Promise<void> {
+  async seek(position: number, options: { flags?: number } & WaitOptions = {}): Promise<void> {
     expectSize('position', position);
-    const { flags = SeekFlags.FLUSH | SeekFlags.KEY_UNIT } = expectOptions('options', options, ['flags']);
+    const { flags = SeekFlags.FLUSH | SeekFlags.KEY_UNIT, ...waitOptions } = expectOptions('options', options, [
+      'flags',
+      ...waitOptionNames,
+    ]);
     expectSize('options.flags', flags, 0xffff);
+    return waitFor(checkWait(waitOptions), this.#seek(position, flags));
+  }
+
+  async #seek(position: number, flags: number): Promise<void> {
     const handle = handleOf(this);
     this.#bus.drain();
     // The end of what is played then may be reported before the seek returns.

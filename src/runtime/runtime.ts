@@ -321,6 +321,8 @@ export interface Waiting {
   watchBus(bus: Handle, wake: () => void): Watch;
   /** Readies an appsink, before it runs, for `watchSink`. */
   prepareSink(sink: Handle): void;
+  /** Readies an appsrc, before it runs, for `watchSource`. */
+  prepareSource(source: Handle): void;
   /** Calls `wake` when the appsink has a sample to pull or has ended. Spurious calls are possible. */
   watchSink(sink: Handle, wake: () => void): FlowWatch;
   /** Calls `wake` when the appsrc runs low. Spurious calls are possible. */

@@ -298,6 +298,26 @@ describe('AppSrc.allocation', () => {
     assert.isTrue(query === null || query instanceof AllocationQuery);
   });
 
+  it('comes, or is given up, while the sink is full', async () => {
+    await using pipeline = Pipeline.parse(
+      `appsrc name=source caps="${caps}" format=time ! appsink name=sink sync=false max-buffers=1`,
+    );
+    await pipeline.play();
+    const source = pipeline.appSrc('source');
+    for (let count = 0; count < 3; count++) {
+      using buffer = Buffer.alloc(320 * 240 * 1.5);
+      await source.push(buffer);
+    }
+    await sleep(50);
+    // On Node the query waits for the sink, off the main thread; GJS has to let the data go on.
+    const result = await source.allocation({ timeout: 100e6 }).catch((error) => error);
+    if (result instanceof AllocationQuery) result.dispose();
+    else if (result !== null) assert.strictEqual((result as Error).name, 'TimeoutError');
+    assert.strictEqual(pipeline.appSink('sink').get('max-buffers'), 1);
+    await rejects(source.allocation({ signal: AbortSignal.abort(new RangeError('enough')) }), RangeError, /enough/);
+    await rejects(source.allocation({ timeout: -1 }), RangeError, /timeout/);
+  });
+
   it('needs caps that are fixed', async () => {
     await using pipeline = Pipeline.parse('appsrc name=source ! fakesink');
     const source = pipeline.appSrc('source');

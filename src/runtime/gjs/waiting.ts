@@ -1,6 +1,7 @@
 /**
  * Waiting without JavaScript on a streaming thread, which GJS forbids. An `identity` element in front of the appsink
- * changes its `last-message` for each buffer and event, and GStreamer posts that change on the bus, in C.
+ * changes its `last-message` for each buffer and event, and GStreamer posts that change on the bus, in C. One behind an
+ * appsrc tells that its queue has room.
  */
 import { UnavailableError } from '../../errors.ts';
 import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
@@ -14,10 +15,13 @@ import { wrappers } from './wrappers.ts';
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
 
-/** The identity in front of a readied appsink. */
-function sentinelOf(sink: Handle): Wrapper | null {
-  const element = (sink as Wrapper).get_static_pad('sink')?.get_peer()?.get_parent_element();
-  return element && isSentinel(element) ? element : null;
+type Side = 'sink' | 'src';
+const otherSide = { sink: 'src', src: 'sink' } as const;
+
+/** The identity in front of a readied appsink, or behind a readied appsrc. */
+function sentinelOf(element: Handle, side: Side): Wrapper | null {
+  const neighbour = (element as Wrapper).get_static_pad(side)?.get_peer()?.get_parent_element();
+  return neighbour && isSentinel(neighbour) ? neighbour : null;
 }
 
 /** How long to wait between looks where nothing announces what is waited for: milliseconds. */
@@ -28,10 +32,10 @@ const lookInterval = 2;
  */
 const longestLook = 512;
 
-function prepareSink(sink: Handle): void {
-  const element = sink as Wrapper;
-  if (sentinelOf(sink)) return;
-  const pad = element.get_static_pad('sink');
+function prepare(handle: Handle, side: Side): void {
+  const element = handle as Wrapper;
+  if (sentinelOf(handle, side)) return;
+  const pad = element.get_static_pad(side);
   const peer = pad?.get_peer();
   const bin = element.get_parent();
   // Unlinked, it may be linked by name later, when the sentinel would be in the way; across bins, a ghost pad is.
@@ -41,20 +45,22 @@ function prepareSink(sink: Handle): void {
   if (!sentinel) return;
   sentinel.silent = false;
   bin.add(sentinel);
-  peer.unlink(pad);
+  const link = (one: Wrapper, other: Wrapper) => (side === 'sink' ? one.link(other) : other.link(one));
+  const unlink = side === 'sink' ? peer.unlink(pad) : pad.unlink(peer);
   const linked =
-    peer.link(sentinel.get_static_pad('sink')) === PadLinkReturn.OK &&
-    sentinel.get_static_pad('src').link(pad) === PadLinkReturn.OK;
+    unlink &&
+    link(peer, sentinel.get_static_pad(side)) === PadLinkReturn.OK &&
+    link(sentinel.get_static_pad(otherSide[side]), pad) === PadLinkReturn.OK;
   if (!linked) {
     bin.remove(sentinel);
-    peer.link(pad);
+    link(peer, pad);
     return;
   }
   sentinel.sync_state_with_parent();
 }
 
-function watchSink(sink: Handle, wake: () => void): FlowWatch {
-  const sentinel = sentinelOf(sink);
+function watch(handle: Handle, side: Side, wake: () => void): FlowWatch {
+  const sentinel = sentinelOf(handle, side);
   let listening = false;
   const heard = () => {
     if (listening) wake();
@@ -167,10 +173,11 @@ function lookAgain(wake: () => void): Watch & { start(): void } {
 
 export const waiting: Waiting = {
   watchBus: (bus, wake) => readerOf(bus).watchMessages(wake),
-  prepareSink,
-  watchSink,
-  // The `need-data` signal comes on a streaming thread and nothing else tells: look, while somebody waits.
-  watchSource: (_source, wake) => lookWhileListening(wake),
+  prepareSink: (sink) => prepare(sink, 'sink'),
+  prepareSource: (source) => prepare(source, 'src'),
+  watchSink: (sink, wake) => watch(sink, 'sink', wake),
+  // What leaves the source makes room in it.
+  watchSource: (source, wake) => watch(source, 'src', wake),
   watchAllocation() {
     throw new UnavailableError(
       'allocation queries cannot be answered in GJS: they come on a streaming thread, where GJS runs no JavaScript. ' +
@@ -178,10 +185,19 @@ export const waiting: Waiting = {
         'setDefault(), or run this part on Node',
     );
   },
-  peerQuery: (pad, query) => fromIdle(() => (pad as Wrapper).peer_query(query)),
+  peerQuery: (pad, query) =>
+    fromIdle(() => {
+      const top = topOf((pad as Wrapper).get_parent_element());
+      // The query waits for the data flow, and that for this thread: a paused sink for `play()`, a full one for a pull.
+      if (top.get_state(0)[1] === gst().State.PAUSED)
+        throw new UnavailableError('in GJS a paused pipeline cannot be asked how it wants its buffers: play() first');
+      return withoutLimits(top, () => (pad as Wrapper).peer_query(query));
+    }),
   convertSample,
   seek(element, flags, position) {
-    return fromIdle(() => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position));
+    return fromIdle(() =>
+      withoutLimits(element, () => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position)),
+    );
   },
   breathe: () => fromIdle(() => undefined),
   async setState(element, state) {
@@ -192,21 +208,18 @@ export const waiting: Waiting = {
 };
 
 function changeState(element: Handle, state: number): number {
-  const restore = state === gst().State.PLAYING ? liftLimits(element) : () => undefined;
-  try {
-    return (element as Wrapper).set_state(state);
-  } finally {
-    restore();
-  }
+  const change = () => (element as Wrapper).set_state(state);
+  return state === gst().State.PLAYING ? withoutLimits(element, change) : change();
 }
 
 const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
 /**
  * A full appsink holds a lock while it waits for somebody to pull, and going to PLAYING needs that lock: done on the
- * thread that pulls, it would wait forever. So the appsinks of a pipeline are without limit while it starts to play.
+ * thread that pulls, it would wait forever; and so would queries and seeks that wait for the data flow. So the appsinks
+ * of a pipeline are without limit meanwhile.
  */
-function liftLimits(element: Handle): () => void {
+function withoutLimits<T>(element: Handle, call: () => T): T {
   const { Bin } = gst();
   const lifted: [Wrapper, string, unknown][] = [];
   const sinks = element instanceof Bin ? wrappers.elements(element) : [element];
@@ -219,9 +232,11 @@ function liftLimits(element: Handle): () => void {
     }
   }
   for (const [sink, name] of lifted) sink[name] = 0;
-  return () => {
+  try {
+    return call();
+  } finally {
     for (const [sink, name, value] of lifted) sink[name] = value;
-  };
+  }
 }
 
 /** Milliseconds after which its turn comes even where the program is never idle, as one with a timer of no delay. */

@@ -78,6 +78,7 @@ export const waiting: Waiting = {
     return watchDescriptor(new DataView(pollFd.buffer).getInt32(fields['GPollFD.fd'][1], true), wake);
   },
   prepareSink() {},
+  prepareSource() {},
   watchSink(sink, wake) {
     setBoolean(address(sink), 'emit-signals', true);
     return watchSignals(address(sink), ['new-sample', 'new-preroll', 'eos'], wake);
