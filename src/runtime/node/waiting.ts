@@ -15,7 +15,14 @@ const closeOnExec = 0o2000000; // EFD_CLOEXEC
 const formatTime = 3; // GST_FORMAT_TIME
 const connectSwapped = 2; // G_CONNECT_SWAPPED
 
-const watchDescriptor = (fd: number, wake: () => void) => koffi.node.poll(fd, { readable: true }, wake);
+const rest = (): void => {};
+
+/** On Node 26 what `wake` resolves goes on when the loop next runs some JavaScript of Node's own: an immediate sees to that. */
+const watchDescriptor = (fd: number, wake: () => void) =>
+  koffi.node.poll(fd, { readable: true }, () => {
+    wake();
+    setImmediate(rest);
+  });
 
 /** Calls `wake` on the main thread after the signals were emitted on any. */
 function watchSignals(object: number, signals: readonly string[], wake: () => void): FlowWatch {
@@ -61,9 +68,6 @@ function watchSignals(object: number, signals: readonly string[], wake: () => vo
   };
 }
 
-/** Milliseconds from a signal's first handler to the call of its second, at most. */
-const longestCall = 50;
-
 /** Longer than a thread needs from being inside a signal emission to the end of `eventfd_write`. */
 const closeDelay = 1000;
 
@@ -90,24 +94,12 @@ export const waiting: Waiting = {
   watchAllocation(sink, answer) {
     const pointer = refObject(address(sink));
     const type = koffi.proto('int', ['uintptr', 'uintptr', 'uintptr']);
-    // koffi queues a call from another thread to the main loop, and the caller waits for it there. On Node 26 that does
-    // not wake the loop up: a handler before it does, and the loop is then kept turning until the call has come.
-    let calls = 0;
-    let answers = 0;
-    const callback = koffi.register((_sink: number, query: number) => {
-      // It may come before the loop hears that it was to come, and several of them are heard as one.
-      answers = Math.min(answers, calls) + 1;
-      return Number(answer(toHandle(query)));
-    }, koffi.pointer(type));
+    // koffi queues a call from another thread to the main loop, and the caller waits for it there.
+    const callback = koffi.register(
+      (_sink: number, query: number) => Number(answer(toHandle(query))),
+      koffi.pointer(type),
+    );
     setBoolean(pointer, 'emit-signals', true);
-    const bell = watchSignals(pointer, ['propose-allocation'], () => {
-      const [call, end] = [++calls, performance.now() + longestCall];
-      const turn = (): void => {
-        if (answers < call && performance.now() < end) setImmediate(turn);
-      };
-      turn();
-    });
-    bell.listen(true);
     const handler = native('g_signal_connect_data')(pointer, 'propose-allocation', callback, null, null, 0);
     let open = true;
     return {
@@ -115,7 +107,6 @@ export const waiting: Waiting = {
         if (!open) return;
         open = false;
         native('g_signal_handler_disconnect')(pointer, handler);
-        bell.close();
         unrefObject(pointer);
         // An emission that had begun may still call.
         setTimeout(koffi.unregister, closeDelay, callback).unref();
