@@ -9,6 +9,9 @@ import { Allocator, facadeFor } from './allocator.ts';
 const { c } = runtime;
 
 const largestSide = 65535;
+const drmFd = { name: 'drm-fd', type: 'gint', readable: true, writable: false };
+const setDescriptorFlags = 2; // F_SETFD
+const closeOnExec = 1; // FD_CLOEXEC
 
 /** Makes dumb buffers on a DRM device: memory a display controller can scan out (`GstDRMDumbAllocator`). @since 1.24 */
 export class DrmDumbAllocator extends Allocator {
@@ -34,13 +37,22 @@ export class DrmDumbAllocator extends Allocator {
     );
   }
 
-  /** `gst_drm_dumb_allocator_new_with_fd`. The fd is duplicated: yours stays open and yours. */
+  /**
+   * `gst_drm_dumb_allocator_new_with_fd`. The fd is duplicated: yours stays open and yours. In GJS the duplicate stays open
+   * in programs that are started, too.
+   * @throws UnavailableError for what is no DRM device with dumb buffers; AllocationError for a closed fd
+   */
   static newWithFd(fd: number): DrmDumbAllocator {
     expectInteger('fd', fd, 0, 0x7fffffff);
     const found = runtime.descriptors.inspect(fd);
     if (!found) throw new AllocationError(`expected \`fd\` to be an open file descriptor, got ${fd}, which is closed`);
     const handle = found.kind === 'character device' ? c.gst_drm_dumb_allocator_new_with_fd(fd) : null;
-    if (handle) return new DrmDumbAllocator(internal, handle);
+    if (handle) {
+      // C (1.28) makes a duplicate that children of this process would inherit.
+      const own = runtime.properties.get(handle, drmFd) as number;
+      runtime.systemCalls?.fcntl(own, setDescriptorFlags, closeOnExec);
+      return new DrmDumbAllocator(internal, handle);
+    }
     throw new UnavailableError(
       `DrmDumbAllocator needs a DRM device with dumb buffers; fd ${fd} is ${found.kind === 'other' ? 'something else' : `a ${found.kind}`}`,
     );

@@ -16,10 +16,11 @@ import {
   isDrmDumbMemory,
   MapFlags,
   type Memory,
+  runtime,
   UnavailableError,
 } from '../../src/index.ts';
 import { badNumbers, pattern, throws } from '../harness/expectations.ts';
-import { isAlone, readText, watchDmaBufs } from './open-dma-bufs.ts';
+import { closesOnExec, isAlone, readText, watchDmaBufs } from './open-dma-bufs.ts';
 
 const { READ, WRITE, READWRITE } = MapFlags;
 const fourcc = (name: string): number => dmaDrm.fromString(name).fourcc;
@@ -203,6 +204,8 @@ for (const { path, driver } of able) {
       using other = DrmDumbAllocator.newWithFd(fd);
       assert.isTrue(host.isOpen(fd));
       host.close(fd);
+      if (runtime === 'node')
+        for (const open of host.openFds()) if (host.linkOf(open) === path) assert.isTrue(closesOnExec(open));
       using memory = other.allocDumb(picture).memory;
       memory.withMapping(WRITE, (bytes) => bytes.set(pattern(few, 7)));
       using exported = drmDumbMemoryExportDmaBuf(memory);

@@ -18,6 +18,10 @@ export function readText(path: string): string {
   return text;
 }
 
+/** Whether programs that are started go without the fd. */
+export const closesOnExec = (fd: number): boolean =>
+  (Number.parseInt(/^flags:\s*(\d+)/m.exec(readText(`/proc/self/fdinfo/${fd}`))?.[1] ?? '', 8) & 0o2000000) !== 0;
+
 /** All there are on this machine; null for nobody may know. */
 function objects(): number | null {
   try {

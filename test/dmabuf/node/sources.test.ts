@@ -13,12 +13,10 @@ import {
   UnavailableError,
 } from '../../../src/index.ts';
 import { pattern, throws } from '../../harness/expectations.ts';
-import { readText, watchDmaBufs } from '../open-dma-bufs.ts';
+import { closesOnExec, watchDmaBufs } from '../open-dma-bufs.ts';
 
 const page = 4096;
 const { READ, WRITE } = MapFlags;
-const closesOnExec = (fd: number): boolean =>
-  (Number.parseInt(/^flags:\s*(\d+)/m.exec(readText(`/proc/self/fdinfo/${fd}`))?.[1] ?? '', 8) & 0o2000000) !== 0;
 
 describe('dmaBuf, with the devices there', () => {
   watchDmaBufs();
