@@ -68,7 +68,7 @@ describe('convertSample', () => {
     await others;
     for (const picture of pictures) picture.dispose();
     assert.isAbove(turns, 2);
-  });
+  }).timeout(10_000);
 
   it('rejects what no element can do', async () => {
     for (const caps of ['application/x-nothing', 'image/png, width=-1']) {
