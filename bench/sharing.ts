@@ -114,7 +114,7 @@ export const scenes: readonly Scene[] = [
 ];
 
 /** Bytes a second that a frame can be painted at. */
-const painting = 6e9;
+const painting = 2e10;
 
 export async function share(way: Way, scene: Scene, seconds: number): Promise<Figures> {
   const { width, height, painted } = scene;
