@@ -1,7 +1,7 @@
 /** Where a run took place. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 function output(cwd: string, command: string, ...values: string[]): string {
@@ -21,6 +21,8 @@ export function machine(root: string): Record<string, string> {
     processor: `${cpus()[0]?.model.trim()} × ${cpus().length}`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     kernel: release(),
+    // Whoever else was at work shows in the figures.
+    load: (loadavg()[0] ?? 0).toFixed(1),
     commit: output(root, 'git', 'rev-parse', '--short', 'HEAD') + (changed ? ' with changes in src' : ''),
     koffi: packageVersion(root, 'koffi'),
     'node-gtk': packageVersion(root, 'node-gtk'),

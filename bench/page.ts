@@ -5,7 +5,7 @@ import type { Cell, Result } from './result.ts';
 
 const marks = ['<!-- figures: written by `npm run bench -- --keep` -->', '<!-- end of figures -->'] as const;
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
 const markdown = ([header, ...rows]: readonly string[][]): string =>
   [row(header ?? []), `|${'---|'.repeat(header?.length ?? 0)}`, ...rows.map(row)].join('\n');
 

@@ -93,8 +93,10 @@ function spent({ pid }: ChildProcess): { cpu: number; peak: number } {
 }
 
 const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-/** Milliseconds for a reader to start and connect. */
-const settling = 1500;
+const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Milliseconds for a reader to start and connect: what is written before is nobody's, and the stamps tell. */
+const settling = 3000;
 /** Milliseconds after which nothing more will come. */
 const patience = 40_000;
 
@@ -147,12 +149,13 @@ export async function share(way: Way, scene: Scene, seconds: number): Promise<Fi
     await writer.says('ready');
     const command = way.reader(path, caps, frames);
     const reader = command && start(command);
-    await new Promise((resolve) => setTimeout(resolve, settling));
+    const isOurs = command?.[0] !== 'gst-launch-1.0';
+    if (reader) await soon(settling);
     const before = [writer, reader].map((one) => one && spent(one.child));
     for (const child of children) writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
     const begin = performance.now();
     writer.child.stdin?.write('\n');
-    await Promise.all([writer.says('done'), command?.[0] === 'gst-launch-1.0' ? null : reader?.says('done')]);
+    await Promise.all([writer.says('done'), isOurs ? reader?.says('done') : null]);
     const time = (performance.now() - begin) / 1000;
     const after = [writer, reader].map((one) => one && spent(one.child));
     const cpu = (index: number) => (((after[index]?.cpu ?? 0) - (before[index]?.cpu ?? 0)) / frames) * 1000;
