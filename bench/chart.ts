@@ -47,6 +47,7 @@ export function chart({ works, contestants, date, machine }: Result): string {
     return `<rect x="${at}" y="30" width="10" height="10" fill="${colours[index]}"/><text x="${at + 14}" y="39">${escaped(title)}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${labelWidth + scaleWidth + 90}" height="${y + 10}" font-family="sans-serif" font-size="11">
+<title>Time for one of each work, by contestant</title>
 <style>.value { font-size: 8px; fill: #57606a } line { stroke: #d0d7de; stroke-width: 0.5 }</style>
 <rect width="100%" height="100%" fill="white"/>
 <text x="10" y="18">Time for one, median; shorter is better, each line is ten times the one before. ${date.slice(0, 10)}, ${escaped(machine.processor ?? '')}</text>
