@@ -257,6 +257,7 @@ export const fields = [
   'GstMiniObject.type',
   'GstMiniObject.refcount',
   'GstMiniObject.flags',
+  'GstMiniObject.lockstate',
   'GstObject.flags',
   'GstAllocator.mem_type',
   'GstMemory.allocator',

@@ -7,11 +7,20 @@ export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object') return String(value);
-  const maker = Object.getPrototypeOf(value)?.constructor;
-  const name = typeof maker?.name === 'string' ? nameOf(maker) : null;
+  const name = className(value);
   return name && name !== 'Object' ? `a ${name}` : 'an object';
+}
+
+/** Null for what a proxy or a getter keeps to itself. */
+function className(value: object): string | null {
+  try {
+    const maker = Object.getPrototypeOf(value)?.constructor;
+    return typeof maker?.name === 'string' ? nameOf(maker) : null;
+  } catch {
+    return null;
+  }
 }
 
 export function wrongType(name: string, wanted: string, got: unknown): TypeError {
@@ -55,15 +64,24 @@ export function expectBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
+/** C goes by the length: that of the view itself, and nobody's property of the same name. */
+function viewOf(value: ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  const isPlain = Object.getPrototypeOf(value) === Uint8Array.prototype && !Object.hasOwn(value, 'length');
+  if (isPlain && value.buffer instanceof ArrayBuffer) return value as Uint8Array;
+  const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  // Another thread may write to shared memory while C reads it: read it once, here.
+  return value.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+}
+
 /** Any view on bytes, as bytes; the memory stays the caller's. */
 export function expectBytes(name: string, value: unknown): Uint8Array {
-  if (value instanceof Uint8Array && value.constructor === Uint8Array && value.buffer instanceof ArrayBuffer)
-    return value;
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) {
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    // Another thread may write to shared memory while C reads it: read it once, here.
-    return value.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+    try {
+      return viewOf(value);
+    } catch {
+      throw outOfRange(name, 'bytes that are still there', value);
+    }
   }
   throw wrongType(name, 'an ArrayBuffer, a typed array or a Buffer of Node', value);
 }
@@ -73,7 +91,10 @@ export function expectFunction<T>(name: string, value: T): T {
   return value;
 }
 
-/** Options are strict: an unknown key is refused, with the name that was probably meant. */
+/**
+ * Options are strict: an unknown key is refused, with the name that was probably meant. They are read once, here: a getter
+ * that gives something else the second time, or disposes what it is read for, has no way to what was checked.
+ */
 export function expectOptions<T extends object>(
   name: string,
   value: T | undefined,
@@ -81,14 +102,18 @@ export function expectOptions<T extends object>(
 ): Partial<T> {
   if (value === undefined) return {};
   if (value === null || typeof value !== 'object' || Array.isArray(value)) throw wrongType(name, 'an object', value);
+  const read: Partial<T> = {};
   for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
+    if (known.includes(key)) {
+      read[key as keyof T] = value[key as keyof T];
+      continue;
+    }
     const near = nearest(key, known);
     throw new TypeError(
       `unknown key \`${key}\` in \`${name}\`${near ? `; did you mean \`${near}\`?` : `; known are ${known.join(', ')}`}`,
     );
   }
-  return value;
+  return read;
 }
 
 /** The known word within two edits of `word`, if there is one. */

@@ -158,6 +158,18 @@ export abstract class Native {
 
 export const handleOf = Native.handleOf;
 
+/** Facades of every copy of this package that the process has loaded. */
+const facadeMark = Symbol.for('gst-allocators facade');
+Object.defineProperty(Native.prototype, facadeMark, { value: true });
+
+function isForeign(value: unknown): boolean {
+  try {
+    return typeof value === 'object' && value !== null && facadeMark in value;
+  } catch {
+    return false;
+  }
+}
+
 /** A class of facades, and the GType of the raw objects that are taken in its place. */
 export interface FacadeClass<T extends Native> {
   // biome-ignore lint/suspicious/noExplicitAny: constructors differ in what follows the handle
@@ -185,6 +197,13 @@ export function lend<T extends Native, R>(
         runtime.references.drop(handle, facade.family, 0);
       }
     }
+  }
+  if (!(value instanceof Native) && isForeign(value)) {
+    throw wrongType(
+      name,
+      `a ${nameOf(facade)} of this copy of the package (of another one it takes the \`.gi\`)`,
+      value,
+    );
   }
   throw wrongType(name, `a ${nameOf(facade)}`, value);
 }

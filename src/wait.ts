@@ -34,16 +34,27 @@ interface Signal {
   listen(callback: () => void): () => void;
 }
 
+/** What only inherits from a signal throws when it is asked. */
+function isAbortSignal(value: unknown): value is AbortSignal {
+  const signal = value as AbortSignal;
+  try {
+    return (
+      typeof signal === 'object' && typeof signal.aborted === 'boolean' && typeof signal.addEventListener === 'function'
+    );
+  } catch {
+    return false;
+  }
+}
+
 function signalOf(value: unknown): Signal | null {
   if (value === undefined || value === null) return null;
-  const abort = value as AbortSignal;
-  if (typeof abort === 'object' && 'aborted' in abort && typeof abort.addEventListener === 'function') {
+  if (isAbortSignal(value)) {
     return {
-      aborted: () => abort.aborted,
-      reason: () => abort.reason ?? namedError('AbortError', 'the wait was aborted'),
+      aborted: () => value.aborted,
+      reason: () => value.reason ?? namedError('AbortError', 'the wait was aborted'),
       listen: (callback) => {
-        abort.addEventListener('abort', callback);
-        return () => abort.removeEventListener('abort', callback);
+        value.addEventListener('abort', callback);
+        return () => value.removeEventListener('abort', callback);
       },
     };
   }

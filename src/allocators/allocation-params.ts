@@ -18,8 +18,11 @@ export interface AllocationParams {
 
 const largestAlign = 0xfffff;
 
-/** Lends a native GstAllocationParams to `use`; null for the defaults. */
-export function withParams<T>(params: AllocationParams | undefined, use: (native: Handle | null) => T): T {
+/** Lends a native GstAllocationParams to `use`, null for the defaults, and what was read of it. */
+export function withParams<T>(
+  params: AllocationParams | undefined,
+  use: (native: Handle | null, read: Required<AllocationParams>) => T,
+): T {
   const {
     flags = 0,
     align = 0,
@@ -31,14 +34,15 @@ export function withParams<T>(params: AllocationParams | undefined, use: (native
   if (align & (align + 1)) throw outOfRange('params.align', 'a bit mask such as 0, 7, 15 or 63', align);
   expectSize('params.prefix', prefix);
   expectSize('params.padding', padding);
-  if (params === undefined) return use(null);
+  const read = { flags, align, prefix, padding };
+  if (params === undefined) return use(null, read);
   const native = c.gst_allocation_params_new();
   try {
     fields.setNumber(native, 'GstAllocationParams.flags', flags);
     fields.setNumber(native, 'GstAllocationParams.align', align);
     fields.setNumber(native, 'GstAllocationParams.prefix', prefix);
     fields.setNumber(native, 'GstAllocationParams.padding', padding);
-    return use(native);
+    return use(native, read);
   } finally {
     c.gst_allocation_params_free(native);
   }

@@ -73,11 +73,11 @@ export class Allocator extends Native {
    * @throws AllocationError when there is not enough, or when the allocator has a way of its own (`allocFd` …)
    */
   alloc(size: number, params?: AllocationParams): Memory {
-    const handle = handleOf(this);
+    handleOf(this);
     expectSize('size', size, Number.MAX_SAFE_INTEGER, 1);
-    return withParams(params, (native) => {
-      checkAllocation(size, params);
-      const memory = c.gst_allocator_alloc(handle, size, native);
+    return withParams(params, (native, read) => {
+      checkAllocation(size, read);
+      const memory = c.gst_allocator_alloc(handleOf(this), size, native);
       if (memory) return new Memory(internal, memory);
       throw new AllocationError(`${describe(this)} could not allocate ${size} bytes`, {
         detail: this.howToAllocate,
@@ -90,9 +90,19 @@ export class Allocator extends Native {
     return null;
   }
 
-  /** Makes it the allocator that is used where none is named, in the whole process (`gst_allocator_set_default`). */
+  /**
+   * Makes it the allocator that is used where none is named, in the whole process (`gst_allocator_set_default`).
+   * @throws AllocationError for one that cannot allocate a byte
+   */
   setDefault(): void {
-    c.gst_allocator_set_default(handleOf(this));
+    // GStreamer takes it for granted that the default allocator gives memory.
+    const handle = handleOf(this);
+    const memory = c.gst_allocator_alloc(handle, 1, null);
+    if (!memory) {
+      throw new AllocationError(`${describe(this)} cannot be the default one`, { detail: this.howToAllocate });
+    }
+    runtime.references.drop(memory, 'mini', 0);
+    c.gst_allocator_set_default(handle);
   }
 }
 

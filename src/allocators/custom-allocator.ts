@@ -42,10 +42,9 @@ export abstract class CustomAllocator extends Allocator {
   override alloc(size: number, params?: AllocationParams): Memory {
     handleOf(this);
     expectSize('size', size, Number.MAX_SAFE_INTEGER, 1);
-    withParams(params, () => undefined);
-    checkAllocation(size, params);
-    const { flags = 0, align = 0, prefix = 0, padding = 0 } = params ?? {};
-    const made = this.#ask(size, { flags, align, prefix, padding });
+    const read = withParams(params, (_, read) => read);
+    checkAllocation(size, read);
+    const made = this.#ask(size, read);
     if (!(made instanceof Memory)) throw this.#failure(size, `\`allocate\` gave ${describe(made)}`);
     if (made.isDisposed) throw this.#failure(size, '`allocate` gave memory that is disposed');
     const found = made.size;

@@ -31,9 +31,10 @@ export class DmaBufAllocator extends FdAllocator {
   constructor();
   /** @internal */
   constructor(key: Internal, handle: Handle, kind?: string);
-  constructor(key: Internal = internal, handle?: Handle, kind = 'DmaBufAllocator') {
-    expectInternal(key, 'DmaBufAllocator');
-    super(key, handle ?? c.gst_dmabuf_allocator_new(), kind);
+  constructor(key?: Internal, handle?: Handle, kind = 'DmaBufAllocator') {
+    if (key !== undefined) expectInternal(key, 'DmaBufAllocator');
+    // A handle is the package's own affair: whoever has no key has none.
+    super(internal, key === undefined ? c.gst_dmabuf_allocator_new() : (handle as Handle), kind);
   }
 
   /** `gst_dmabuf_allocator_alloc`. @param size bytes, at most what the dma-buf holds */

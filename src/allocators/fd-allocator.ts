@@ -46,9 +46,10 @@ export class FdAllocator extends Allocator {
   constructor();
   /** @internal */
   constructor(key: Internal, handle: Handle, kind?: string);
-  constructor(key: Internal = internal, handle?: Handle, kind = 'FdAllocator') {
-    expectInternal(key, 'FdAllocator');
-    super(key, handle ?? c.gst_fd_allocator_new(), kind);
+  constructor(key?: Internal, handle?: Handle, kind = 'FdAllocator') {
+    if (key !== undefined) expectInternal(key, 'FdAllocator');
+    // A handle is the package's own affair: whoever has no key has none.
+    super(internal, key === undefined ? c.gst_fd_allocator_new() : (handle as Handle), kind);
   }
 
   /**

@@ -5,7 +5,7 @@ import type { Buffer } from '../memory/buffer.ts';
 import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
-import { handleOf } from '../native.ts';
+import { expectInternal, handleOf, type Internal, internal } from '../native.ts';
 import type { AudioData } from './audio-format.ts';
 import { AudioInfo } from './audio-info.ts';
 
@@ -31,7 +31,8 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
   /** Samples of each channel (`GST_AUDIO_BUFFER_N_SAMPLES`). */
   readonly frames: number;
 
-  private constructor(mapped: MappedBuffer, info: AudioInfo, frames: number) {
+  private constructor(key: Internal, mapped: MappedBuffer, info: AudioInfo, frames: number) {
+    expectInternal(key, 'AudioBuffer');
     super('AudioBuffer', mapped, (bytes) => viewOf(bytes, info));
     this.info = info;
     this.frames = frames;
@@ -57,7 +58,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
       ({ frames } = places);
       return places.planes;
     };
-    return mapPlanesAs(buffer, flags, options, rangesOf, (mapped) => new AudioBuffer(mapped, info, frames));
+    return mapPlanesAs(buffer, flags, options, rangesOf, (mapped) => new AudioBuffer(internal, mapped, info, frames));
   }
 
   get channels(): number {

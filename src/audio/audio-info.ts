@@ -2,6 +2,7 @@ import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
 import { expectString, outOfRange } from '../expect.ts';
 import { withCaps } from '../memory/caps.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { type AudioFormat, audioFormat } from './audio-format.ts';
 
@@ -27,7 +28,8 @@ export class AudioInfo {
   /** How a sample lies in memory. */
   readonly sample: AudioFormat;
 
-  private constructor(native: Handle, format: string) {
+  private constructor(key: Internal, native: Handle, format: string) {
+    expectInternal(key, 'AudioInfo');
     this.format = format;
     this.rate = fields.number(native, 'GstAudioInfo.rate');
     this.channels = fields.number(native, 'GstAudioInfo.channels');
@@ -54,7 +56,7 @@ export class AudioInfo {
       const native = given && isRaw ? c.gst_audio_info_new_from_caps(given) : null;
       if (!native || !structure) throw outOfRange('caps', 'fixed caps of audio/x-raw', caps);
       try {
-        return new AudioInfo(native, c.gst_structure_get_string(structure, 'format') ?? '');
+        return new AudioInfo(internal, native, c.gst_structure_get_string(structure, 'format') ?? '');
       } finally {
         c.gst_audio_info_free(native);
       }

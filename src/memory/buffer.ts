@@ -4,12 +4,20 @@ import { withParams } from '../allocators/allocation-params.ts';
 import { Allocator, checkAllocation } from '../allocators/allocator.ts';
 import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
-import { expectBytes, expectFlags, expectInteger, expectSize, outOfRange, wrongType } from '../expect.ts';
+import {
+  expectBytes,
+  expectFlags,
+  expectFunction,
+  expectInteger,
+  expectSize,
+  outOfRange,
+  wrongType,
+} from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { FieldName, Handle } from '../runtime/runtime.ts';
 import { checkBufferBacking, eachMemory } from './backing.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
-import { indivisible, isIndivisible, Memory } from './memory.ts';
+import { expectAtRest, indivisible, isIndivisible, Memory } from './memory.ts';
 import {
   addCrop,
   addCustomMeta,
@@ -53,7 +61,7 @@ export class Buffer extends Native {
   constructor(key?: Internal, handle?: Handle) {
     if (key !== undefined && key !== internal)
       throw new TypeError('expected no arguments; see Buffer.alloc and Buffer.from');
-    super(internal, handle ?? c.gst_buffer_new(), 'mini', 'Buffer');
+    super(internal, key === undefined ? c.gst_buffer_new() : (handle as Handle), 'mini', 'Buffer');
   }
 
   /**
@@ -68,9 +76,9 @@ export class Buffer extends Native {
       if (memory.size > size) memory.resize(0, size);
       return new Buffer().appendMemory(memory);
     }
-    return withParams(params, (native) => {
+    return withParams(params, (native, read) => {
       const make = (from: Handle | null) => {
-        checkAllocation(size, params);
+        checkAllocation(size, read);
         const handle = c.gst_buffer_new_allocate(from, size, native);
         if (!handle) throw new AllocationError(`a buffer of ${size} bytes could not be allocated`);
         return new Buffer(internal, handle);
@@ -237,6 +245,7 @@ export class Buffer extends Native {
   #insert(index: number, memory: Memory, purpose: string): this {
     return lend('memory', memory, Memory, (native) => {
       const handle = this.#writable(purpose);
+      expectAtRest(native);
       if (c.gst_buffer_n_memory(handle) >= c.gst_buffer_get_max_memory()) {
         // One more would make GStreamer merge the others into a copy behind our back.
         throw new GstError(
@@ -253,6 +262,7 @@ export class Buffer extends Native {
     this.#index(index);
     return lend('memory', memory, Memory, (native) => {
       const handle = this.#writable('replace memory');
+      expectAtRest(native);
       this.#mappings.disposeAll();
       c.gst_buffer_replace_memory_range(handle, index, 1, native);
       return this;
@@ -290,21 +300,31 @@ export class Buffer extends Native {
     checkBufferBacking(handle, index, length);
     const raw = runtime.mapping.mapBuffer(handle, index, length, flags);
     if (raw) return this.#mappings.add(raw, flags);
-    throw new MapError(`a buffer of ${this.size} bytes could not be mapped with flags ${flags}`, {
+    throw this.#mapError(flags);
+  }
+
+  /** For what reads or writes bytes in C: it loses memories that cannot be mapped. */
+  #mappable(handle: Handle, flags: MapFlags): Handle {
+    checkBufferBacking(handle);
+    if (runtime.mapping.canMapAll(handle, flags)) return handle;
+    throw this.#mapError(flags);
+  }
+
+  #mapError(flags: MapFlags): MapError {
+    return new MapError(`a buffer of ${this.size} bytes could not be mapped with flags ${flags}`, {
       detail: 'is one of its memories mapped in another way at the same time, read-only or not mappable?',
     });
   }
 
   /** Maps, runs `use` and unmaps. */
   withMapping<T>(flags: MapFlags, use: (bytes: Uint8Array) => T): T {
+    expectFunction('use', use);
     return withMapping(this.map(flags), use);
   }
 
   /** For what reads the bytes in C. */
   #readable(): Handle {
-    const handle = handleOf(this);
-    checkBufferBacking(handle);
-    return handle;
+    return this.#mappable(handleOf(this), MapFlags.READ);
   }
 
   /** Writes bytes at an offset (`gst_buffer_fill`). All of them must fit. */
@@ -313,8 +333,7 @@ export class Buffer extends Native {
     const { size } = this;
     expectSize('offset', offset, size);
     if (source.length > size - offset) throw outOfRange('bytes', `at most ${size - offset} long`, source.length);
-    const handle = this.#writable('fill');
-    checkBufferBacking(handle);
+    const handle = this.#mappable(this.#writable('fill'), MapFlags.WRITE);
     if (source.length && c.gst_buffer_fill(handle, offset, source) !== source.length) {
       throw new MapError(`${source.length} bytes could not be written to the buffer`);
     }
@@ -333,8 +352,7 @@ export class Buffer extends Native {
     expectSize('offset', offset, this.size);
     expectInteger('value', value, 0, 255);
     expectSize('size', size, this.size - offset);
-    const handle = this.#writable('set bytes');
-    checkBufferBacking(handle);
+    const handle = this.#mappable(this.#writable('set bytes'), MapFlags.WRITE);
     if (size && c.gst_buffer_memset(handle, offset, value, size) !== size) {
       throw new MapError(`${size} bytes of the buffer could not be set`);
     }

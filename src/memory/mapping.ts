@@ -1,4 +1,4 @@
-import { Native } from '../native.ts';
+import { expectInternal, type Internal, internal, Native } from '../native.ts';
 import type { RawMapping } from '../runtime/runtime.ts';
 
 /** How a mapping may be used (`GstMapFlags`). */
@@ -26,7 +26,8 @@ export class Mapping {
   #mappings: Mappings;
 
   /** @internal */
-  constructor(raw: RawMapping, flags: MapFlags, mappings: Mappings) {
+  constructor(key: Internal, raw: RawMapping, flags: MapFlags, mappings: Mappings) {
+    expectInternal(key, 'Mapping');
     this.#raw = raw;
     this.flags = flags;
     this.size = raw.bytes.length;
@@ -78,7 +79,7 @@ export class Mappings {
   }
 
   add(raw: RawMapping, flags: MapFlags): Mapping {
-    const mapping = new Mapping(raw, flags, this);
+    const mapping = new Mapping(internal, raw, flags, this);
     this.#open.push(mapping);
     Native.locksOf(this.#owner).push(raw.lock ?? null);
     return mapping;

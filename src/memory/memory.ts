@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import { type Allocator, allocatorFor, checkAllocation } from '../allocators/allocator.ts';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
-import { expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
+import { expectFunction, expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { checkBacking } from './backing.ts';
@@ -14,6 +14,14 @@ const { c, fields } = runtime;
 /** DRM dumb memory has no parts: C (1.28) would call a null pointer, and sets no flag that says so. */
 export const isIndivisible = (memory: Handle): boolean => c.gst_is_drm_dumb_memory(memory);
 export const indivisible = 'DRM dumb memory, of which parts can only be copied';
+
+/** C fails to lock memory for one more owner while it is being written, does not look, and unlocks it in the end. */
+export function expectAtRest(memory: Handle): void {
+  if (runtime.mapping.isBeingWritten(memory))
+    throw new MapError(
+      'expected memory that can be shared now, got memory that is mapped for writing and already shared',
+    );
+}
 
 /**
  * A block of memory (`GstMemory`): from an allocator's `alloc`, from a buffer, or imported from an fd.
@@ -133,6 +141,7 @@ export class Memory extends Native {
 
   /** Maps, runs `use` and unmaps. */
   withMapping<T>(flags: MapFlags, use: (bytes: Uint8Array) => T): T {
+    expectFunction('use', use);
     return withMapping(this.map(flags), use);
   }
 
@@ -161,6 +170,12 @@ export class Memory extends Native {
       throw new GstError('expected memory that may be shared, got memory with the NO_SHARE flag; `copy` it instead');
     }
     if (isIndivisible(handle)) throw new GstError(`expected memory that may be shared, got ${indivisible}`);
+    const parent = fields.reference(handle, 'GstMemory.parent', 'mini');
+    try {
+      expectAtRest(parent ?? handle);
+    } finally {
+      if (parent) runtime.references.drop(parent, 'mini', 0);
+    }
     const shared = c.gst_memory_share(handle, offset, size);
     if (!shared) throw new AllocationError(`${size} bytes of memory could not be shared`);
     return new Memory(internal, shared);

@@ -1,7 +1,15 @@
 /** What the metas of a buffer (`GstMeta`) say, and adding them: `Buffer` has the methods. */
 import { runtime } from '#runtime';
 import { GstError } from '../errors.ts';
-import { expectFlags, expectOptions, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
+import {
+  expectFlags,
+  expectInteger,
+  expectOptions,
+  expectSize,
+  expectString,
+  outOfRange,
+  wrongType,
+} from '../expect.ts';
 import type { CropFields, Handle, MetaName } from '../runtime/runtime.ts';
 import { takeCaps, withCaps } from './caps.ts';
 import { expectStructureName, type Fields, type FieldValue, readFields, withStructure } from './structure.ts';
@@ -79,11 +87,11 @@ export function checkVideoMeta(options: VideoMetaOptions): Parameters<typeof met
     if (numbers.length < 1 || numbers.length > mostPlanes)
       throw outOfRange(`meta.${name}`, `an array of 1 to ${mostPlanes} numbers, one for each plane`, numbers.length);
   }
-  const [places, steps] = [offsets as number[], strides as number[]];
+  const [places, steps] = [Array.from(offsets as number[]), Array.from(strides as number[])];
   if (places.length !== steps.length)
     throw outOfRange('meta.strides', `as many as the ${places.length} offsets`, steps.length);
   for (const place of places) expectSize('meta.offsets', place, largestWord);
-  for (const step of steps) expectSize('meta.strides', Math.abs(step), largestStride);
+  for (const step of steps) expectInteger('meta.strides', step, -largestStride, largestStride);
   const {
     top = 0,
     bottom = 0,
@@ -162,15 +170,17 @@ const registered = new Map<string, string>();
  */
 export function registerCustomMeta(name: string, tags: readonly string[] = []): void {
   expectStructureName('name', name);
+  // It registers its own types when they are first needed, and cannot when somebody has their names.
+  if (/^G(?:st)?[A-Z]/.test(name)) throw new GstError(`the name ${name} is taken: GStreamer's own begin so`);
   if (!Array.isArray(tags)) throw wrongType('tags', 'an array of strings', tags);
-  for (const tag of tags) expectString('tags', tag);
-  const wanted = [...tags].sort().join();
+  const read = Array.from(tags, (tag) => expectString('tags', tag));
+  const wanted = read.toSorted().join();
   const known = registered.get(name);
   if (known === wanted) return;
   if (known !== undefined)
     throw new GstError(`the custom meta ${name} is registered with other tags: ${known || 'none'}`);
   runtime.init();
-  if (!metas.registerCustom(name, tags)) throw new GstError(`the name ${name} is taken by another type`);
+  if (!metas.registerCustom(name, read)) throw new GstError(`the name ${name} is taken by another type`);
   registered.set(name, wanted);
 }
 

@@ -5,6 +5,7 @@
 import { runtime } from '#runtime';
 import { expectInteger, expectString, outOfRange, wrongType } from '../expect.ts';
 import type { Handle } from '../runtime/runtime.ts';
+import { isReadableStructure } from './caps-text.ts';
 import { parseStructure, quote } from './structure-text.ts';
 
 const { c } = runtime;
@@ -84,8 +85,8 @@ export function expectStructureName(name: string, value: unknown): string {
 
 /** Lends a native structure with these fields to `use`. */
 export function withStructure<T>(name: string, path: string, fields: Fields, use: (native: Handle) => T): T {
-  const count = Object.keys(expectFields(path, fields)).length;
-  const [native] = c.gst_structure_from_string(writeStructure(name, path, fields));
+  const { text, count } = writeStructure(name, path, fields, 0);
+  const [native] = isReadableStructure(text) ? c.gst_structure_from_string(text) : [null];
   if (!native) throw outOfRange(path, 'fields that GStreamer can take', fields);
   try {
     if (c.gst_structure_n_fields(native) !== count) throw outOfRange(path, 'fields that GStreamer can take', fields);
@@ -110,20 +111,24 @@ function expectFields(path: string, fields: unknown): Fields {
   return fields as Fields;
 }
 
-function writeStructure(name: string, path: string, fields: Fields): string {
+/** Each level in quotes doubles the marks that protect those inside. */
+const deepest = 8;
+
+function writeStructure(name: string, path: string, fields: Fields, depth: number): { text: string; count: number } {
   const written = Object.entries(expectFields(path, fields)).map(([key, value]) => {
     if (!/^[A-Za-z][\w/.:+-]*$/.test(key)) throw outOfRange(path, 'an object whose keys are names of fields', key);
-    return `${key}=${write(`${path}.${key}`, key, value)}`;
+    return `${key}=${write(`${path}.${key}`, key, value, depth + 1)}`;
   });
-  return [name, ...written].join(', ');
+  return { text: [name, ...written].join(', '), count: written.length };
 }
 
 /** A value with its type: `(int)5`. */
-function write(path: string, key: string, value: FieldValue): string {
-  if (Array.isArray(value)) return writeArray(path, key, value, null);
+function write(path: string, key: string, value: FieldValue, depth: number): string {
+  if (depth > deepest) throw outOfRange(path, `nested no deeper than ${deepest}`, value);
+  if (Array.isArray(value)) return writeArray(path, key, value, null, depth);
   if (value instanceof TypedValue) {
     return Array.isArray(value.value)
-      ? writeArray(path, key, value.value, value.type)
+      ? writeArray(path, key, value.value, value.type, depth)
       : writeTyped(path, value.type, value.value as Exclude<TypedValue['value'], readonly FieldValue[]>);
   }
   switch (typeof value) {
@@ -140,7 +145,7 @@ function write(path: string, key: string, value: FieldValue): string {
   if (value instanceof Fraction) return `(fraction)${value}`;
   if (typeof value !== 'object') throw wrongType(path, 'a value that a field can hold', value);
   const [name, fields] = value instanceof Structure ? [value.name, value.fields] : [key, value as Fields];
-  return `(structure)${quote(`${writeStructure(name, path, fields)};`)}`;
+  return `(structure)${quote(`${writeStructure(name, path, fields, depth).text};`)}`;
 }
 
 function numberType(value: number): string {
@@ -149,17 +154,17 @@ function numberType(value: number): string {
 }
 
 /** C names of the types, and the range of those that hold whole numbers. */
-const wholeTypes: Record<string, [string, bigint, bigint]> = {
-  int: ['int', -(2n ** 31n), 2n ** 31n - 1n],
-  uint: ['uint', 0n, 2n ** 32n - 1n],
-  int64: ['gint64', -(2n ** 63n), 2n ** 63n - 1n],
-  gint64: ['gint64', -(2n ** 63n), 2n ** 63n - 1n],
-  uint64: ['guint64', 0n, 2n ** 64n - 1n],
-  guint64: ['guint64', 0n, 2n ** 64n - 1n],
-};
+const wholeTypes = new Map<string, [string, bigint, bigint]>([
+  ['int', ['int', -(2n ** 31n), 2n ** 31n - 1n]],
+  ['uint', ['uint', 0n, 2n ** 32n - 1n]],
+  ['int64', ['gint64', -(2n ** 63n), 2n ** 63n - 1n]],
+  ['gint64', ['gint64', -(2n ** 63n), 2n ** 63n - 1n]],
+  ['uint64', ['guint64', 0n, 2n ** 64n - 1n]],
+  ['guint64', ['guint64', 0n, 2n ** 64n - 1n]],
+]);
 
 function writeTyped(path: string, type: string, value: boolean | number | bigint | string): string {
-  const whole = wholeTypes[type];
+  const whole = wholeTypes.get(type);
   if (typeof value === 'string') {
     // Ranges and lists of alternatives are written as they are, and words of a type that knows no quotes.
     const isPlain = type !== 'string' && /^(?:[\w/.:+-]+|[[{].*)$/s.test(value);
@@ -181,7 +186,15 @@ function writeTyped(path: string, type: string, value: boolean | number | bigint
 }
 
 /** The text form names one type for all the elements. */
-function writeArray(path: string, key: string, values: readonly FieldValue[], type: string | null): string {
+function writeArray(
+  path: string,
+  key: string,
+  given: readonly FieldValue[],
+  type: string | null,
+  depth: number,
+): string {
+  // Holes are read as undefined, and a proxy is read once.
+  const values = Array.from(given);
   const isFractional = values.some((value) => typeof value === 'number' && numberType(value) === 'double');
   const isLarge = values.some((value) => typeof value === 'number' && numberType(value) === 'int64');
   const numbers = type ?? (isFractional ? 'double' : isLarge ? 'int64' : null);
@@ -190,7 +203,7 @@ function writeArray(path: string, key: string, values: readonly FieldValue[], ty
     if (numbers && typeof value === 'number') return writeTyped(at, numbers, value);
     return type && !(value instanceof TypedValue) && !Array.isArray(value)
       ? writeTyped(at, type, value as number)
-      : write(at, key, value);
+      : write(at, key, value, depth + 1);
   });
   const types = new Set(written.map((text) => /^\(\w+\)|^</.exec(text)?.[0]));
   if (types.size > 1) throw wrongType(path, 'an array of values of one type', values);

@@ -61,12 +61,13 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
     params,
     pool,
     min,
-    metas = [],
+    metas: apis = [],
   } = expectOptions('proposal', proposal, ['allocator', 'params', 'pool', 'min', 'metas']);
-  if (!Array.isArray(metas)) throw wrongType('proposal.metas', 'an array of strings', metas);
-  for (const api of metas) expectString('proposal.metas', api);
+  if (!Array.isArray(apis)) throw wrongType('proposal.metas', 'an array of strings', apis);
+  const metas = Array.from(apis, (api) => expectString('proposal.metas', api));
   checkMetas(metas);
-  withParams(params, () => {});
+  // Read once: the streaming thread's question is no time to run getters.
+  const read = params && withParams(params, (_, read) => read);
   if (allocator instanceof CustomAllocator) {
     throw new UnavailableError(
       'a custom allocator cannot be proposed: a streaming thread would have to ask it. Propose a pool that was made with it',
@@ -77,8 +78,16 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
     throw new PoolError('expected a custom pool that is started before it is proposed, got one that is stopped');
   }
   let sizes = { size: 0, min: 0, max: 0 };
+  let hasCaps = false;
   if (pool) {
+    const facade = pool instanceof BufferPool ? pool : null;
     const config = lend('proposal.pool', pool, BufferPool, () => pool.config);
+    // An element cannot configure it any more, and compares its caps with those of the stream.
+    hasCaps = config.caps !== null;
+    if (facade?.isActive && !hasCaps) {
+      config.allocator?.dispose();
+      throw new PoolError('expected a pool with the caps of the stream to be proposed, got one without caps');
+    }
     config.allocator?.dispose();
     sizes = {
       ...config,
@@ -93,9 +102,9 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   };
   const answer = (query: Handle): boolean => {
     // The query stays without a facade: one more reference, and it could not be written to.
-    if (ownPool && isReady(pool, ownPool))
+    if (ownPool && isReady(pool, ownPool) && (hasCaps || !c.gst_buffer_pool_is_active(ownPool)))
       c.gst_query_add_allocation_pool(query, ownPool, sizes.size, sizes.min, sizes.max);
-    withParams(params, (native) => {
+    withParams(read, (native) => {
       if (ownAllocator || native) c.gst_query_add_allocation_param(query, ownAllocator, native);
     });
     for (const api of metas) metaPort.offer(query, api);

@@ -119,8 +119,11 @@ export class AppSink extends Element {
    * @throws PipelineError when the pipeline fails
    */
   async *frames(options: FramesOptions = {}): AsyncGenerator<Sample, void, undefined> {
-    expectOptions('options', options, [...waitOptionNames, 'maxBuffers', 'drop']);
-    const { maxBuffers, drop, ...waitOptions } = options;
+    const { maxBuffers, drop, ...waitOptions } = expectOptions('options', options, [
+      ...waitOptionNames,
+      'maxBuffers',
+      'drop',
+    ]);
     if (maxBuffers !== undefined)
       this.set('max-buffers', expectSize('options.maxBuffers', maxBuffers, largestCount, 1));
     if (drop !== undefined) this.set('drop', expectBoolean('options.drop', drop));

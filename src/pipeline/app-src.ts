@@ -1,8 +1,8 @@
 import { runtime } from '#runtime';
-import { DisposedError, FlowError } from '../errors.ts';
+import { DisposedError, FlowError, PipelineError } from '../errors.ts';
 import { expectString } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
-import { takeCaps, withCaps } from '../memory/caps.ts';
+import { takeCaps, withFixedCaps } from '../memory/caps.ts';
 import { handleOf, type Internal, lend } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
 import type { FlowWatch, Handle } from '../runtime/runtime.ts';
@@ -76,7 +76,19 @@ export class AppSrc extends Element {
   set caps(value: string | null) {
     const handle = handleOf(this);
     if (value !== null) expectString('caps', value);
-    withCaps('caps', value, (native) => c.gst_app_src_set_caps(handle, native));
+    else if (this.caps !== null) {
+      // C would put "no caps" in line with the buffers, and end the process when it gets there.
+      throw new PipelineError(
+        `expected other caps for ${this.name}, got none: caps that were set cannot be taken away`,
+      );
+    }
+    withFixedCaps('caps', value, (native) => c.gst_app_src_set_caps(handle, native));
+  }
+
+  override set(name: string, value: unknown): this {
+    if (name !== 'caps' || (value !== null && typeof value !== 'string')) return super.set(name, value);
+    this.caps = value;
+    return this;
   }
 
   /**

@@ -1,10 +1,18 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
-import { expectString, nearest } from '../expect.ts';
+import { expectString, nearest, wrongType } from '../expect.ts';
+import { isReadableCaps, isReadableStructure, isReadableValue } from '../memory/caps-text.ts';
 import { handleOf, type Internal, Native } from '../native.ts';
 import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
 
 const { c, properties } = runtime;
+
+/** What of a text GStreamer can be given, by the type that it is to become. */
+const readers = new Map<string, (text: string) => boolean>([
+  ['GstCaps', isReadableCaps],
+  ['GstStructure', isReadableStructure],
+  ['gchararray', () => true],
+]);
 
 /** An element of a pipeline (`GstElement`), its properties by name. */
 export class Element extends Native {
@@ -67,6 +75,11 @@ export class Element extends Native {
     // GObject would take these two of an element in a bin, and GStreamer leaves them as they are.
     if (!property.writable || property.name === 'parent' || property.name === 'name')
       throw new PipelineError(`property \`${property.name}\` of ${this.name} can be read only`);
+    if (typeof value === 'string') {
+      expectString(property.name, value);
+      const isReadable = readers.get(property.type) ?? isReadableValue;
+      if (!isReadable(value)) throw wrongType(property.name, `a value of type ${property.type}`, value);
+    }
     properties.set(handleOf(this), property, value instanceof Native ? value.gi : value);
     return this;
   }

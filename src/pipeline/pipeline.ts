@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { GstError, PipelineError } from '../errors.ts';
-import { expectOptions, expectSize, expectString, nearest } from '../expect.ts';
+import { expectOptions, expectSize, expectString, nearest, outOfRange } from '../expect.ts';
 import { handleOf, type Internal, internal, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { checkWait, type WaitOptions, wait, waitFor, waitOptionNames } from '../wait.ts';
@@ -309,7 +309,8 @@ export class Pipeline extends Native {
   /**
    * Goes to another position (`gst_element_seek_simple`).
    * @param position nanoseconds from the start
-   * @param options `flags`, see `SeekFlags`; default FLUSH and KEY_UNIT
+   * @param options `flags`, see `SeekFlags`; default FLUSH and KEY_UNIT. Never without FLUSH: such a seek waits for the data
+   *   to flow and lets no change of state through meanwhile, so that a stream that is paused would be stuck for ever
    */
   async seek(position: number, options: { flags?: number } & WaitOptions = {}): Promise<void> {
     expectSize('position', position);
@@ -318,6 +319,7 @@ export class Pipeline extends Native {
       ...waitOptionNames,
     ]);
     expectSize('options.flags', flags, 0xffff);
+    if (!(flags & SeekFlags.FLUSH)) throw outOfRange('options.flags', 'with `SeekFlags.FLUSH` among them', flags);
     return waitFor(checkWait(waitOptions), this.#seek(position, flags));
   }
 
@@ -386,6 +388,12 @@ export class Pipeline extends Native {
     const kept = references.another(handle, 'object');
     const drop = () => references.drop(kept, 'object', 0);
     this.#changing.then(() => waiting.setState(kept, states.indexOf('null'))).then(drop, drop);
+  }
+
+  override dispose(): void {
+    super.dispose();
+    // Who waits for its end, and has not been told by a run, sees only now that there will be none.
+    this.#tell();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

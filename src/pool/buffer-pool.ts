@@ -57,9 +57,9 @@ export class BufferPool extends Native {
    * @throws PoolError when it refuses the configuration or cannot allocate its first buffers
    */
   static create(options: BufferPoolOptions): BufferPool {
-    expectPoolOptions(options);
-    if (options.allocator instanceof CustomAllocator) return BufferPool.#createFrom(options.allocator, options);
-    const pool = new BufferPool(internal, configuredPool(options), true);
+    const given = expectPoolOptions(options);
+    if (given.allocator instanceof CustomAllocator) return BufferPool.#createFrom(given.allocator, given);
+    const pool = new BufferPool(internal, configuredPool(given), true);
     try {
       pool.start();
     } catch (error) {

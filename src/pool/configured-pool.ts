@@ -3,7 +3,7 @@ import { type AllocationParams, withParams } from '../allocators/allocation-para
 import { Allocator, checkAllocation } from '../allocators/allocator.ts';
 import { PoolError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
-import { withCaps } from '../memory/caps.ts';
+import { withFixedCaps } from '../memory/caps.ts';
 import { lend } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 
@@ -31,9 +31,9 @@ export interface BufferPoolOptions {
 
 const optionNames = ['caps', 'size', 'min', 'max', 'allocator', 'params', 'options'];
 
-export function expectPoolOptions(options: BufferPoolOptions): void {
-  expectOptions('options', options, optionNames);
+export function expectPoolOptions(options: BufferPoolOptions): BufferPoolOptions {
   if (options === undefined) throw wrongType('options', 'an object with at least `size`', options);
+  return expectOptions('options', options, optionNames) as BufferPoolOptions;
 }
 
 interface Checked extends Pick<BufferPoolOptions, 'size'> {
@@ -61,7 +61,7 @@ export function configuredPool({
   if (max && min > max)
     throw new RangeError(`expected \`options.min\` to be at most \`options.max\` (${max}), got ${min}`);
   if (!Array.isArray(options)) throw wrongType('options.options', 'an array of strings', options);
-  checkAllocation((size + bufferOverhead) * Math.max(min, 1), params);
+  withParams(params, (_, read) => checkAllocation((size + bufferOverhead) * Math.max(min, 1), read));
   const pool = c.gst_buffer_pool_new();
   try {
     setConfig(pool, { caps, size, min, max, allocator, params, options });
@@ -76,7 +76,9 @@ function setConfig(pool: Handle, { caps, size, min, max, allocator, params, opti
   const config = c.gst_buffer_pool_get_config(pool);
   let given = false;
   try {
-    withCaps('options.caps', caps, (native) => c.gst_buffer_pool_config_set_params(config, native, size, min, max));
+    withFixedCaps('options.caps', caps, (native) =>
+      c.gst_buffer_pool_config_set_params(config, native, size, min, max),
+    );
     for (const option of options) {
       const name = expectString('options.options', option);
       if (!c.gst_buffer_pool_has_option(pool, name)) throw new PoolError(`the pool has no option \`${name}\``);

@@ -33,13 +33,13 @@ export abstract class CustomBufferPool extends BufferPool {
    * @param options `size` is what each buffer holds at least; `max`, or else `min`, is how many are made
    */
   constructor(options: BufferPoolOptions) {
-    expectPoolOptions(options);
-    const { size, min = 0, max = 0, allocator } = options;
+    const given = expectPoolOptions(options);
+    const { size, min = 0, max = 0, allocator } = given;
     if (max === 0 && min === 0) throw outOfRange('options.max', 'how many buffers to make', max);
     if (allocator instanceof CustomAllocator) {
       throw wrongType('options.allocator', 'an allocator of C: it serves streaming threads', allocator);
     }
-    const handle = configuredPool({ ...options, max: max || min });
+    const handle = configuredPool({ ...given, max: max || min });
     super(internal, handle, true);
     this.#size = size;
     this.#count = max || min;

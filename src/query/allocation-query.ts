@@ -2,8 +2,8 @@ import { runtime } from '#runtime';
 import { type AllocationParams, takeParams, withParams } from '../allocators/allocation-params.ts';
 import { Allocator, allocatorFor } from '../allocators/allocator.ts';
 import { NotWritableError, QueryError } from '../errors.ts';
-import { expectBoolean, expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
-import { takeCaps, withCaps } from '../memory/caps.ts';
+import { describe, expectBoolean, expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { takeCaps, withFixedCaps } from '../memory/caps.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
 import type { Handle } from '../runtime/runtime.ts';
@@ -53,7 +53,7 @@ interface ListPort<T, Given> {
 function proposalList<T, Given>(port: ListPort<T, Given>): ProposalList<T, Given> {
   const checked = (index: number): number => {
     const length = port.length();
-    if (length === 0) throw new RangeError(`expected a list with an item at ${index}, got an empty one`);
+    if (length === 0) throw new RangeError(`expected a list with an item at ${describe(index)}, got an empty one`);
     return expectSize('index', index, length - 1);
   };
   return {
@@ -118,6 +118,10 @@ export class AllocationQuery extends Native {
       'AllocationQuery',
     );
     const handle = (): Handle => handleOf(this);
+    // C makes each list when it is first looked at, which it cannot in a query that others refer to as well.
+    c.gst_query_get_n_allocation_pools(handle());
+    c.gst_query_get_n_allocation_params(handle());
+    c.gst_query_get_n_allocation_metas(handle());
     const checkWritable = (): void => {
       if (references.isWritable(handle())) return;
       throw new NotWritableError('expected a query of this program alone to change, got one that is shared');
@@ -228,18 +232,18 @@ export class AllocationQuery extends Native {
       params?: AllocationParams;
     } = {},
   ): AllocationDecision {
-    expectOptions('defaults', defaults, ['size', 'min', 'max', 'allocator', 'params']);
-    const { size = 0, min = 0, max = 0 } = defaults;
+    const given = expectOptions('defaults', defaults, ['size', 'min', 'max', 'allocator', 'params']);
+    const { size = 0, min = 0, max = 0 } = given;
     for (const [name, value] of Object.entries({ size, min, max })) expectSize(`defaults.${name}`, value, largestCount);
     handleOf(this);
-    withParams(defaults.params, () => {});
+    const ownParams = withParams(given.params, (_, read) => read);
     // Nothing may be taken out of the query before all arguments are known to be good.
-    const fallback = defaults.allocator
-      ? lend('defaults.allocator', defaults.allocator, Allocator, (handle) => references.another(handle, 'object'))
+    const fallback = given.allocator
+      ? lend('defaults.allocator', given.allocator, Allocator, (handle) => references.another(handle, 'object'))
       : null;
     const offered = this.params.length ? this.params.at(0) : null;
     const proposal = this.pools.length ? this.pools.at(0) : null;
-    const params = offered?.params ?? { flags: 0, align: 0, prefix: 0, padding: 0, ...defaults.params };
+    const params = offered?.params ?? ownParams;
     const allocator = offered ? offered.allocator : fallback && allocatorFor(fallback);
     if (offered && fallback) references.drop(fallback, 'object', 0);
     return {
@@ -256,12 +260,7 @@ export class AllocationQuery extends Native {
 function newQuery(caps: string | null, options: { needPool?: boolean }): Handle {
   const { needPool = true } = expectOptions('options', options, ['needPool']);
   expectBoolean('options.needPool', needPool);
-  return withCaps('caps', caps, (native) => {
-    if (native && !c.gst_caps_is_fixed(native)) {
-      throw new RangeError(`expected \`caps\` to be fixed, got "${caps}", which leaves a choice`);
-    }
-    return c.gst_query_new_allocation(native, needPool);
-  });
+  return withFixedCaps('caps', caps, (native) => c.gst_query_new_allocation(native, needPool));
 }
 
 function withPool(item: GivenPool, use: (pool: Handle | null, size: number, min: number, max: number) => void): void {

@@ -122,6 +122,13 @@ export interface MappingPort {
   mapMemory(memory: Handle, flags: number, buffer: Handle | null, index: number): RawMapping | null;
   /** `gst_buffer_map_range`; `length` −1 maps all memories from `index` on. */
   mapBuffer(buffer: Handle, index: number, length: number, flags: number): RawMapping | null;
+  /**
+   * Whether the memory is mapped for writing and somebody else's too, a buffer's or a part's: no one can share it then.
+   * GJS knows only of mappings of this program, and takes what they map to be somebody else's too.
+   */
+  isBeingWritten(memory: Handle): boolean;
+  /** Whether each memory of the buffer can be mapped now: C loses those that cannot when it is to read or write bytes. */
+  canMapAll(buffer: Handle, flags: number): boolean;
   /** `gst_buffer_extract` into fresh bytes. */
   extract(buffer: Handle, offset: number, size: number): Uint8Array<ArrayBuffer>;
 }

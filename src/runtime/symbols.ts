@@ -423,6 +423,7 @@ export const fields = {
   'GstMiniObject.type': ['size', 0],
   'GstMiniObject.refcount': ['int32', 8],
   'GstMiniObject.flags': ['uint32', 16],
+  'GstMiniObject.lockstate': ['int32', 12],
   'GstObject.flags': ['uint32', 48],
   'GstAllocator.mem_type': ['string', 88],
   'GstMemory.allocator': ['object', 64],

@@ -4,7 +4,7 @@ import { PipelineError, UnavailableError } from '../errors.ts';
 import { expectBoolean, expectOptions, expectString } from '../expect.ts';
 import { checkBacking, eachMemory } from '../memory/backing.ts';
 import type { Sample } from '../memory/sample.ts';
-import { handleOf } from '../native.ts';
+import { expectInternal, handleOf, type Internal, internal } from '../native.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { isAborted, pause, type WaitOptions } from '../wait.ts';
 import { needElement } from './frame-writer.ts';
@@ -42,7 +42,8 @@ export class FrameReader implements AsyncIterable<Sample> {
   #connections = 0;
   #isConnected = false;
 
-  private constructor(path: string, options: FrameReaderOptions) {
+  private constructor(key: Internal, path: string, options: FrameReaderOptions) {
+    expectInternal(key, 'FrameReader');
     this.path = path;
     this.#options = options;
   }
@@ -58,7 +59,7 @@ export class FrameReader implements AsyncIterable<Sample> {
     }
     if (checked.caps !== undefined) expectString('options.caps', checked.caps);
     else if (!transport.carriesCaps) throw new TypeError('expected `options.caps`, as shm does not carry them');
-    return new FrameReader(path, checked);
+    return new FrameReader(internal, path, checked);
   }
 
   /** Writers it has been connected to. */

@@ -4,6 +4,7 @@ import { AllocationError, DisposedError, PipelineError, UnavailableError } from 
 import { expectBytes, expectOptions, expectSize, expectString } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { MapFlags } from '../memory/mapping.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import type { AppSrc } from '../pipeline/app-src.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
@@ -56,7 +57,8 @@ export class FrameWriter {
   #areaSize = 0;
   #closed = false;
 
-  private constructor(path: string, transport: Transport, pipeline: Pipeline, buffers: number) {
+  private constructor(key: Internal, path: string, transport: Transport, pipeline: Pipeline, buffers: number) {
+    expectInternal(key, 'FrameWriter');
     this.path = path;
     this.#transport = transport;
     this.#pipeline = pipeline;
@@ -76,6 +78,10 @@ export class FrameWriter {
     const buffers = expectSize('options.buffers', given.buffers ?? defaultBuffers, mostBuffers, 1);
     const transport = transportOf(given.transport ?? 'unixfd');
     needElement(transport.sink);
+    // The elements tell of a missing folder on stderr.
+    const folder = path.includes('/') ? path.replace(/[^/]*$/, '.') : '.';
+    if ((await sockets.probe(folder)) === 'absent')
+      throw new PipelineError(`expected a path in a folder that is there, got ${path}`);
     const found = await sockets.probe(path);
     if (found === 'live') throw new PipelineError(`expected a free path, got ${path}, where another process listens`);
     if (found === 'not a socket')
@@ -87,7 +93,7 @@ export class FrameWriter {
       `appsrc name=source format=time max-bytes=1 ! ${transport.sink} name=sink sync=false async=false enable-last-sample=false`,
     );
     try {
-      const writer = new FrameWriter(path, transport, pipeline, buffers);
+      const writer = new FrameWriter(internal, path, transport, pipeline, buffers);
       pipeline.get('sink').set('socket-path', path);
       if (!transport.isShared) pipeline.get('sink').set('wait-for-connection', false).set('perms', socketMode);
       writer.caps = caps;

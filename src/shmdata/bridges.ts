@@ -1,6 +1,7 @@
 /** Between live pipelines and shmdata. Caps go as GStreamer prints them and are taken in any form it parses. */
 import { expectBoolean, expectOptions, wrongType } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
+import { isFixedCaps } from '../memory/caps.ts';
 import { AppSink } from '../pipeline/app-sink.ts';
 import { AppSrc } from '../pipeline/app-src.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
@@ -109,9 +110,9 @@ export async function shmdataToAppSrc(
       }
       if (frame.type !== type) {
         ({ type } = frame);
-        // Text that is no caps is tolerated, as `shmdatasrc` does.
+        // Text that is no caps of a stream is tolerated, as `shmdatasrc` does.
         const { caps } = reader;
-        if (caps !== null) source.caps = caps;
+        if (caps !== null && isFixedCaps(caps)) source.caps = caps;
         duration = frameTime(caps);
       }
       const buffer = copies.of(frame);

@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { expectBoolean, expectOptions } from '../expect.ts';
 import { normaliseCaps } from '../memory/caps.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import { expectSocketPath } from '../sharing/transport.ts';
 import { checkWait, isAborted, pause, type WaitOptions } from '../wait.ts';
 import { Connection } from './connection.ts';
@@ -68,7 +69,8 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
   #isConnected = false;
   #obstacle: string | null = null;
 
-  private constructor(path: string, options: ShmdataReaderOptions) {
+  private constructor(key: Internal, path: string, options: ShmdataReaderOptions) {
+    expectInternal(key, 'ShmdataReader');
     this.path = path;
     this.#options = options;
   }
@@ -80,7 +82,7 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
     expectBoolean('options.reconnect', given.reconnect ?? true);
     // A signal that was given before ends the first iteration, as it does later ones.
     if (given.signal && !isAborted({ signal: given.signal })) checkWait({ signal: given.signal });
-    return new ShmdataReader(path, given);
+    return new ShmdataReader(internal, path, given);
   }
 
   /** What the writer says its frames are, or the last one said; null before the first. */

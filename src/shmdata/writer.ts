@@ -4,6 +4,7 @@ import { expectBytes, expectFunction, expectInteger, expectOptions, expectSize, 
 import { Buffer } from '../memory/buffer.ts';
 import { normaliseCaps } from '../memory/caps.ts';
 import { MapFlags } from '../memory/mapping.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import { expectSocketPath, objectionTo } from '../sharing/transport.ts';
 import { checkWait, type WaitOptions } from '../wait.ts';
 import { ElementWriter } from './element-writer.ts';
@@ -51,7 +52,8 @@ export class ShmdataWriter {
   };
   #backend: WriterBackend | null = null;
 
-  private constructor(path: string, type: string) {
+  private constructor(key: Internal, path: string, type: string) {
+    expectInternal(key, 'ShmdataWriter');
     this.path = path;
     this.type = type;
   }
@@ -73,7 +75,7 @@ export class ShmdataWriter {
       expectSize('options.readerTimeout', readerTimeout, Number.MAX_SAFE_INTEGER, shortestReaderTimeout);
     const objection = objectionTo(path);
     if (objection) throw new ShmdataError(objection);
-    const writer = new ShmdataWriter(path, type);
+    const writer = new ShmdataWriter(internal, path, type);
     const settings = { type, size, mode, readerTimeout: readerTimeout ?? Number.POSITIVE_INFINITY };
     const backend = runtime.systemV ? NativeWriter : ElementWriter;
     writer.#backend = await backend.open(path, settings, {
@@ -131,8 +133,8 @@ export class ShmdataWriter {
    * @throws ShmdataError when the memory cannot be made
    */
   async write(frame: Buffer | ArrayBuffer | ArrayBufferView, options: WaitOptions = {}): Promise<void> {
-    checkWait(options);
-    await this.#open.write(frameOf(frame), options);
+    const checked = checkWait(options);
+    await this.#open.write(frameOf(frame), checked);
   }
 
   /** Writes at once, or drops the frame and gives false when readers are still busy with the one before. */

@@ -25,8 +25,8 @@ export async function convertSample(sample: Sample, caps: string, options: { tim
   expectSize('options.timeout', timeout);
   lend('sample', sample, Sample, expectPicture);
   expectSpareDescriptors('a conversion');
-  const source = lend('sample', sample, Sample, (handle) => references.another(handle, 'mini'));
   const wanted = withCaps('caps', caps, (native) => references.another(native as Handle, 'mini'));
+  const source = lend('sample', sample, Sample, (handle) => references.another(handle, 'mini'));
   try {
     return new Sample(internal, await waiting.convertSample(source, wanted, timeout));
   } catch (cause) {
@@ -41,15 +41,17 @@ export async function convertSample(sample: Sample, caps: string, options: { tim
 }
 
 function expectPicture(sample: Handle): void {
-  for (const [what, part] of [
-    ['caps', c.gst_sample_get_caps(sample)],
-    ['buffer', c.gst_sample_get_buffer(sample)],
-  ] as const) {
-    if (!part) throw new PipelineError(`the sample could not be converted: it has no ${what}`);
-    try {
-      if (what === 'buffer') checkBufferBacking(part);
-    } finally {
-      references.drop(part, 'mini', 0);
+  const caps = c.gst_sample_get_caps(sample);
+  const buffer = c.gst_sample_get_buffer(sample);
+  try {
+    const isFixed = caps !== null && c.gst_caps_is_fixed(caps);
+    if (!isFixed || !buffer) {
+      throw new PipelineError(
+        `the sample could not be converted: it has no ${isFixed ? 'buffer' : 'caps of a stream'}`,
+      );
     }
+    checkBufferBacking(buffer);
+  } finally {
+    for (const part of [caps, buffer]) if (part) references.drop(part, 'mini', 0);
   }
 }

@@ -4,12 +4,12 @@
  */
 import { runtime } from '#runtime';
 import { CAPS_FEATURE_MEMORY_DMABUF, dmaBufMemoryIsReal, isDmaBufMemory } from '../allocators/dmabuf-allocator.ts';
-import { MapError, NotWritableError } from '../errors.ts';
 import { expectBoolean, expectInteger, expectOptions, expectString, outOfRange, wrongType } from '../expect.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
 import { MapFlags } from '../memory/mapping.ts';
-import type { Memory } from '../memory/memory.ts';
+import { Memory } from '../memory/memory.ts';
 import { Fraction } from '../memory/structure.ts';
+import { lend } from '../native.ts';
 import { VideoInfo } from './video-info.ts';
 
 const { c } = runtime;
@@ -156,13 +156,11 @@ function mayUseFeature(memory: Memory, options: { opaque?: boolean } = {}): { al
   if (!isDmaBufMemory(memory)) return { allowed: false, reason: 'it is no dma-buf memory' };
   if (!dmaBufMemoryIsReal(memory)) return { allowed: false, reason: 'the kernel says that its fd is no dma-buf' };
   if (opaque) return { allowed: true, reason: 'its bytes mean nothing to who maps them' };
-  try {
-    memory.map(MapFlags.READ).dispose();
-    return { allowed: false, reason: 'it can be mapped: any element can work on it, without the feature' };
-  } catch (error) {
-    if (!(error instanceof MapError || error instanceof NotWritableError)) throw error;
-    return { allowed: true, reason: 'it cannot be mapped' };
-  }
+  const mapped = lend('memory', memory, Memory, (handle) => runtime.mapping.mapMemory(handle, MapFlags.READ, null, -1));
+  mapped?.release();
+  return mapped
+    ? { allowed: false, reason: 'it can be mapped: any element can work on it, without the feature' }
+    : { allowed: true, reason: 'it cannot be mapped' };
 }
 
 /** Fourccs, modifiers and caps of dma-bufs (`gst_video_dma_drm_*`). */

@@ -5,7 +5,7 @@ import type { Buffer } from '../memory/buffer.ts';
 import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
-import { handleOf } from '../native.ts';
+import { expectInternal, handleOf, type Internal, internal } from '../native.ts';
 import { originIn, type VideoFormat } from './video-format.ts';
 import { subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
 
@@ -42,7 +42,8 @@ const bufferFlags = { interlaced: 1 << 20, topFieldFirst: 1 << 21, repeatFirstFi
 export class VideoFrame extends MappedPlanes<VideoPlane> {
   readonly info: VideoInfo;
 
-  private constructor(mapped: MappedBuffer, info: VideoInfo, places: readonly VideoPlaneInfo[]) {
+  private constructor(key: Internal, mapped: MappedBuffer, info: VideoInfo, places: readonly VideoPlaneInfo[]) {
+    expectInternal(key, 'VideoFrame');
     super('VideoFrame', mapped, (bytes, index) => planeOf(places[index] as VideoPlaneInfo, bytes, info));
     this.info = info;
   }
@@ -67,7 +68,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
       places = placesIn(facade, info);
       return places.map(rangeOf);
     };
-    return mapPlanesAs(buffer, flags, options, rangesOf, (mapped) => new VideoFrame(mapped, info, places));
+    return mapPlanesAs(buffer, flags, options, rangesOf, (mapped) => new VideoFrame(internal, mapped, info, places));
   }
 
   /** Pixels. */

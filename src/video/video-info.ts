@@ -2,6 +2,7 @@ import { runtime } from '#runtime';
 import { expectString, outOfRange } from '../expect.ts';
 import { withCaps } from '../memory/caps.ts';
 import { Fraction } from '../memory/structure.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { type VideoComponent, type VideoFormat, type VideoTile, videoFormat } from './video-format.ts';
 
@@ -57,7 +58,8 @@ export class VideoInfo {
   /** How the pixels lie in memory; null for `ENCODED` and `DMA_DRM`. */
   readonly layout: VideoFormat | null;
 
-  private constructor(native: Handle, given: Handle) {
+  private constructor(key: Internal, native: Handle, given: Handle) {
+    expectInternal(key, 'VideoInfo');
     const canonical = c.gst_caps_get_structure(given, 0);
     const text = (name: string): string | null => c.gst_structure_get_string(canonical, name);
     const number = (name: Parameters<typeof fields.number>[1]): number => fields.number(native, name);
@@ -103,7 +105,7 @@ export class VideoInfo {
     const structure = c.gst_caps_get_structure(given, 0);
     const format = c.gst_structure_get_string(structure, 'format');
     if (c.gst_structure_get_name(structure) !== 'video/x-raw' || format === 'DMA_DRM') {
-      return new VideoInfo(native, given);
+      return new VideoInfo(internal, native, given);
     }
     if (fields.number(native, 'GstVideoInfo.width') < 1 || fields.number(native, 'GstVideoInfo.height') < 1) {
       throw outOfRange('caps', 'of a picture with at least one pixel', caps);
@@ -111,7 +113,7 @@ export class VideoInfo {
     // What the given caps leave out has its default here.
     const canonical = c.gst_video_info_to_caps(native);
     try {
-      return new VideoInfo(native, canonical);
+      return new VideoInfo(internal, native, canonical);
     } finally {
       runtime.references.drop(canonical, 'mini', 0);
     }

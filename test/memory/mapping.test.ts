@@ -331,6 +331,9 @@ describe('Mapping', () => {
   });
 
   it('is not made by hand', () => {
-    throws(() => new Mapping(undefined as never, undefined as never, undefined as never), TypeError);
+    throws(
+      () => new Mapping(undefined as never, undefined as never, undefined as never, undefined as never),
+      TypeError,
+    );
   });
 });

@@ -270,9 +270,7 @@ describe('AppSrc.caps', () => {
     };
     throws(set('((('), RangeError, /caps/);
     for (const wrong of [5, {}, true, undefined]) throws(set(wrong), TypeError, /caps/);
-    source.caps = 'video/x-raw';
-    source.caps = null;
-    assert.isNull(source.caps);
+    throws(set('video/x-raw, width=[1,2]'), RangeError, /fixed/);
   });
 });
 

@@ -59,7 +59,18 @@ export const fields: Fields = {
   },
   text: (handle, field) => (accessor(field).get(handle) as string | null | undefined) ?? null,
   reference: (handle, field) => (accessor(field).get(handle) as Handle | null | undefined) ?? null,
-  setNumber: (handle, field, value) => accessor(field).set(handle, value),
+  setNumber(handle, field, value) {
+    try {
+      accessor(field).set(handle, value);
+    } catch (cause) {
+      throw new UnavailableError(
+        `flags that introspection has no name for cannot be set in GJS: 0x${value.toString(16)}`,
+        {
+          cause,
+        },
+      );
+    }
+  },
   setTime: (handle, field, value) => accessor(field).set(handle, value ?? none),
   mediaFlags: (buffer) => serialise(buffer).flags & ~coreFlags,
   setBufferFlags(handle, flags) {

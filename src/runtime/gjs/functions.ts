@@ -6,7 +6,7 @@ import { functions } from '../symbols.ts';
 import { popMessage } from './bus.ts';
 import { fill } from './mapping.ts';
 import { GLib, gst, init, namespace } from './namespaces.ts';
-import { borrow, own } from './references.ts';
+import { borrow, isStandalone, own } from './references.ts';
 
 type AnyFunction = (...values: unknown[]) => unknown;
 
@@ -75,8 +75,32 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
   gst_video_info_free: () => () => undefined,
   gst_audio_info_free: () => () => undefined,
   gst_allocation_params_free: () => () => undefined,
+  // A copy of a pool's buffer keeps that from its pool, by a meta that refers to it.
+  gst_buffer_copy_region:
+    (call) =>
+    (buffer, ...values) => {
+      if ((buffer as { pool: unknown }).pool) borrow(buffer);
+      return call(buffer, ...values);
+    },
+  // C takes memory that is mapped and in another buffer as it is, though it may not be in both.
+  gst_buffer_replace_memory_range: () => (buffer, index, length, memory) => {
+    // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+    const wrapper = buffer as any;
+    wrapper.remove_memory_range(index, length);
+    wrapper.insert_memory(index, memory);
+  },
+  // C asserts that the buffer around it has one owner, which cannot be asked from the memory.
+  gst_memory_resize: (call) => (memory, offset, size) => {
+    if (!isStandalone(memory))
+      throw new UnavailableError('memory inside a buffer cannot be resized in GJS; `resize` the buffer');
+    return call(memory, offset, size);
+  },
   gst_bus_pop: () => (bus) => popMessage(bus as Handle),
 };
+
+/** All bits of a flags type that have a name. */
+export const knownFlags = (type: object): number =>
+  Object.values(type).reduce((all: number, flag) => (typeof flag === 'number' ? all | flag : all), 0);
 
 function bind(symbol: string): AnyFunction {
   const { returns, takes, throws } = entry(symbol);

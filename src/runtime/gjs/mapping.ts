@@ -7,7 +7,7 @@ import { GstError, NotWritableError } from '../../errors.ts';
 import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { gst } from './namespaces.ts';
-import { identical, isStandalone, isWritable } from './references.ts';
+import { addressOf, identical, isStandalone, isWritable } from './references.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
@@ -17,14 +17,32 @@ const writeFlag = 2;
 
 type Write = (bytes: Uint8Array) => void;
 
+/** Mappings for writing that are open, by the address of the memory. */
+const writing = new Map<string, number>();
+
+function count(memories: readonly string[], change: number): void {
+  for (const memory of memories) {
+    const left = (writing.get(memory) ?? 0) + change;
+    if (left) writing.set(memory, left);
+    else writing.delete(memory);
+  }
+}
+
 class CopiedMapping implements RawMapping {
   readonly zeroCopy = false;
   readonly bytes: Uint8Array;
   readonly lock: MappingLock;
   readonly #write: Write | null;
 
-  constructor(owner: Wrapper, info: Wrapper, write: Write | null) {
-    this.lock = { release: () => owner.unmap(info) };
+  /** @param written addresses of the memories that are mapped for writing */
+  constructor(owner: Wrapper, info: Wrapper, write: Write | null, written: readonly string[]) {
+    count(written, 1);
+    this.lock = {
+      release() {
+        count(written, -1);
+        owner.unmap(info);
+      },
+    };
     this.#write = write;
     // `data` is a new copy at each look. What is mapped for writing alone has no content to be seen, as in C.
     this.bytes = (info.flags & readFlag && info.data) || new Uint8Array(info.size);
@@ -80,11 +98,14 @@ function indexIn(buffer: Wrapper, memory: Handle, hint: number): number {
 
 const offsetOf = (buffer: Wrapper, index: number): number => (index > 0 ? buffer.get_sizes_range(0, index)[0] : 0);
 
+const becameShared = (what: string): NotWritableError =>
+  new NotWritableError(`the ${what} became shared while it was mapped; what was written is lost`);
+
 /** Fails where the bytes would reach a copy that GStreamer makes of a shared memory. */
 function writeThrough(buffer: Wrapper, index: number, memory: Handle, bytes: Uint8Array): void {
   const written = fill(buffer, offsetOf(buffer, index), bytes);
   if (!identical(buffer.peek_memory(index), memory)) {
-    throw new NotWritableError('the memory became shared while it was mapped; what was written is lost');
+    throw becameShared('memory');
   }
   expectWritten(written, bytes.length);
 }
@@ -127,7 +148,7 @@ export const mapping: MappingPort = {
         'in GJS a memory inside a buffer can be written only through that buffer, and only while nobody shares either',
       );
     }
-    return new CopiedMapping(wrapper, info, write);
+    return new CopiedMapping(wrapper, info, write, write ? [addressOf(memory)] : []);
   },
 
   mapBuffer(buffer, index, length, flags) {
@@ -135,8 +156,28 @@ export const mapping: MappingPort = {
     if (flags & writeFlag && !isWritable(wrapper)) return null;
     const [mapped, info] = wrapper.map_range(index, length, flags);
     if (!mapped) return null;
-    const write = (bytes: Uint8Array) => expectWritten(fill(wrapper, offsetOf(wrapper, index), bytes), bytes.length);
-    return new CopiedMapping(wrapper, info, flags & writeFlag ? write : null);
+    const write = (bytes: Uint8Array): void => {
+      if (!isWritable(wrapper)) throw becameShared('buffer');
+      expectWritten(fill(wrapper, offsetOf(wrapper, index), bytes), bytes.length);
+    };
+    // Several memories are one by now.
+    const memories = flags & writeFlag && index < wrapper.n_memory() ? [addressOf(wrapper.peek_memory(index))] : [];
+    return new CopiedMapping(wrapper, info, flags & writeFlag ? write : null, memories);
+  },
+
+  isBeingWritten(memory) {
+    return writing.has(addressOf(memory));
+  },
+
+  canMapAll(buffer, flags) {
+    const wrapper = buffer as Wrapper;
+    const count = wrapper.n_memory();
+    for (let index = 0; index < count; index++) {
+      const [mapped, info] = wrapper.map_range(index, 1, flags);
+      if (!mapped) return false;
+      wrapper.unmap(info);
+    }
+    return true;
   },
 
   extract(buffer, offset, size) {

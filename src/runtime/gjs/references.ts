@@ -112,12 +112,12 @@ export function isStandalone(memory: Wrapper): boolean {
 }
 
 /** GJS names the address in a wrapper's text; two wrappers of one mini-object share nothing else. */
-const nativeAddress = (wrapper: unknown): string | null => /native@(0x[0-9a-f]+)/.exec(String(wrapper))?.[1] ?? null;
+export const addressOf = (wrapper: unknown): string => /native@(0x[0-9a-f]+)/.exec(String(wrapper))?.[1] ?? '';
 
 export function identical(a: Handle, b: Handle): boolean {
   if (a === b) return true;
-  const address = nativeAddress(a);
-  return address !== null && address === nativeAddress(b);
+  const address = addressOf(a);
+  return address !== '' && address === addressOf(b);
 }
 
 const copyMemory = 8; // GST_BUFFER_COPY_MEMORY

@@ -10,6 +10,7 @@
 import { UnavailableError } from '../../errors.ts';
 import type { Metas, VideoLayout, VideoMetaFields } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
+import { knownFlags } from './functions.ts';
 import { Gio, GLib, gst, namespace } from './namespaces.ts';
 import { references } from './references.ts';
 import { contentOf } from './serialised-buffer.ts';
@@ -125,6 +126,11 @@ export function addVideoMeta(buffer: Handle, fields: Parameters<Metas['addVideo'
       'the padding of a GstVideoMeta cannot be set in GJS: introspection has no wrapper for it',
     );
   }
+  const unknown = flags & ~knownFlags(namespace('GstVideo').VideoFrameFlags);
+  if (unknown)
+    throw new UnavailableError(
+      `flags beyond those of GstVideoFrameFlags cannot be set in GJS: 0x${(unknown >>> 0).toString(16)}`,
+    );
   // GStreamer reads four of each.
   const four = (numbers: readonly number[]) => [...numbers, 0, 0, 0, 0].slice(0, 4);
   const { buffer_add_video_meta_full: add } = namespace('GstVideo');

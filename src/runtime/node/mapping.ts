@@ -11,6 +11,8 @@ const memoryWord = fields['GstMapInfo.memory'][1] / 4;
 const dataWord = fields['GstMapInfo.data'][1] / 4;
 const sizeWord = fields['GstMapInfo.size'][1] / 4;
 const writeFlag = 2;
+/** Of a lock state, whose lower half tells how it is mapped: each buffer that holds the memory adds one. */
+const oneHolder = 1 << 16;
 
 /** A GstMapInfo, by halves of words: a BigInt would cost an allocation each time one is read. */
 class Info {
@@ -37,12 +39,15 @@ class Info {
 
 /** Those that no mapping uses. */
 const spare: Info[] = [];
+/** For a mapping that ends at once. */
+const probe = new Info();
 
 let mapMemory: NativeFunction | undefined;
 let unmapMemory: NativeFunction | undefined;
 let mapBufferRange: NativeFunction | undefined;
 let unmapBuffer: NativeFunction | undefined;
 let extract: NativeFunction | undefined;
+let countMemories: NativeFunction | undefined;
 
 class NativeLock implements MappingLock {
   readonly owner: number;
@@ -130,6 +135,21 @@ export const mapping: MappingPort = {
     }
     spare.push(info);
     return null;
+  },
+  isBeingWritten(memory) {
+    const state = koffi.decode.uint32(address(memory) + fields['GstMiniObject.lockstate'][1]);
+    return (state & writeFlag) !== 0 && state >= oneHolder;
+  },
+  canMapAll(buffer, flags) {
+    countMemories ??= native('gst_buffer_n_memory');
+    mapBufferRange ??= native('gst_buffer_map_range');
+    unmapBuffer ??= native('gst_buffer_unmap');
+    const count = countMemories(buffer) as number;
+    for (let index = 0; index < count; index++) {
+      if (!mapBufferRange(buffer, index, 1, probe.address, flags)) return false;
+      unmapBuffer(buffer, probe.address);
+    }
+    return true;
   },
   extract(buffer, offset, size) {
     extract ??= native('gst_buffer_extract');

@@ -1,5 +1,6 @@
 /** node-gtk, loaded when somebody first asks for a raw object: most programs never do. */
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import type { RawNamespaces } from '../runtime.ts';
@@ -14,6 +15,9 @@ let loaded: NodeGtk | undefined;
 
 export function nodeGtk(): NodeGtk {
   if (loaded) return loaded;
+  if (!isMainThread) {
+    throw new UnavailableError('raw GI objects belong to the main thread: node-gtk cannot be loaded in a worker');
+  }
   init();
   preferOldRepository();
   try {
@@ -76,7 +80,13 @@ export const gi: RawNamespaces = new Proxy({} as RawNamespaces, {
     if (typeof name !== 'string' || !/^[A-Z]/.test(name)) return undefined;
     let found = namespaces.get(name);
     if (!found) {
-      found = nodeGtk().require(name, versions[name] ?? '1.0');
+      const gtk = nodeGtk();
+      const version = versions[name] ?? '1.0';
+      try {
+        found = gtk.require(name, version);
+      } catch (cause) {
+        throw new UnavailableError(`expected the typelib ${name}-${version}, found none`, { cause });
+      }
       namespaces.set(name, found);
     }
     return found;

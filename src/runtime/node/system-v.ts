@@ -1,5 +1,6 @@
 /** SysV shared memory and semaphores by libc's own functions. */
 import { linkSync, lstatSync, readdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
 import type { SystemV } from '../runtime.ts';
 import { libc, type NativeFunction } from './library.ts';
@@ -126,9 +127,23 @@ export const systemV: SystemV = {
       if (errno !== interrupted) return -errno;
     }
   },
-  populate: (address, size) => new Promise((resolve) => madvise().async(address, size, populateWrite, () => resolve())),
+  // Only a favour: a worker, which may be terminated before koffi calls back, does without.
+  populate: (address, size) =>
+    new Promise((resolve) =>
+      isMainThread ? madvise().async(address, size, populateWrite, () => resolve()) : resolve(),
+    ),
   whenZero: (id, semaphore, milliseconds) =>
     new Promise((resolve) => {
+      if (!isMainThread) {
+        // A worker may be terminated, and koffi must not be about to call back then.
+        const end = Date.now() + milliseconds;
+        const look = (): void => {
+          if ((semctl()(id, semaphore, getValue, 0) as number) > 0 && Date.now() < end) setTimeout(look, 1);
+          else resolve();
+        };
+        look();
+        return;
+      }
       const operation = Uint16Array.of(semaphore, 0, 0);
       const time = BigInt64Array.of(0n, BigInt(milliseconds) * nanosecondsPerMillisecond);
       semtimedop().async(id, operation, 1, time, () => resolve());

@@ -3,9 +3,10 @@
  * an eventfd from its streaming thread, in C. Node's loop watches the fds like any socket.
  */
 import { closeSync, readSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
-import { GstError } from '../../errors.ts';
-import type { FlowWatch, Waiting } from '../runtime.ts';
+import { GstError, UnavailableError } from '../../errors.ts';
+import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
 import { fields, type Handle, structs } from '../symbols.ts';
 import { address, takeError, toHandle } from './functions.ts';
 import { libc, native } from './library.ts';
@@ -17,12 +18,33 @@ const connectSwapped = 2; // G_CONNECT_SWAPPED
 
 const rest = (): void => {};
 
+interface DescriptorWatch extends Watch {
+  unref(): void;
+}
+
 /** On Node 26 what `wake` resolves goes on when the loop next runs some JavaScript of Node's own: an immediate sees to that. */
-const watchDescriptor = (fd: number, wake: () => void) =>
-  koffi.node.poll(fd, { readable: true }, () => {
+const watchDescriptor = (fd: number, wake: () => void): DescriptorWatch => {
+  if (!isMainThread) return lookRepeatedly(fd, wake);
+  return koffi.node.poll(fd, { readable: true }, () => {
     wake();
     setImmediate(rest);
   });
+};
+
+/** Milliseconds between two looks. */
+const lookDelay = 2;
+const readable = 1; // POLLIN
+
+/**
+ * A worker can be terminated at any time, and koffi, when it is about to call back just then, ends the whole process.
+ * In a worker nothing calls back but Node's own timers, and what would be called off the thread is called on it.
+ */
+function lookRepeatedly(fd: number, wake: () => void): DescriptorWatch {
+  const poll = libc.func('int poll(void *fds, unsigned long count, int timeout)');
+  const entry = new Int32Array([fd, readable]);
+  const timer = setInterval(() => poll(entry, 1, 0) > 0 && wake(), lookDelay);
+  return { close: () => clearInterval(timer), unref: () => timer.unref() };
+}
 
 /** Calls `wake` on the main thread after the signals were emitted on any. */
 function watchSignals(object: number, signals: readonly string[], wake: () => void): FlowWatch {
@@ -92,6 +114,9 @@ export const waiting: Waiting = {
     return watchSignals(address(source), ['need-data'], wake);
   },
   watchAllocation(sink, answer) {
+    if (!isMainThread) {
+      throw new UnavailableError('a worker cannot answer allocation queries: a streaming thread would wait for it');
+    }
     const pointer = refObject(address(sink));
     const type = koffi.proto('int', ['uintptr', 'uintptr', 'uintptr']);
     // koffi queues a call from another thread to the main loop, and the caller waits for it there.
@@ -132,6 +157,7 @@ export const waiting: Waiting = {
 
 /** Calls a function on a thread of libuv's pool; the objects in `kept` stay alive meanwhile. */
 function offThread(symbol: string, kept: readonly Handle[], ...values: unknown[]): Promise<number> {
+  if (!isMainThread) return new Promise((resolve) => resolve(native(symbol)(...values) as number));
   for (const object of kept) refObject(address(object));
   return new Promise((resolve, reject) => {
     native(symbol).async(...values, (error: Error | null, result: number) => {

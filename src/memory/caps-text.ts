@@ -1,0 +1,151 @@
+/**
+ * What may be given to GStreamer's parsers of caps and structures (`gst_caps_from_string`, `gst_structure_from_string`):
+ * they refuse what they cannot read, but about some of it they also write on stderr, and where criticals are fatal the
+ * process ends. So names, types and numbers are looked at before. What else is wrong is left to them.
+ */
+
+/** Types that have a text form, by the short names of GStreamer; enumerations and flags have those of their GTypes. */
+const shortType =
+  /^(?:[iudfbs]|g?u?int(?:64)?|g?(?:float|double|boolean|bool)|str|string|gchararray|fraction|bitmask|flagset|list|array|date|datetime|structure|caps|buffer)$/;
+/** Types that GLib or GStreamer complain about when they are to be read from a text. */
+const unreadType = /^(?:GInterface|GValueArray|Gst(?:TagList|CapsFeatures|Sample|Segment|\w*Range))$/;
+const flagsType = /Flags$/;
+const structureType = /^(?:structure|GstStructure)$/;
+const capsType = /^(?:caps|GstCaps)$/;
+const bufferType = /^(?:buffer|GstBuffer)$/;
+const name = /\s*[A-Za-z][\w/.:+-]*\s*/y;
+const features = /\(\s*(?:ANY|[A-Za-z]+:[A-Za-z0-9]+(?:\s*,\s*[A-Za-z]+:[A-Za-z0-9]+)*)\s*\)\s*/y;
+const quoted = /"(?:\\.|[^"\\])*"/sy;
+const largestInt = 2 ** 31 - 1;
+/** Deeper than anybody nests, and far from where C's stack ends. */
+const deepest = 32;
+
+class Unreadable extends Error {}
+
+export function isReadableCaps(text: string): boolean {
+  return isRead(() => new Reader(text, 0).caps());
+}
+
+export function isReadableStructure(text: string): boolean {
+  return isRead(() => new Reader(text, 0).whole());
+}
+
+/** A value of its own, as properties have them. */
+export function isReadableValue(text: string): boolean {
+  return isRead(() => new Reader(text, 0).value('', 0));
+}
+
+function isRead(read: () => void): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (error instanceof Unreadable) return false;
+    throw error;
+  }
+}
+
+class Reader {
+  readonly #text: string;
+  readonly #depth: number;
+  #position = 0;
+
+  constructor(text: string, depth: number) {
+    if (depth > deepest) throw new Unreadable();
+    this.#text = text;
+    this.#depth = depth;
+  }
+
+  caps(): void {
+    if (/^\s*(?:ANY|EMPTY|NONE)?\s*$/.test(this.#text)) return;
+    do this.#structure();
+    while (this.#take(/;\s*/y) && this.#position < this.#text.length);
+  }
+
+  /** One structure, and nothing after it. */
+  whole(): void {
+    this.#structure();
+    this.#take(/;?\s*/y);
+    if (this.#next()) throw new Unreadable();
+  }
+
+  #structure(): void {
+    if (!this.#take(name)) throw new Unreadable();
+    if (this.#next() === '(' && !this.#take(features)) throw new Unreadable();
+    while (this.#take(/,\s*/y)) {
+      if (!this.#take(/[^=;,]*=/y)) return;
+      this.value('', 0);
+    }
+  }
+
+  #next(): string {
+    return this.#text[this.#position] ?? '';
+  }
+
+  #take(pattern: RegExp): string | null {
+    pattern.lastIndex = this.#position;
+    const found = pattern.exec(this.#text);
+    if (found) this.#position = pattern.lastIndex;
+    return found?.[0] ?? null;
+  }
+
+  value(inherited: string, depth: number): void {
+    if (depth > deepest) throw new Unreadable();
+    this.#take(/\s*/y);
+    const type =
+      this.#take(/\([^)]*\)/y)
+        ?.slice(1, -1)
+        .trim() ?? inherited;
+    if (type && !shortType.test(type) && (!/^[A-Z]\w*$/.test(type) || unreadType.test(type))) throw new Unreadable();
+    this.#take(/\s*/y);
+    const open = this.#next();
+    if (open === '[') this.#brackets(type, depth);
+    else if (open === '{' || open === '<') this.#items(type, open === '{' ? '}' : '>', depth);
+    else this.#word(type);
+    this.#take(/\s*/y);
+  }
+
+  #items(type: string, close: string, depth: number): void {
+    this.#position++;
+    this.#take(/\s*/y);
+    while (this.#next() !== close) {
+      if (!this.#next()) throw new Unreadable();
+      this.value(type, depth + 1);
+      if (!this.#take(/,\s*/y) && this.#next() !== close) throw new Unreadable();
+    }
+    this.#position++;
+  }
+
+  /** A range, or a structure or caps inside. */
+  #brackets(type: string, depth: number): void {
+    if (structureType.test(type) || capsType.test(type)) {
+      const inside = this.#take(/\[(?:"(?:\\.|[^"\\])*"|[^"[\]])*\]/sy);
+      if (inside === null) throw new Unreadable();
+      this.#inner(type, inside.slice(1, -1));
+      return;
+    }
+    const from = this.#position + 1;
+    this.#items(type, ']', depth);
+    const numbers = this.#text.slice(from, this.#position - 1).replace(/\([^)]*\)/g, '');
+    const [start = 0, end = 0, step] = numbers.split(',').map(Number);
+    // C asserts that the step leads from one end to the other.
+    if (step !== undefined && !(step > 0 && start % step === 0 && end % step === 0)) throw new Unreadable();
+  }
+
+  #word(type: string): void {
+    const text = this.#take(quoted);
+    const word = text === null ? (this.#take(/[^\s,;<>{}[\]]*/y) ?? '') : text.slice(1, -1).replace(/\\(.)/gs, '$1');
+    const fraction = /^(-?\d+)\s*\/(-?\d+)/.exec(word)?.slice(1).map(Number) ?? [];
+    if (fraction.some((part) => Math.abs(part) > largestInt)) throw new Unreadable();
+    if (bufferType.test(type) && !/^(?:[0-9A-Fa-f]{2})+$/.test(word)) throw new Unreadable();
+    // Bits without a name could not be written out again.
+    if (flagsType.test(type) && /\d/.test(word)) throw new Unreadable();
+    if (structureType.test(type) || capsType.test(type)) this.#inner(type, word);
+  }
+
+  #inner(type: string, text: string): void {
+    const reader = new Reader(text, this.#depth + 1);
+    if (capsType.test(type)) reader.caps();
+    else reader.whole();
+  }
+}

@@ -1,0 +1,98 @@
+/** How to have an object of each class, so that there is always one to call. */
+import * as gst from '../../src/index.ts';
+import { HostileError } from './hostile.ts';
+import type { Any } from './targets.ts';
+
+/** What a part of somebody's own may do wrong; each call is the next one. */
+const misdeeds: readonly ((size: number, self: Any) => Any)[] = [
+  (size) => system().alloc(size),
+  (size) => system().alloc(size + 7),
+  () => null,
+  (size) => gst.Buffer.alloc(size),
+  () => {
+    throw new HostileError('thrown by allocate');
+  },
+  () => {
+    const memory = system().alloc(10);
+    memory.dispose();
+    return memory;
+  },
+  () => Promise.resolve(5),
+  (size) => system().alloc(Math.max(1, size >> 1)),
+  (size, self) => {
+    self.dispose();
+    return system().alloc(size);
+  },
+];
+let deeds = 0;
+const misdeed = (): (typeof misdeeds)[number] => misdeeds[deeds++ % misdeeds.length] as (typeof misdeeds)[number];
+
+class OddAllocator extends gst.CustomAllocator {
+  allocate(size: number): gst.Memory {
+    return misdeed()(size, this);
+  }
+}
+
+class OddPool extends gst.CustomBufferPool {
+  allocateBuffer(): gst.Buffer {
+    const made = misdeed()(20, this);
+    return made instanceof gst.Memory && deeds % 5 ? new gst.Buffer().appendMemory(made) : made;
+  }
+}
+
+/** What others were made of; disposed at the end. */
+export const parts: Disposable[] = [];
+
+function part<T extends Disposable>(made: T): T {
+  parts.push(made);
+  return made;
+}
+
+const system = (): gst.Allocator => part(gst.Allocator.find('SystemMemory') as gst.Allocator);
+const shm = (): gst.ShmAllocator => {
+  gst.ShmAllocator.initOnce();
+  return gst.ShmAllocator.get() as gst.ShmAllocator;
+};
+const buffer = (size: number): gst.Buffer => part(gst.Buffer.alloc(size));
+const query = (): gst.AllocationQuery => part(new gst.AllocationQuery(small));
+const pipeline = (description: string): gst.Pipeline => part(gst.Pipeline.parse(description));
+const audioInfo = (): gst.AudioInfo =>
+  gst.AudioInfo.fromCaps('audio/x-raw, format=S16LE, rate=8000, channels=2, layout=interleaved');
+const small = 'video/x-raw, format=GRAY8, width=16, height=8';
+
+export const makers: Record<string, () => Any> = {
+  Allocator: system,
+  ShmAllocator: shm,
+  FdAllocator: () => new gst.FdAllocator(),
+  DmaBufAllocator: () => new gst.DmaBufAllocator(),
+  UdmabufAllocator() {
+    gst.UdmabufAllocator.initOnce();
+    return gst.UdmabufAllocator.get();
+  },
+  DrmDumbAllocator: () => gst.DrmDumbAllocator.newWithDevicePath('/dev/dri/card0'),
+  CustomAllocator: () => new OddAllocator('fuzz'),
+  Memory: () => (deeds++ % 2 ? part(shm()) : system()).alloc(100),
+  Buffer: () => gst.Buffer.alloc(300),
+  Mapping: () => buffer(64).map(3),
+  Sample: () => gst.Sample.create(buffer(128), small),
+  BufferPool: () => gst.BufferPool.create({ size: 100, max: 2 }),
+  CustomBufferPool: () => new OddPool({ size: 20, max: 3 }),
+  AllocationQuery: () => new gst.AllocationQuery(small),
+  ProposalList: () => query()[(['pools', 'params', 'metas'] as const)[deeds++ % 3] ?? 'pools'],
+  Pipeline: () => gst.Pipeline.parse(`videotestsrc num-buffers=3 name=f ! ${small} ! appsink name=sink sync=false`),
+  Element: () => pipeline('videotestsrc name=f ! fakesink').get('f'),
+  AppSink: () => pipeline(`videotestsrc num-buffers=3 ! ${small} ! appsink name=sink`).appSink('sink'),
+  AppSrc: () => pipeline('appsrc name=source ! fakesink').appSrc('source'),
+  Iterator: () => pipeline('fakesrc num-buffers=2 ! fakesink').messages(),
+  VideoInfo: () => gst.VideoInfo.fromCaps(small),
+  VideoFrame: () => gst.VideoFrame.map(buffer(128), gst.VideoInfo.fromCaps(small), 3),
+  AudioInfo: audioInfo,
+  AudioBuffer: () => gst.AudioBuffer.map(buffer(64), audioInfo(), 3),
+  Fraction: () => new gst.Fraction(30, 1),
+  TypedValue: () => new gst.TypedValue('uint64', 5),
+  Structure: () => new gst.Structure('fuzz', { a: 1 }),
+  FrameReader: () => gst.FrameReader.follow('socket', { signal: AbortSignal.timeout(1000) }),
+  ShmdataReader: () => gst.ShmdataReader.follow('socket', { signal: AbortSignal.timeout(1000) }),
+  FrameWriter: () => gst.FrameWriter.open('other', { caps: small }),
+  ShmdataWriter: () => gst.ShmdataWriter.open('third', { type: small }),
+};

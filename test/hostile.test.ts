@@ -1,0 +1,293 @@
+/** What the fuzzer (`test/node/fuzz`) has found, each as a program of its own: a CRITICAL would end it. */
+import { assert } from 'chai';
+import { host } from '#host';
+import { runtime } from '../src/index.ts';
+import type { Package } from './harness/host.ts';
+
+/** Names of the error classes that the program's lines end in. */
+function ends(promise: string, wanted: readonly string[], program: (gst: Package, line: Line) => unknown): void {
+  it(promise, async () => {
+    const ran = await host.run(
+      // The program is text in another process: what it calls must be part of it.
+      new Function('gst', `const ends = []; ${lineSource}; return (${program})(gst, line).then(() => ends);`) as never,
+      { G_DEBUG: 'fatal-criticals' },
+    );
+    assert.deepEqual(ran, { status: 0, value: wanted, stderr: '' });
+  });
+}
+
+type Line = (attempt: () => unknown) => Promise<void>;
+const lineSource = `const line = async (attempt) => {
+  try {
+    await attempt();
+    ends.push('none');
+  } catch (error) {
+    ends.push(error.name);
+  }
+}`;
+
+// biome-ignore lint/suspicious/noExplicitAny: misuse is what this is about
+type Any = any;
+
+describe('Hostile calls', () => {
+  ends('make no object of the package with `new`', Array(9).fill('TypeError'), async (gst, line) => {
+    const { AudioBuffer, AudioInfo, FrameReader, FrameWriter, Mapping, ShmdataReader, ShmdataWriter } = gst;
+    for (const made of [AudioBuffer, AudioInfo, FrameReader, FrameWriter, Mapping, ShmdataReader, ShmdataWriter])
+      await line(() => new (made as Any)(0, 4096));
+    for (const made of [gst.VideoFrame, gst.VideoInfo]) await line(() => new (made as Any)(0, 4096));
+  });
+
+  ends('make no object around an address', ['none', 'none', 'none'], async (gst, line) => {
+    for (const made of [gst.Buffer, gst.FdAllocator, gst.DmaBufAllocator]) {
+      await line(() => {
+        const object = new (made as Any)(undefined, 4096);
+        void object.gi;
+        void object.flags;
+        object.dispose();
+      });
+    }
+  });
+
+  ends('read a query that others refer to as well', ['none'], async (gst, line) => {
+    const query = new gst.AllocationQuery('video/x-raw');
+    const raw = query.gi;
+    await line(() => query.decide().params && query.pools.length + query.params.length + query.metas.length);
+    query.dispose();
+    void raw;
+  });
+
+  ends('give GStreamer no caps that it would complain about', Array(14).fill('RangeError'), async (gst, line) => {
+    for (const caps of [
+      '/proc/self/mem',
+      '1abc',
+      'a;/x',
+      'a, b=[1,3,2]',
+      'a, b=(structure)"/x"',
+      'a, b=(caps)"a;/x"',
+      'a, b=(void)1',
+      'a, b=(buffer)xyz',
+      'a, b=(GstTagList)x',
+      'a, b=-2147483648/1',
+      'a(memory:)',
+      'a(b c)',
+      `a, b=${'<'.repeat(20_000)}`,
+      'a, b=(GstBufferFlags)2',
+    ])
+      await line(() => new gst.AllocationQuery(caps));
+  });
+
+  ends('set no property to such a text', ['TypeError', 'TypeError', 'RangeError'], async (gst, line) => {
+    const pipeline = gst.Pipeline.parse('fakesrc ! capsfilter name=filter ! fakesink');
+    await line(() => pipeline.get('filter').set('caps', '/x'));
+    await line(() => pipeline.get('filter').set('caps-change-mode', '-2147483648/1'));
+    await line(() => pipeline.get('filter').set('caps', 'a\0b'));
+    pipeline.dispose();
+  });
+
+  ends(
+    'take no caps that leave a choice for a stream',
+    ['RangeError', 'RangeError', 'RangeError', 'RangeError'],
+    async (gst, line) => {
+      const pipeline = gst.Pipeline.parse('appsrc name=source ! fakesink');
+      const source = pipeline.appSrc('source');
+      await line(() => gst.BufferPool.create({ size: 1, caps: 'EMPTY' }));
+      await line(() => {
+        source.caps = 'ANY';
+      });
+      await line(() => source.set('caps', 'video/x-raw, width=[1,2]'));
+      await line(() => new gst.AllocationQuery('ANY'));
+      pipeline.dispose();
+    },
+  );
+
+  ends(
+    'take no caps away from an appsrc, which would end the process',
+    ['none', 'PipelineError', 'none'],
+    async (gst, line) => {
+      const pipeline = gst.Pipeline.parse('appsrc name=source ! fakesink sync=false');
+      const source = pipeline.appSrc('source');
+      source.caps = 'a/b';
+      await line(() => pipeline.play());
+      await line(() => {
+        source.caps = null;
+      });
+      const buffer = gst.Buffer.alloc(1);
+      await line(() => source.push(buffer));
+      buffer.dispose();
+      await pipeline.stop();
+      pipeline.dispose();
+    },
+  );
+
+  ends(
+    'make no allocator the default that cannot allocate',
+    ['AllocationError', 'AllocationError', 'none'],
+    async (gst, line) => {
+      const allocator = new gst.FdAllocator();
+      await line(() => allocator.setDefault());
+      class Own extends gst.CustomAllocator {
+        override allocate(size: number) {
+          return gst.Allocator.find('SystemMemory')?.alloc(size) as Any;
+        }
+      }
+      const own = new Own();
+      await line(() => gst.Allocator.prototype.setDefault.call(own));
+      const buffer = gst.Buffer.alloc(10);
+      await line(() => buffer.copyDeep().dispose());
+      for (const each of [allocator, own, buffer]) each.dispose();
+    },
+  );
+
+  ends('leave nobody waiting for a pipeline that is disposed', ['PipelineError'], async (gst, line) => {
+    const pipeline = gst.Pipeline.parse('fakesrc ! fakesink');
+    const finished = pipeline.finished();
+    pipeline.dispose();
+    await line(() => finished);
+  });
+
+  ends('start no seek that would never return', ['RangeError'], async (gst, line) => {
+    const pipeline = gst.Pipeline.parse('videotestsrc ! fakesink');
+    await pipeline.pause();
+    await line(() => pipeline.seek(0, { flags: 0 }));
+    await pipeline.stop();
+    pipeline.dispose();
+  });
+
+  ends(
+    'share no memory that is being written and is shared already',
+    [
+      'MapError',
+      'MapError',
+      'MapError',
+      'MapError',
+      'MapError',
+      'none',
+      runtime === 'gjs' ? 'NotWritableError' : 'MapError',
+    ],
+    async (gst, line) => {
+      gst.ShmAllocator.initOnce();
+      const allocator = gst.ShmAllocator.get() as Any;
+      const memory = allocator.alloc(10);
+      const first = new gst.Buffer().appendMemory(memory);
+      const second = gst.Buffer.alloc(1);
+      const inside = first.memory(0);
+      const mapping = inside.map(gst.MapFlags.WRITE);
+      await line(() => second.appendMemory(memory));
+      await line(() => second.replaceMemory(0, memory));
+      await line(() => first.extract());
+      await line(() => first.compare(0, new Uint8Array(1)));
+      await line(() => first.copyDeep());
+      mapping.dispose();
+      await line(() => second.appendMemory(memory));
+      const whole = allocator.alloc(10);
+      const part = whole.share();
+      await line(() => {
+        const writing = whole.map(gst.MapFlags.WRITE);
+        try {
+          part.share();
+        } finally {
+          writing.dispose();
+        }
+      });
+      part.dispose();
+      for (const each of [inside, first, second, memory, whole, allocator]) each.dispose();
+    },
+  );
+
+  ends('write no buffer that its copy refers to', ['none', 'NotWritableError'], async (gst, line) => {
+    const pool = gst.BufferPool.create({ size: 10, max: 1 });
+    const buffer = await pool.acquire();
+    await line(() => buffer.map(3).dispose());
+    const copy = buffer.copy();
+    await line(() => buffer.map(3));
+    for (const each of [copy, buffer, pool]) each.dispose();
+  });
+
+  ends('convert no sample without caps of a stream', ['PipelineError', 'PipelineError'], async (gst, line) => {
+    const buffer = gst.Buffer.alloc(100);
+    for (const caps of ['EMPTY', 'ANY']) {
+      const sample = gst.Sample.create(buffer, caps);
+      await line(() => gst.convertSample(sample, 'image/png'));
+      sample.dispose();
+    }
+    buffer.dispose();
+  });
+
+  ends("take none of GStreamer's names for a meta", ['GstError', 'none'], async (gst, line) => {
+    await line(() => gst.registerCustomMeta('GstVideoMeta'));
+    const pipeline = gst.Pipeline.parse('videotestsrc num-buffers=1 ! fakesink');
+    await line(() => pipeline.play());
+    await pipeline.stop();
+    pipeline.dispose();
+  });
+
+  ends('go by options as they were read first', ['DisposedError', 'DisposedError', 'none'], async (gst, line) => {
+    const disposing = (object: Any) => ({
+      get flags() {
+        object.dispose();
+        return 0;
+      },
+    });
+    const allocator = gst.Allocator.find('SystemMemory') as Any;
+    await line(() => allocator.alloc(10, disposing(allocator)));
+    const other = gst.Allocator.find('SystemMemory') as Any;
+    await line(() => gst.Buffer.alloc(10, other, disposing(other)));
+    let looks = 0;
+    const growing = {
+      get size() {
+        return looks++ ? 2 ** 40 : 10;
+      },
+    };
+    await line(() => gst.BufferPool.create(growing).dispose());
+  });
+
+  ends('go by the length that bytes have, not by what they say', ['RangeError', 'RangeError'], async (gst, line) => {
+    const buffer = gst.Buffer.alloc(1_000_000);
+    const lying = Object.defineProperty(new Uint8Array(4), 'length', { value: 1_000_000 });
+    await line(() => {
+      buffer.fill(0, lying);
+      if (buffer.compare(0, new Uint8Array(4)) === 0) throw new RangeError('only four bytes were filled');
+    });
+    const detached = new Uint8Array(4).buffer as Any;
+    detached.transfer(0);
+    await line(() => gst.Buffer.from(detached));
+    buffer.dispose();
+  });
+
+  ends('write no structure without end', ['RangeError', 'RangeError', 'none', 'RangeError'], async (gst, line) => {
+    gst.registerCustomMeta('HostileMeta');
+    const buffer = gst.Buffer.alloc(1);
+    const circular: Any = {};
+    circular.a = circular;
+    await line(() => buffer.addCustomMeta('HostileMeta', circular));
+    let deep: Any = 1;
+    for (let level = 0; level < 40; level++) deep = { a: deep };
+    await line(() => buffer.addCustomMeta('HostileMeta', deep));
+    await line(() => buffer.addCustomMeta('HostileMeta', {}));
+    await line(() => buffer.addCustomMeta('HostileMeta', { a: new gst.TypedValue('constructor', '1') }));
+    buffer.dispose();
+  });
+
+  ends('name what they got, whatever it is', ['TypeError', 'UnavailableError', 'PipelineError'], async (gst, line) => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    await line(() => new gst.Fraction(proxy as Any));
+    await line(() => gst.gi.NoSuchNamespace);
+    await line(() => gst.FrameWriter.open('missing/socket', { caps: 'a/b', transport: 'shm' }));
+  });
+
+  ends('propose no pool that elements can neither use nor configure', ['PoolError'], async (gst, line) => {
+    const pipeline = gst.Pipeline.parse('videotestsrc ! appsink name=sink');
+    const pool = gst.BufferPool.create({ size: 10 });
+    await line(() => pipeline.appSink('sink').proposeAllocation({ pool }));
+    for (const each of [pipeline, pool]) each.dispose();
+  });
+
+  ends('take raw objects wherever facades are taken', ['none'], async (gst, line) => {
+    const allocator = new gst.DmaBufAllocator();
+    const memory = allocator.allocDmaBuf(gst.memfd('hostile', 10), 10);
+    const raw = memory.gi as Any;
+    await line(() => gst.dmaDrm.mayUseFeature(raw));
+    for (const each of [memory, allocator]) each.dispose();
+  });
+});
