@@ -82,17 +82,16 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   if (pool) {
     const facade = pool instanceof BufferPool ? pool : null;
     const config = lend('proposal.pool', pool, BufferPool, () => pool.config);
-    // An element cannot configure it any more, and compares its caps with those of the stream.
-    hasCaps = config.caps !== null;
-    if (facade?.isActive && !hasCaps) {
-      config.allocator?.dispose();
-      throw new PoolError('expected a pool with the caps of the stream to be proposed, got one without caps');
-    }
     config.allocator?.dispose();
     sizes = {
       ...config,
       min: min === undefined ? config.min : expectSize('proposal.min', min, config.max || undefined),
     };
+    // An element cannot configure it any more, and compares its caps with those of the stream.
+    hasCaps = config.caps !== null;
+    if (facade?.isActive && !hasCaps) {
+      throw new PoolError('expected a pool with the caps of the stream to be proposed, got one without caps');
+    }
   } else if (min !== undefined) throw new TypeError('expected `proposal.min` along with a `pool`, got it without');
   const ownAllocator = own('proposal.allocator', allocator, Allocator);
   const ownPool = own('proposal.pool', pool, BufferPool);
