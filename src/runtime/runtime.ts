@@ -278,8 +278,6 @@ export interface Metas {
   keepInPool(buffer: Handle): void;
   /** The buffer's `GstVideoMeta`, that with the lowest id; null when it has none. */
   video(buffer: Handle): VideoMetaFields | null;
-  /** The same, of which GJS can tell faster whether it is what the caps say than what else it is. */
-  videoLayout(buffer: Handle, expected: Pick<VideoLayout, 'format' | 'width' | 'height'>): VideoLayout | null;
   /** The buffer's `GstAudioMeta`; null when it has none. */
   audio(buffer: Handle, channels: number): AudioMetaFields | null;
   /** API of the meta at `index` of an allocation query. */

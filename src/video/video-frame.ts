@@ -159,7 +159,7 @@ function placesIn(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
   if (!layout) throw new MapError(`${format} has no planes to be mapped`);
   const handle = handleOf(buffer);
   const number = c.gst_video_format_from_string(format);
-  const meta = runtime.metas.videoLayout(handle, { format: number, width, height });
+  const meta = runtime.metas.video(handle);
   if (meta && (meta.format !== number || meta.width < width || meta.height < height)) {
     const found = `${c.gst_video_format_to_string(meta.format)} of ${meta.width}x${meta.height}`;
     throw new MapError(`the buffer holds ${found}, not ${format} of ${width}x${height}`);

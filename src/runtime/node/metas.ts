@@ -103,7 +103,6 @@ export const metas: Metas = {
     return { x, y, width, height };
   },
   video: readVideoMeta,
-  videoLayout: readVideoMeta,
   audio: readAudioMeta,
   keepInPool(buffer) {
     const state = new BigUint64Array(1);
