@@ -166,10 +166,11 @@ export class Memory extends Native {
     const handle = handleOf(this);
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
+    // First: GJS finds out about the flag by sharing.
+    if (isIndivisible(handle)) throw new GstError(`expected memory that may be shared, got ${indivisible}`);
     if (!runtime.references.mayShare(handle)) {
       throw new GstError('expected memory that may be shared, got memory with the NO_SHARE flag; `copy` it instead');
     }
-    if (isIndivisible(handle)) throw new GstError(`expected memory that may be shared, got ${indivisible}`);
     const parent = fields.reference(handle, 'GstMemory.parent', 'mini');
     try {
       expectAtRest(parent ?? handle);
