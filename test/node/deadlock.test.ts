@@ -10,7 +10,7 @@ const rounds = Number(process.env.GST_ALLOCATORS_ROUNDS ?? 2);
 const only = process.env.GST_ALLOCATORS_ENGINE as Engine | undefined;
 const limit = 20_000;
 /** Milliseconds within which a process that has said its last word must be gone. */
-const promptly = 2_000;
+const promptly = 5_000;
 
 const programs: Record<string, (gst: Package, tools: Tools) => unknown> = {
   'stop during a busy main loop': async ({ Pipeline }, { block, sleep }) => {

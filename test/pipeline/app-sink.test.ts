@@ -151,7 +151,12 @@ describe('AppSink.frames', () => {
   });
 
   it('throws the error of the pipeline, after the frames before it', async () => {
-    await using pipeline = Pipeline.parse(frames(50, 'identity name=fuse error-after=11 !'));
+    // Live, so that it does not fail before it plays.
+    await using pipeline = Pipeline.parse(
+      frames(50, 'identity name=fuse error-after=11 !')
+        .replace('videotestsrc', 'videotestsrc is-live=true')
+        .replace('30/1', '100/1'),
+    );
     await pipeline.play();
     let count = 0;
     const iterate = async () => {
