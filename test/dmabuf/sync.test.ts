@@ -21,6 +21,12 @@ const around = (flags: MapFlags): number[] => [flags, flags | end];
 /** GJS maps for the time of the mapping, too, and writes back through a buffer that maps once more. */
 const writtenBack = runtime === 'gjs' ? around(WRITE) : [];
 
+/** Buffers may look whether their memory can be mapped before they touch it. */
+function assertBracketed(syncs: number[], flags: MapFlags): void {
+  assert.isNotEmpty(syncs);
+  for (let at = 0; at < syncs.length; at += 2) assert.deepEqual(syncs.slice(at, at + 2), around(flags));
+}
+
 for (const source of sources) {
   describe(`DMA_BUF_IOCTL_SYNC on ${source}`, () => {
     before(function () {
@@ -79,21 +85,21 @@ for (const source of sources) {
       using memory = make(NONE);
       using buffer = new Buffer().appendMemory(memory);
       memory.dispose();
-      assert.deepEqual(
+      assertBracketed(
         syncsOf(() => buffer.extract(0, 10)),
-        around(READ),
+        READ,
       );
-      assert.deepEqual(
+      assertBracketed(
         syncsOf(() => buffer.fill(0, Uint8Array.of(1, 2))),
-        around(WRITE),
+        WRITE,
       );
-      assert.deepEqual(
+      assertBracketed(
         syncsOf(() => buffer.memset(0, 1, 10)),
-        around(WRITE),
+        WRITE,
       );
-      assert.deepEqual(
+      assertBracketed(
         syncsOf(() => buffer.map(READ).dispose()),
-        around(READ),
+        READ,
       );
     });
 
