@@ -224,7 +224,8 @@ function withoutLimits<T>(element: Handle, call: () => T): T {
   const lifted: [Wrapper, string, unknown][] = [];
   const sinks = element instanceof Bin ? wrappers.elements(element) : [element];
   for (const sink of sinks as Wrapper[]) {
-    if (!wrappers.isA(sink, 'GstAppSink')) continue;
+    // One that drops is never waiting.
+    if (!wrappers.isA(sink, 'GstAppSink') || sink.drop) continue;
     for (const name of limits) {
       // `max-bytes` and `max-time` came with GStreamer 1.24.
       const value = sink[name];
