@@ -170,6 +170,9 @@ const registered = new Map<string, string>();
  */
 export function registerCustomMeta(name: string, tags: readonly string[] = []): void {
   expectStructureName('name', name);
+  // It names a GType as well.
+  if (!/^[A-Za-z][\w-]{2,}$/.test(name))
+    throw outOfRange('name', 'three or more letters, digits, - or _, the first of them a letter', name);
   // It registers its own types when they are first needed, and cannot when somebody has their names.
   if (/^G(?:st)?[A-Z]/.test(name)) throw new GstError(`the name ${name} is taken: GStreamer's own begin so`);
   if (!Array.isArray(tags)) throw wrongType('tags', 'an array of strings', tags);

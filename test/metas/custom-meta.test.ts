@@ -25,7 +25,8 @@ describe('Custom metas', () => {
     it('refuses other tags, and names that are taken', () => {
       throws(() => registerCustomMeta(name, ['video']), GstError, /other tags/);
       throws(() => registerCustomMeta('GstBuffer'), GstError, /taken/);
-      throws(() => registerCustomMeta('GstVideoMeta2 x'), RangeError, /`name`/);
+      for (const bad of ['GstVideoMeta2 x', 'j', 'ab', 'a.b.c', 'a:b', 'a/b/c', '_ab', '1ab'])
+        throws(() => registerCustomMeta(bad), RangeError, /`name`/);
     });
 
     it('refuses what are no names', () => {
