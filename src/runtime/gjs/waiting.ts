@@ -225,7 +225,7 @@ function withoutLimits<T>(element: Handle, call: () => T): T {
   const sinks = element instanceof Bin ? wrappers.elements(element) : [element];
   for (const sink of sinks as Wrapper[]) {
     // One that drops is never waiting.
-    if (!wrappers.isA(sink, 'GstAppSink') || sink.drop) continue;
+    if (!wrappers.isA(sink, 'GstAppSink') || sink.get_drop()) continue;
     for (const name of limits) {
       // `max-bytes` and `max-time` came with GStreamer 1.24.
       const value = sink[name];
