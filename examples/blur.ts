@@ -131,7 +131,7 @@ async function main(): Promise<void> {
   }
 
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  process.on('SIGINT', () => stop.abort());
   const most = Number(values.frames ?? Number.POSITIVE_INFINITY);
   const done = await filter(positionals[0], values.film, Number(values.regions), most, stop.signal);
   const { width, height } = done.info;

@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   const most = Number(values.frames ?? Number.POSITIVE_INFINITY);
 
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  process.on('SIGINT', () => stop.abort());
   await using pipeline = Pipeline.parse(
     'v4l2src name=camera io-mode=dmabuf ! video/x-raw, format={ NV12, I420, YUY2, GRAY8 } ! appsink name=sink max-buffers=2',
   );

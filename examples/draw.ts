@@ -109,7 +109,7 @@ async function main(): Promise<void> {
     throw new Error(`expected --size to be even numbers like 1280x720, got ${values.size}`);
 
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  process.on('SIGINT', () => stop.abort());
   const drawn = await draw({ path: values.film, encoder, frames: Number(values.frames), width, height }, stop.signal);
   const found = await countFrames(values.film);
   const size = (statSync(values.film).size / 1e6).toFixed(2);

@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   const most = Number(values.frames ?? Number.POSITIVE_INFINITY);
 
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  process.on('SIGINT', () => stop.abort());
   const source = positionals[0] === undefined ? testSource : decoded(positionals[0]);
   await using pipeline = Pipeline.parse(
     `${source} ! videoconvert ! video/x-raw, format=GRAY8 ! appsink name=sink max-buffers=2`,

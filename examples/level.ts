@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   const end = Number(values.seconds ?? Number.POSITIVE_INFINITY);
 
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  process.on('SIGINT', () => stop.abort());
   const isTest = positionals[0] === undefined;
   await using pipeline = Pipeline.parse(
     `${positionals[0] === undefined ? testSource : sourceOf(positionals[0])} ! audioconvert ! appsink name=sink max-buffers=8`,

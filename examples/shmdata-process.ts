@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(usage);
   const [from = '/tmp/camera', to = '/tmp/processed'] = positionals;
   const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
+  process.on('SIGINT', () => abort.abort());
 
   console.log(`waiting for frames at ${from} …`);
   let writer: ShmdataWriter | null = null;

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const { state, type } = await probeShmdata(path);
   if (type === null) throw new Error(`expected a shmdata stream at ${path}, found: ${state}`);
   const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
+  process.on('SIGINT', () => abort.abort());
 
   await using pipeline = Pipeline.parse(
     `appsrc name=source is-live=true do-timestamp=true format=time ! queue ! ${encode} ! filesink name=file`,

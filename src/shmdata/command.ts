@@ -25,6 +25,9 @@ class UsageError extends Error {}
 
 const nanoseconds = 1e9;
 const waitForWriter = 100;
+/** Milliseconds. */
+const sameKeystroke = 500;
+const interrupted = 130;
 /** Bytes of a path. */
 const longestPath = 107;
 
@@ -184,8 +187,15 @@ async function main(): Promise<void> {
     throw new UsageError(`expected --seconds to be a number above 0, got ${values.seconds}`);
   const abort = new AbortController();
   const end = (): void => abort.abort();
-  // The second Ctrl-C ends it the hard way.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  let asked = Number.POSITIVE_INFINITY;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      end();
+      // The second Ctrl-C ends it the hard way; but npm passes the first one on, which the terminal has sent as well.
+      asked = Math.min(asked, performance.now());
+      if (performance.now() - asked > sameKeystroke) process.exit(interrupted);
+    });
+  }
   if (seconds !== null) setTimeout(end, seconds * 1000).unref();
   const settings = { format: values.format, drop: values.drop, signal: abort.signal };
   const count = [first, second, ...more].filter((word) => word !== undefined).length;
