@@ -11,14 +11,12 @@ import { Element } from './element.ts';
 import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
 import { remedyFor } from './missing-element.ts';
-import type { Run } from './run.ts';
+import { Run } from './run.ts';
 import { expectSpareDescriptors } from './spare-descriptors.ts';
-import { servingThreads, startOfFailed, untilServing } from './thread-start.ts';
+import { type Composition, StateChanges } from './state-changes.ts';
 
 const { c, references, waiting, wrappers } = runtime;
 
-const changeFailure = 0;
-const changeAsync = 2;
 const formatTime = 3;
 
 /** How to seek (`GstSeekFlags`). */
@@ -34,52 +32,17 @@ export class Pipeline extends Native {
 
   readonly #bus: Bus;
   readonly #elements = new Map<string, Element>();
-  readonly #followers = new Set<() => void>();
-  /** Whether data comes from this program, so that it cannot be waited for. */
-  readonly #isFed: boolean;
-  /** How many unixfdsinks are in it: they must not be stopped before they have started. */
-  #unixFdSinks = 0;
-  #failure: PipelineError | null = null;
-  #ended = false;
-  /** How often it left the null state. */
-  #runs = 0;
-  /** The state that was asked for last. */
-  #goal: State = 'null';
-  /** State changes happen one after the other. */
-  #changing: Promise<unknown> = Promise.resolve();
   readonly #run: Run;
+  readonly #changes: StateChanges;
 
   /** @internal */
   constructor(key: Internal, handle: Handle) {
     super(key, handle, 'object', 'Pipeline');
     this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
+    this.#run = new Run(this.#bus);
+    // By way of this object: whoever has the run, and the bus while it is read, keeps the facade.
     this.#bus.listen((message) => this.#note(message));
-    const pipeline = this;
-    this.#run = {
-      get failure() {
-        return pipeline.#failure;
-      },
-      get isStopped() {
-        return pipeline.#goal === 'null';
-      },
-      get isOver() {
-        return pipeline.#goal === 'null' && pipeline.#runs > 0;
-      },
-      get isEnded() {
-        return pipeline.#ended;
-      },
-      get number() {
-        return pipeline.#runs;
-      },
-      look() {
-        if (!pipeline.isDisposed) pipeline.#bus.drain();
-      },
-      follow(callback) {
-        pipeline.#followers.add(callback);
-        return () => void pipeline.#followers.delete(callback);
-      },
-    };
-    this.#isFed = this.#prepare(handle);
+    this.#changes = new StateChanges(this.#bus, this.#run, this.#prepare(handle));
   }
 
   /**
@@ -114,41 +77,27 @@ export class Pipeline extends Native {
     return Pipeline.rawType;
   }
 
-  /** Readies the appsinks, and tells whether there is an appsrc. */
-  #prepare(handle: Handle): boolean {
+  /** Readies its appsinks and appsrcs. */
+  #prepare(handle: Handle): Composition {
     let isFed = false;
+    let unixFdSinks = 0;
     for (const element of wrappers.elements(handle)) {
       if (wrappers.isA(element, 'GstAppSrc')) {
         isFed = true;
         waiting.prepareSource(element);
       }
-      if (wrappers.typeName(element) === 'GstUnixFdSink') this.#unixFdSinks++;
+      if (wrappers.typeName(element) === 'GstUnixFdSink') unixFdSinks++;
       if (wrappers.isA(element, 'GstAppSink')) {
         waiting.prepareSink(element);
         // Its facade sees to the limits that must hold from the first frame on.
         new AppSink(internal, element, this.#run).dispose();
       } else references.drop(element, 'object', 0);
     }
-    return isFed;
+    return { isFed, unixFdSinks };
   }
 
   #note(message: Message): void {
-    if (message.type === 'error' && !this.#failure) {
-      const { source, text = 'the pipeline failed', debug = null } = message;
-      // The debug text begins with the place in GStreamer's source; what went wrong is in its last line.
-      const detail = debug?.split('\n').at(-1) ?? null;
-      this.#failure = new PipelineError(`${source ? `${source}: ` : ''}${text.replace(/\.$/, '')}`, {
-        element: source,
-        debug,
-        detail,
-      });
-    } else if (message.type === 'eos') this.#ended = true;
-    else return;
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const follower of [...this.#followers]) follower();
+    this.#run.note(message);
   }
 
   /** An element, or the pipeline itself, by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the pipeline. */
@@ -209,89 +158,18 @@ export class Pipeline extends Native {
    * @throws PipelineError with the reason from the bus
    */
   async play(options?: WaitOptions): Promise<void> {
-    return waitFor(checkWait(options), this.#change('playing'));
+    return waitFor(checkWait(options), this.#changes.to('playing', handleOf(this)));
   }
 
   /** Pauses: everything is ready and the first frame is at the sinks. */
   async pause(options?: WaitOptions): Promise<void> {
-    return waitFor(checkWait(options), this.#change('paused'));
+    return waitFor(checkWait(options), this.#changes.to('paused', handleOf(this)));
   }
 
   /** Stops and releases what the elements hold. Always returns; doing it twice does nothing. */
   async stop(): Promise<void> {
     if (this.isDisposed) return;
-    await this.#change('null');
-  }
-
-  async #change(goal: State): Promise<void> {
-    const handle = handleOf(this);
-    if (goal !== 'null') expectSpareDescriptors('a pipeline that runs');
-    // What has failed must be stopped before it can play again.
-    if (this.#goal !== 'null' && goal !== 'null' && this.#failure) throw this.#failure;
-    if (this.#goal === 'null' && goal !== 'null') {
-      this.#failure = null;
-      this.#ended = false;
-      this.#runs++;
-    }
-    this.#goal = goal;
-    if (goal === 'null') this.#tell();
-    else this.#bus.open();
-    const kept = references.another(handle, 'object');
-    const result = this.#changing.then(() => this.#setState(kept, goal));
-    this.#changing = result.catch(() => {}).then(() => references.drop(kept, 'object', 0));
-    const code = await result;
-    if (this.isDisposed) return;
-    this.#bus.drain();
-    if (goal === 'null') {
-      if (this.#goal === 'null') this.#bus.close();
-      return;
-    }
-    if (code === changeFailure) await this.#fail(`the pipeline could not go to ${goal}`);
-    if (code === changeAsync && !this.#isFed) await this.#reach(goal);
-  }
-
-  async #setState(handle: Handle, goal: State): Promise<number> {
-    const starts =
-      goal !== 'null' && this.#unixFdSinks > 0 && c.gst_element_get_state(handle, 0)[1] < states.indexOf('paused');
-    const before = starts ? servingThreads() : null;
-    const code = await waiting.setState(handle, states.indexOf(goal));
-    if (starts) {
-      const expected = before === null ? null : before + this.#unixFdSinks;
-      await (code === changeFailure ? untilServing(expected, startOfFailed) : untilServing(expected));
-    }
-    return code;
-  }
-
-  /** Stops what failed, and throws the reason. */
-  async #fail(otherwise: string): Promise<never> {
-    const failure = this.#failure ?? new PipelineError(otherwise);
-    await this.stop();
-    throw failure;
-  }
-
-  /** Waits until an asynchronous state change is over. */
-  async #reach(goal: State): Promise<void> {
-    const reached = await new Promise<boolean>((resolve) => {
-      const check = (): void => {
-        const there = this.isDisposed || this.#goal !== goal || this.#failure ? false : this.#isSettledIn(goal) || null;
-        if (there === null) return;
-        unlisten();
-        unfollow();
-        resolve(there);
-      };
-      const unlisten = this.#bus.listen(check);
-      const unfollow = this.#run.follow(check);
-      check();
-    });
-    if (reached || this.isDisposed) return;
-    if (this.#failure) await this.#fail('');
-    if (this.#goal === 'null') throw new PipelineError(`the pipeline was stopped before it reached ${goal}`);
-  }
-
-  /** In that state, and not on the way to it once more, as after a seek. */
-  #isSettledIn(goal: State): boolean {
-    const [result, state] = c.gst_element_get_state(handleOf(this), 0);
-    return result !== changeAsync && states[state] === goal;
+    await this.#changes.to('null', handleOf(this));
   }
 
   /** Nanoseconds played (`gst_element_query_position`); null while unknown. */
@@ -327,15 +205,14 @@ export class Pipeline extends Native {
     const handle = handleOf(this);
     this.#bus.drain();
     // The end of what is played then may be reported before the seek returns.
-    const ended = this.#ended;
-    this.#ended = false;
+    const takeBack = this.#run.rewind();
     if (!(await waiting.seek(handle, flags, position))) {
-      this.#ended ||= ended;
+      takeBack();
       throw new PipelineError(`the pipeline could not seek to ${position} ns`, {
         detail: 'is it paused or playing, and its source seekable?',
       });
     }
-    if (!this.isDisposed && this.#goal !== 'null' && !this.#isFed) await this.#reach(this.#goal);
+    if (!this.isDisposed && !this.#run.isStopped) await this.#changes.settle(this.#run.goal, handle);
   }
 
   /** Everything the elements report from now on. Ends when the pipeline stops, or with the signal. */
@@ -358,42 +235,24 @@ export class Pipeline extends Native {
   async #finished(options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
     handleOf(this);
-    if (this.#settled() === null) {
+    const run = this.#run;
+    if (run.outcome === null) {
       await wait<void>(checked, (resolve) => {
-        const unfollow = this.#run.follow(() => this.#settled() !== null && resolve());
+        const unfollow = run.follow(() => run.outcome !== null && resolve());
         return () => void unfollow();
       });
     }
-    const settled = this.#settled();
-    if (settled !== true) throw settled;
-  }
-
-  /** True at the end of the stream, the reason where it will not come, null while neither is known. */
-  #settled(): true | PipelineError | null {
-    if (this.#failure) return this.#failure;
-    if (this.#ended) return true;
-    if (this.isDisposed || this.#run.isOver) {
-      return new PipelineError('the pipeline was stopped before its stream ended');
-    }
-    return null;
+    const { outcome } = run;
+    if (outcome !== true) throw outcome;
   }
 
   protected override disposeChildren(): void {
-    const handle = handleOf(this);
-    this.#goal = 'null';
-    this.#tell();
+    this.#run.head('null');
     for (const element of this.#elements.values()) element.dispose();
     this.#bus.dispose();
-    // An element must be in the null state when it goes: that is seen to in the background.
-    const kept = references.another(handle, 'object');
-    const drop = () => references.drop(kept, 'object', 0);
-    this.#changing.then(() => waiting.setState(kept, states.indexOf('null'))).then(drop, drop);
-  }
-
-  override dispose(): void {
-    super.dispose();
-    // Who waits for its end, and has not been told by a run, sees only now that there will be none.
-    this.#tell();
+    this.#changes.end(handleOf(this));
+    // Who waits for the end of what never played sees only now that there will be none.
+    this.#run.tell();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

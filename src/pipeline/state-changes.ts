@@ -1,0 +1,118 @@
+import { runtime } from '#runtime';
+import { PipelineError } from '../errors.ts';
+import type { Handle } from '../runtime/runtime.ts';
+import type { Bus } from './bus.ts';
+import { type State, states } from './message.ts';
+import type { Run } from './run.ts';
+import { expectSpareDescriptors } from './spare-descriptors.ts';
+import { servingThreads, startOfFailed, untilServing } from './thread-start.ts';
+
+const { c, references, waiting } = runtime;
+
+const changeFailure = 0;
+const changeAsync = 2;
+
+/** What of a pipeline decides how its state changes. */
+export interface Composition {
+  /** Whether data comes from this program, so that it cannot be waited for. */
+  readonly isFed: boolean;
+  /** How many unixfdsinks are in it: they must not be stopped before they have started. */
+  readonly unixFdSinks: number;
+}
+
+/** Changes a pipeline's state, one change after the other (`gst_element_set_state`). */
+export class StateChanges {
+  readonly #bus: Bus;
+  readonly #run: Run;
+  readonly #composition: Composition;
+  /** The last one; never rejects. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(bus: Bus, run: Run, composition: Composition) {
+    this.#bus = bus;
+    this.#run = run;
+    this.#composition = composition;
+  }
+
+  /**
+   * Resolves when it has that state; where data comes from this program, when it may come.
+   * @throws PipelineError with the reason from the bus
+   */
+  async to(goal: State, handle: Handle): Promise<void> {
+    const run = this.#run;
+    if (goal !== 'null') expectSpareDescriptors('a pipeline that runs');
+    // What has failed must be stopped before it can play again.
+    if (!run.isStopped && goal !== 'null' && run.failure) throw run.failure;
+    run.head(goal);
+    if (goal !== 'null') this.#bus.open();
+    const code = await this.#queue(goal, handle);
+    if (this.#bus.isDisposed) return;
+    this.#bus.drain();
+    if (goal === 'null') {
+      if (run.isStopped) this.#bus.close();
+      return;
+    }
+    if (code === changeFailure) await this.#fail(`the pipeline could not go to ${goal}`, handle);
+    if (code === changeAsync) await this.settle(goal, handle);
+  }
+
+  /** To the null state, in the background, for good: an element must be in it when it goes. */
+  end(handle: Handle): void {
+    this.#queue('null', handle).catch(() => {});
+  }
+
+  #queue(goal: State, handle: Handle): Promise<number> {
+    const kept = references.another(handle, 'object');
+    const result = this.#last.then(() => this.#set(kept, goal));
+    const drop = () => references.drop(kept, 'object', 0);
+    this.#last = result.then(drop, drop);
+    return result;
+  }
+
+  async #set(handle: Handle, goal: State): Promise<number> {
+    const { unixFdSinks } = this.#composition;
+    const starts =
+      goal !== 'null' && unixFdSinks > 0 && c.gst_element_get_state(handle, 0)[1] < states.indexOf('paused');
+    const before = starts ? servingThreads() : null;
+    const code = await waiting.setState(handle, states.indexOf(goal));
+    if (starts) {
+      const expected = before === null ? null : before + unixFdSinks;
+      await (code === changeFailure ? untilServing(expected, startOfFailed) : untilServing(expected));
+    }
+    return code;
+  }
+
+  /** Stops what failed, and throws the reason. */
+  async #fail(otherwise: string, handle: Handle): Promise<never> {
+    const failure = this.#run.failure ?? new PipelineError(otherwise);
+    if (!this.#bus.isDisposed) await this.to('null', handle);
+    throw failure;
+  }
+
+  /** Waits until a change, or a seek, is over. */
+  async settle(goal: State, handle: Handle): Promise<void> {
+    if (this.#composition.isFed) return;
+    const run = this.#run;
+    const reached = await new Promise<boolean>((resolve) => {
+      const check = (): void => {
+        const isOver = this.#bus.isDisposed || run.goal !== goal || run.failure !== null;
+        if (!isOver && !isSettledIn(goal, handle)) return;
+        unlisten();
+        unfollow();
+        resolve(!isOver);
+      };
+      const unlisten = this.#bus.listen(check);
+      const unfollow = run.follow(check);
+      check();
+    });
+    if (reached || this.#bus.isDisposed) return;
+    if (run.failure) await this.#fail('', handle);
+    if (run.isStopped) throw new PipelineError(`the pipeline was stopped before it reached ${goal}`);
+  }
+}
+
+/** In that state, and not on the way to it once more, as after a seek. */
+function isSettledIn(goal: State, handle: Handle): boolean {
+  const [result, state] = c.gst_element_get_state(handle, 0);
+  return result !== changeAsync && states[state] === goal;
+}
