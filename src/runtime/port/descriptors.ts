@@ -1,0 +1,26 @@
+export interface DescriptorInfo {
+  kind: 'file' | 'directory' | 'character device' | 'block device' | 'pipe' | 'socket' | 'dmabuf' | 'other';
+  /** Bytes that can be mapped; null where the kernel does not tell. */
+  size: number | null;
+  /** Of a dma-buf: the driver it comes from. */
+  exporter?: string;
+}
+
+/** File descriptors. */
+export interface Descriptors {
+  /** What the fd is; null when it is not open. */
+  inspect(fd: number): DescriptorInfo | null;
+  /** Bytes that are free in the file system of a folder; infinite where it does not tell. */
+  freeSpace(folder: string): number;
+  /** How many more this process may open; infinite where the system does not tell. */
+  spare(): number;
+  /** The size as `fstat` gives it, 0 for what has none; null when it is not open. */
+  size(fd: number): number | null;
+  /** A duplicate with close-on-exec. */
+  duplicate(fd: number): number;
+  /** A file of that many bytes, in memory alone. */
+  memory(name: string, size: number): number;
+  close(fd: number): void;
+  /** Whether a device can be opened for reading and writing; `found` completes a sentence: it is … */
+  access(path: string): { usable: boolean; found: string };
+}

@@ -1,0 +1,37 @@
+import type { Handle } from '../symbols.ts';
+
+export interface RawMapping {
+  /** Length 0 once released, where the engine can detach. */
+  readonly bytes: Uint8Array;
+  /** The bytes are GStreamer's memory itself; false: a copy, written back at release where mapped for writing. */
+  readonly zeroCopy: boolean;
+  /** What the mapping holds, without its bytes: all that is left to let go of when somebody lost it. */
+  readonly lock?: MappingLock;
+  release(): void;
+}
+
+export interface MappingLock {
+  /** Unmaps. Once, and not after the mapping's own `release`. */
+  release(): void;
+}
+
+export interface MappingPort {
+  /** Whether mappings are views, and why not. */
+  readonly zeroCopy: { available: boolean; found: string };
+  /**
+   * `gst_memory_map`; null when it fails. `buffer` and `index` name the buffer the memory was taken from, if any:
+   * a copying engine can write to a memory only through a buffer.
+   */
+  mapMemory(memory: Handle, flags: number, buffer: Handle | null, index: number): RawMapping | null;
+  /** `gst_buffer_map_range`; `length` −1 maps all memories from `index` on. */
+  mapBuffer(buffer: Handle, index: number, length: number, flags: number): RawMapping | null;
+  /**
+   * Whether the memory is mapped for writing and somebody else's too, a buffer's or a part's: no one can share it then.
+   * GJS knows only of mappings of this program, and takes what they map to be somebody else's too.
+   */
+  isBeingWritten(memory: Handle): boolean;
+  /** Whether each memory of the buffer can be mapped now: C loses those that cannot when it is to read or write bytes. */
+  canMapAll(buffer: Handle, flags: number): boolean;
+  /** `gst_buffer_extract` into fresh bytes. */
+  extract(buffer: Handle, offset: number, size: number): Uint8Array<ArrayBuffer>;
+}

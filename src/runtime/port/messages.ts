@@ -1,0 +1,7 @@
+import type { Handle } from '../symbols.ts';
+
+/** What of a message cannot be had through plain functions. */
+export interface Messages {
+  /** Text and debug text (`gst_message_parse_error`, `gst_message_parse_warning`, `gst_message_parse_info`). */
+  text(message: Handle, type: 'error' | 'warning' | 'info'): { text: string; debug: string | null };
+}

@@ -1,0 +1,81 @@
+import type { Handle } from '../symbols.ts';
+
+/** What a `GstVideoMeta` says of a frame. */
+export interface VideoMetaFields extends VideoLayout {
+  /** `GstVideoFrameFlags`. */
+  flags: number;
+  /** Tells several in one buffer apart; null where the engine cannot read it. */
+  id: number | null;
+  /** Pixels around the picture (`GstVideoAlignment`). */
+  padding: { top: number; bottom: number; left: number; right: number };
+}
+
+/** Where a picture is in a buffer. */
+export interface VideoLayout {
+  /** `GstVideoFormat`, a number. */
+  format: number;
+  width: number;
+  height: number;
+  /** Where each plane begins, in bytes from the start of the buffer. */
+  offsets: number[];
+  /** Bytes from one row to the next, for each plane. */
+  strides: number[];
+}
+
+/** What a `GstAudioMeta` says of samples. */
+export interface AudioMetaFields {
+  /** Samples of each channel. */
+  samples: number;
+  /** Where each channel begins, in bytes from the start of the buffer; empty where channels are interleaved. */
+  offsets: number[];
+}
+
+/** A meta of a buffer. */
+export interface MetaName {
+  /** GType name of its API (`GstVideoMetaAPI`). */
+  api: string;
+  /** GType name of its implementation (`GstVideoMeta`). */
+  type: string;
+  /** What its content depends on (`video`, `size`, `memory`): elements drop it where they change that. */
+  tags: string[];
+}
+
+/** Pixels of a frame that are to be shown. */
+export interface CropFields {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * Metas, by the GType names of their APIs: GTypes themselves differ from engine to engine. Buffers that get one must be
+ * writable, which is not asked here.
+ */
+export interface Metas {
+  list(buffer: Handle): MetaName[];
+  /** `gst_meta_register_custom`; false when the name is taken. Not to be asked twice with one name. */
+  registerCustom(name: string, tags: readonly string[]): boolean;
+  /** Adds a custom meta with the fields of a structure of its name; false when no such meta is registered. */
+  addCustom(buffer: Handle, name: string, fields: Handle): boolean;
+  /** The text of a custom meta's structure; null when the buffer has none. */
+  custom(buffer: Handle, name: string): string | null;
+  /** `gst_buffer_add_video_meta_full`; the padding is noted as it is, whatever the strides are. */
+  addVideo(
+    buffer: Handle,
+    fields: VideoLayout & { flags: number; padding: VideoMetaFields['padding'] | null },
+  ): boolean;
+  /** Throws `UnavailableError` where the engine cannot. */
+  addCrop(buffer: Handle, fields: CropFields): boolean;
+  crop(buffer: Handle): CropFields | null;
+  /** Lets the metas on a buffer outlive its stay outside its pool (`GST_META_FLAG_POOLED`), where the engine can. */
+  keepInPool(buffer: Handle): void;
+  /** The buffer's `GstVideoMeta`, that with the lowest id; null when it has none. */
+  video(buffer: Handle): VideoMetaFields | null;
+  /** The buffer's `GstAudioMeta`; null when it has none. */
+  audio(buffer: Handle, channels: number): AudioMetaFields | null;
+  /** API of the meta at `index` of an allocation query. */
+  offered(query: Handle, index: number): string;
+  /** Adds a meta's API to an allocation query; false when no such API is registered. */
+  offer(query: Handle, api: string): boolean;
+}

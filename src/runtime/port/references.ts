@@ -1,0 +1,25 @@
+import type { Handle } from '../symbols.ts';
+
+/** How a reference is counted: GstMiniObject or GObject. */
+export type Family = 'mini' | 'object';
+
+export interface References {
+  /** Whether dropped references wait for a collector, so that `drop` should be told their bytes. */
+  readonly collects: boolean;
+  /** One more reference, as a handle of its own. */
+  another(handle: Handle, family: Family): Handle;
+  /**
+   * Gives a reference back. On Node that is at once; in GJS the wrapper is left to the collector, which is
+   * driven by `bytes`, the size of what hangs on the reference.
+   */
+  drop(handle: Handle, family: Family, bytes: number): void;
+  identical(a: Handle, b: Handle): boolean;
+  /** Whether the caller's reference is the only one (`gst_mini_object_is_writable`). */
+  isWritable(mini: Handle): boolean;
+  /** Whether parts of a memory may be memories of their own (no `GST_MEMORY_FLAG_NO_SHARE`). */
+  mayShare(memory: Handle): boolean;
+  /** Takes the handle over and gives a writable buffer: the same when it is, else a copy that shares the memories. */
+  makeWritable(buffer: Handle): Handle;
+  /** Frees now whatever was dropped but still waits for a collector. Does nothing on Node. */
+  collect(): void;
+}

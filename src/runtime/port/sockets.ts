@@ -1,0 +1,30 @@
+/** Unix sockets by their path. */
+export interface Sockets {
+  /**
+   * Who is there: nobody, something that is no socket, a socket that no process listens at any more, or a process.
+   * The process notices nothing, as long as it is in the same network namespace.
+   * A socket whose listener cannot be asked (no permission, no room) counts as live.
+   */
+  probe(path: string): Promise<'absent' | 'not a socket' | 'stale' | 'live'>;
+  /** Removes a path; one that is not there is no mistake. */
+  remove(path: string): void;
+  /** Whether everybody may move and remove everybody's files in the folder of a path: writable for all, and not sticky. */
+  isOpenToAll(path: string): boolean;
+  /** Sets the permissions of a socket. Throws where the path names anything else, a symbolic link included. */
+  setMode(path: string, mode: number): void;
+}
+
+/** A connected unix stream socket. */
+export interface StreamSocket {
+  /** Sends what fits at once: the number of bytes taken, or −errno. Never waits, never raises SIGPIPE. */
+  send(bytes: Uint8Array): number;
+  /** Closes it now; `closed` is not called any more. Idempotent. */
+  close(): void;
+}
+
+/** What a stream socket tells, on the main thread. */
+export interface StreamListener {
+  data(bytes: Uint8Array): void;
+  /** The peer is gone. `failed`: not by an orderly end, or with bytes of ours unread. */
+  closed(failed: boolean): void;
+}

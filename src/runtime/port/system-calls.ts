@@ -1,0 +1,16 @@
+/** What no library wraps. Results below 0 are −errno. */
+export interface SystemCalls {
+  /** Bytes. */
+  readonly pageSize: number;
+  /** Opens a device, asks one thing of it (`ioctl`, which may write to the argument), and closes it. */
+  askDevice(path: string, request: number, argument: Uint8Array): number;
+  fcntl(fd: number, command: number, argument: number): number;
+  /** Name of the errno in a result below 0. */
+  errorName(result: number): string;
+}
+
+/** Threads of this process that are not ours. */
+export interface Threads {
+  /** How many threads of a name (of at most 15 characters) sleep in `poll`; null where the kernel does not tell. */
+  polling(name: string): number | null;
+}

@@ -1,0 +1,42 @@
+import type { Handle } from '../symbols.ts';
+
+/** Something that calls back on the main thread until it is closed. Idempotent. */
+export interface Watch {
+  close(): void;
+}
+
+/**
+ * A watch that can be told to listen, and not to: listening costs the streaming thread something for each frame, and
+ * keeps the process alive. It does not listen at first, and who tells it to must look once more before waiting.
+ */
+export interface FlowWatch extends Watch {
+  listen(listening: boolean): void;
+}
+
+export interface Waiting {
+  /** Calls `wake` whenever the bus has messages to pop. */
+  watchBus(bus: Handle, wake: () => void): Watch;
+  /** Readies an appsink, before it runs, for `watchSink`. */
+  prepareSink(sink: Handle): void;
+  /** Readies an appsrc, before it runs, for `watchSource`. */
+  prepareSource(source: Handle): void;
+  /** Calls `wake` when the appsink has a sample to pull or has ended. Spurious calls are possible. */
+  watchSink(sink: Handle, wake: () => void): FlowWatch;
+  /** Calls `wake` when the appsrc runs low. Spurious calls are possible. */
+  watchSource(source: Handle, wake: () => void): FlowWatch;
+  /**
+   * Lets `answer` answer the allocation queries that reach the appsink. Each one waits for the main thread.
+   * Throws `UnavailableError` where the engine has no way to answer.
+   */
+  watchAllocation(sink: Handle, answer: (query: Handle) => boolean): Watch;
+  /** `gst_pad_peer_query` off the main thread where the engine can: a serialized query waits for the data flow. */
+  peerQuery(pad: Handle, query: Handle): Promise<boolean>;
+  /** `gst_video_convert_sample` off the main thread where the engine can. Rejects with `GstError`. */
+  convertSample(sample: Handle, caps: Handle, timeout: number): Promise<Handle>;
+  /** `gst_element_seek_simple` in time, off the main thread where the engine can. */
+  seek(element: Handle, flags: number, position: number): Promise<boolean>;
+  /** Lets everything else on the main thread have its turn. */
+  breathe(): Promise<void>;
+  /** `gst_element_set_state` without blocking the main thread where the engine can; gives the GstStateChangeReturn. */
+  setState(element: Handle, state: number): Promise<number>;
+}

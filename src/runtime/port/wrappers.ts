@@ -1,0 +1,15 @@
+import type { Handle } from '../symbols.ts';
+import type { Family } from './references.ts';
+
+/** Between handles and the objects of the engine's own bindings. */
+export interface Wrappers {
+  /** The engine's wrapper; `typeName` is the GType's name (`GstBuffer`). It holds a reference of its own. */
+  toRaw(handle: Handle, family: Family, typeName: string): unknown;
+  /** A handle for a raw object of that type or a derived one; null for anything else. */
+  fromRaw(raw: unknown, family: Family, typeName: string): Handle | null;
+  /** GType name of an object (`GstShmAllocator`). */
+  typeName(object: Handle): string;
+  isA(object: Handle, typeName: string): boolean;
+  /** All elements of a bin, those of bins inside it included. */
+  elements(bin: Handle): Handle[];
+}
