@@ -168,7 +168,6 @@ export const nativeFunctions = [
   'gst_mini_object_ref',
   'gst_mini_object_unref',
   'gst_mini_object_is_writable',
-  'gst_mini_object_make_writable',
   'gst_mini_object_get_qdata',
   'gst_mini_object_set_qdata',
   'gst_memory_map',

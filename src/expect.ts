@@ -7,7 +7,7 @@ export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'function') return isClass(value) ? 'a class' : 'a function';
   if (typeof value !== 'object') return String(value);
   const name = className(value);
   return name && name !== 'Object' ? `a ${name}` : 'an object';
@@ -86,9 +86,19 @@ export function expectBytes(name: string, value: unknown): Uint8Array {
   throw wrongType(name, 'an ArrayBuffer, a typed array or a Buffer of Node', value);
 }
 
+/** What can be called: a class cannot. */
 export function expectFunction<T>(name: string, value: T): T {
-  if (typeof value !== 'function') throw wrongType(name, 'a function', value);
+  if (typeof value !== 'function' || isClass(value)) throw wrongType(name, 'a function', value);
   return value;
+}
+
+/** The functions that callers mostly give have no prototype, and their text is not looked at. */
+function isClass(value: object): boolean {
+  try {
+    return Object.hasOwn(value, 'prototype') && /^class\b/.test(Function.prototype.toString.call(value));
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   expectBoolean,
   expectBytes,
   expectFlags,
+  expectFunction,
   expectInteger,
   expectOptions,
   expectSize,
@@ -68,6 +69,7 @@ describe('Argument checks', () => {
           () => expectString('x', value),
           () => expectBoolean('x', value),
           () => expectBytes('x', value),
+          () => expectFunction('x', value),
           () => expectOptions('x', value as object, ['a', 'b']),
         ]) {
           try {
@@ -90,6 +92,14 @@ describe('Argument checks', () => {
         assert.deepEqual(expectBytes('x', new DataView(part.buffer, part.byteOffset, part.byteLength)), part);
       }),
     );
+  });
+
+  it('expectFunction takes what can be called, and no class', () => {
+    // biome-ignore lint/complexity/useArrowFunction: a function with a prototype is another case
+    for (const good of [() => 1, function () {}, async () => {}, expectFunction, Array, new Proxy(() => 1, {})])
+      assert.strictEqual(expectFunction('x', good), good);
+    for (const bad of [class {}, class Named extends Map {}])
+      throws(() => expectFunction('x', bad), TypeError, /`x` to be a function, got a class/);
   });
 
   it('expectOptions names the key that was probably meant', () => {

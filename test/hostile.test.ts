@@ -203,6 +203,50 @@ describe('Hostile calls', () => {
     for (const each of [copy, buffer, pool]) each.dispose();
   });
 
+  const sharedMeanwhile = runtime === 'gjs' ? 'NotWritableError' : 'none';
+  ends(
+    'keep a buffer that cannot be made writable',
+    ['MapError', sharedMeanwhile, 'none', 'none'],
+    async (gst, line) => {
+      gst.ShmAllocator.initOnce();
+      const allocator = gst.ShmAllocator.get() as Any;
+      const buffer = gst.Buffer.alloc(10, allocator);
+      const memory = buffer.memory(0);
+      const writing = memory.map(gst.MapFlags.WRITE);
+      const sample = gst.Sample.create(buffer);
+      await line(() => buffer.makeWritable());
+      await line(() => writing.dispose());
+      await line(() => {
+        if (buffer.size !== 10 || buffer.memoryCount !== 1) throw new RangeError('the buffer was lost');
+      });
+      await line(() => buffer.makeWritable().memset(0, 1, 10));
+      for (const each of [memory, sample, buffer, allocator]) each.dispose();
+    },
+  );
+
+  ends('write a buffer of a pool after all of it was read', ['none', 'none', 'none'], async (gst, line) => {
+    const pool = gst.BufferPool.create({ size: 10, max: 1 });
+    const buffer = await pool.acquire();
+    const meta = { format: 'GRAY8', width: 2, height: 5, offsets: [0], strides: [2] };
+    await line(() => {
+      buffer.flags = 0x7ffffff0;
+    });
+    await line(() => buffer.addVideoMeta(meta).videoMeta);
+    await line(() => buffer.map(gst.MapFlags.WRITE).dispose());
+    for (const each of [buffer, pool]) each.dispose();
+  });
+
+  ends('convert no picture whose meta is of another format', ['PipelineError', 'none'], async (gst, line) => {
+    const buffer = gst.Buffer.alloc(100);
+    buffer.addVideoMeta({ format: 'GRAY8', width: 10, height: 10, offsets: [0], strides: [10] });
+    for (const format of ['I420', 'GRAY8']) {
+      const sample = gst.Sample.create(buffer, `video/x-raw, format=${format}, width=10, height=10, framerate=0/1`);
+      await line(async () => (await gst.convertSample(sample, 'image/png')).dispose());
+      sample.dispose();
+    }
+    buffer.dispose();
+  });
+
   ends('convert no sample without caps of a stream', ['PipelineError', 'PipelineError'], async (gst, line) => {
     const buffer = gst.Buffer.alloc(100);
     for (const caps of ['EMPTY', 'ANY']) {

@@ -194,12 +194,20 @@ export class Buffer extends Native {
   /**
    * Makes this facade the only holder (`gst_buffer_make_writable`): when the buffer is shared, the facade goes over to
    * a copy of it that shares the memories. Mappings end.
+   * @throws MapError when a memory can be neither shared nor read now, because somebody is writing it
    */
   makeWritable(): this {
     const handle = handleOf(this);
     if (runtime.references.isWritable(handle)) return this;
     this.#mappings.disposeAll();
-    Buffer.replaceHandle(this, runtime.references.makeWritable(handle));
+    const copy = c.gst_buffer_copy_region(handle, copyAll, 0, this.size);
+    if (!copy) {
+      throw new MapError('the buffer could not be made writable', {
+        detail: 'is one of its memories being written and not shareable meanwhile?',
+      });
+    }
+    Buffer.replaceHandle(this, copy);
+    runtime.references.drop(handle, 'mini', 0);
     return this;
   }
 

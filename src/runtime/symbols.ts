@@ -334,7 +334,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_mini_object_ref: { gi: 'Gst.MiniObject#ref', returns: 'struct+', takes: ['struct'], hidden: true },
   gst_mini_object_unref: { gi: 'Gst.MiniObject#unref', returns: 'void', takes: ['struct'], hidden: true },
   gst_mini_object_is_writable: { gi: 'Gst.MiniObject#is_writable', returns: 'bool', takes: ['struct'] },
-  gst_mini_object_make_writable: { gi: 'Gst.MiniObject#make_writable', returns: 'struct+?', takes: ['struct+'], hidden: true },
   gst_mini_object_get_qdata: { gi: 'Gst.MiniObject#get_qdata', returns: 'pointer', takes: ['struct', 'uint32'] },
   gst_mini_object_set_qdata: { gi: 'Gst.MiniObject#set_qdata', returns: 'void', takes: ['struct', 'uint32', 'pointer', 'pointer'] },
   gst_memory_map: { gi: 'Gst.Memory#map', returns: 'bool', takes: ['mini', 'into struct', 'uint32'] },

@@ -1,8 +1,9 @@
 import { runtime } from '#runtime';
-import { PipelineError } from '../errors.ts';
+import { PipelineError, UnavailableError } from '../errors.ts';
 import { expectOptions, expectSize, expectString } from '../expect.ts';
 import { checkBufferBacking } from '../memory/backing.ts';
 import { withCaps } from '../memory/caps.ts';
+import { readVideoMeta } from '../memory/metas.ts';
 import { Sample } from '../memory/sample.ts';
 import { internal, lend } from '../native.ts';
 import { expectSpareDescriptors } from '../pipeline/spare-descriptors.ts';
@@ -40,6 +41,21 @@ export async function convertSample(sample: Sample, caps: string, options: { tim
   }
 }
 
+/** Elements take it for granted that a buffer's video meta is about the format that the caps say. */
+function expectSameFormat(buffer: Handle, format: string | null): void {
+  let found: string | null = null;
+  try {
+    found = readVideoMeta(buffer)?.format ?? null;
+  } catch (error) {
+    // GJS may have no way to read it.
+    if (!(error instanceof UnavailableError)) throw error;
+  }
+  if (format !== null && found !== null && found !== format)
+    throw new PipelineError(
+      `the sample could not be converted: its caps say ${format}, and the video meta of its buffer ${found}`,
+    );
+}
+
 function expectPicture(sample: Handle): void {
   const caps = c.gst_sample_get_caps(sample);
   const buffer = c.gst_sample_get_buffer(sample);
@@ -51,6 +67,7 @@ function expectPicture(sample: Handle): void {
       );
     }
     checkBufferBacking(buffer);
+    expectSameFormat(buffer, c.gst_structure_get_string(c.gst_caps_get_structure(caps as Handle, 0), 'format'));
   } finally {
     for (const part of [caps, buffer]) if (part) references.drop(part, 'mini', 0);
   }

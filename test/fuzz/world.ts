@@ -86,8 +86,10 @@ export class World {
   }
 
   #judge(target: string, error: Any, isOdd = false): void {
+    // What it was given comes back: it may be a proxy, of which nothing can be asked.
+    if (target === 'Iterator#throw') return;
     if (error instanceof gst.GstError || error instanceof HostileError) return;
-    if ((isOdd && error instanceof TypeError) || target === 'Iterator#throw') return;
+    if (isOdd && error instanceof TypeError) return;
     // The reason of a signal that was given.
     if (error === 5) return;
     // Nothing can be asked of one.

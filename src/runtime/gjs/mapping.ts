@@ -118,6 +118,7 @@ function routeTo(memory: Wrapper, buffer: Wrapper | null, hint: number): Write |
     return (bytes) => {
       const now = indexIn(buffer, memory, index);
       if (now < 0) throw new NotWritableError('the memory was taken out of its buffer while it was mapped');
+      if (!buffer.is_memory_range_writable(now, 1)) throw becameShared('memory');
       writeThrough(buffer, now, memory, bytes);
     };
   }

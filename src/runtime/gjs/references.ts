@@ -121,8 +121,6 @@ export function identical(a: Handle, b: Handle): boolean {
 }
 
 const copyMemory = 8; // GST_BUFFER_COPY_MEMORY
-const copyAll = 1 | 2 | 4 | 8; // flags, timestamps, metas, memories
-const everything = 0xffff_ffff_ffff_ffffn;
 
 export const references: References = {
   collects: true,
@@ -155,13 +153,6 @@ export const references: References = {
       // Else it would count as shared until the collector finds the carrier.
       carrier.remove_all_memory();
     }
-  },
-  makeWritable(buffer) {
-    if (isWritable(buffer)) return buffer;
-    const copy = (buffer as Wrapper).copy_region(copyAll, 0, everything);
-    own(copy);
-    references.drop(buffer, 'mini', 0);
-    return copy;
   },
   collect,
 };

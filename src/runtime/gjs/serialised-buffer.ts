@@ -117,6 +117,16 @@ export function serialise(buffer: Handle): SerialisedBuffer {
   const size = bare.get_size();
   bare.remove_all_memory();
   if (size > 0) bare.append_memory(emptyMemory(size));
+  try {
+    return send(bare);
+  } finally {
+    // What came from a pool has a reference to it in a meta now: without, it would count as shared until `bare` is found.
+    bare.foreach_meta(() => [true, null]);
+    references.drop(bare, 'mini', 0);
+  }
+}
+
+function send(bare: Wrapper): SerialisedBuffer {
   return withElement('appsrc name=source format=time ! unixfdsink sync=false SOCKET', (pipeline, address) => {
     play(pipeline);
     const client = Gio.SocketClient.new();
@@ -127,7 +137,6 @@ export function serialise(buffer: Handle): SerialisedBuffer {
       // The first that is sent to a client are the caps: it is one by then.
       readCommand(input);
       pipeline.get_by_name('source').push_buffer(bare);
-      references.drop(bare, 'mini', 0);
       for (;;) {
         const content = readCommand(input);
         if (content) return parse(content);

@@ -1,6 +1,6 @@
 import type { References } from '../runtime.ts';
 import { fields } from './fields.ts';
-import { address, toHandle } from './functions.ts';
+import { address } from './functions.ts';
 import { type NativeFunction, native } from './library.ts';
 
 const lazy = (symbol: string): ((pointer: number) => number) => {
@@ -16,7 +16,6 @@ export const unrefMini = lazy('gst_mini_object_unref');
 export const refObject = lazy('g_object_ref');
 export const unrefObject = lazy('g_object_unref');
 const isWritable = lazy('gst_mini_object_is_writable');
-const makeWritable = lazy('gst_mini_object_make_writable');
 
 const noShare = 16; // GST_MEMORY_FLAG_NO_SHARE
 
@@ -34,6 +33,5 @@ export const references: References = {
   identical: (a, b) => a === b,
   isWritable: (mini) => isWritable(address(mini)) !== 0,
   mayShare: (memory) => (fields.flags(memory, 'mini') & noShare) === 0,
-  makeWritable: (buffer) => toHandle(makeWritable(address(buffer))),
   collect() {},
 };

@@ -18,8 +18,6 @@ export interface References {
   isWritable(mini: Handle): boolean;
   /** Whether parts of a memory may be memories of their own (no `GST_MEMORY_FLAG_NO_SHARE`). */
   mayShare(memory: Handle): boolean;
-  /** Takes the handle over and gives a writable buffer: the same when it is, else a copy that shares the memories. */
-  makeWritable(buffer: Handle): Handle;
   /** Frees now whatever was dropped but still waits for a collector. Does nothing on Node. */
   collect(): void;
 }
