@@ -97,7 +97,9 @@ function membersOf(object: object): Map<PropertyKey, PropertyDescriptor> {
   const found = new Map<PropertyKey, PropertyDescriptor>();
   for (let at = Object.getPrototypeOf(object); at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const key of Reflect.ownKeys(at)) {
-      if (!found.has(key)) found.set(key, Reflect.getOwnPropertyDescriptor(at, key) as PropertyDescriptor);
+      const member = Reflect.getOwnPropertyDescriptor(at, key) as PropertyDescriptor;
+      // A mark of the class does nothing that could be refused.
+      if (!found.has(key) && typeof member.value !== 'boolean') found.set(key, member);
     }
   }
   return found;

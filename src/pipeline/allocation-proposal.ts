@@ -4,8 +4,9 @@ import { Allocator } from '../allocators/allocator.ts';
 import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError, QueryError, UnavailableError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
-import { lend } from '../native.ts';
-import { BufferPool } from '../pool/buffer-pool.ts';
+import { internal, lend } from '../native.ts';
+import { BufferPool, originOf } from '../pool/buffer-pool.ts';
+import { changeConfig, isConfiguredFor } from '../pool/changed-config.ts';
 import { CustomBufferPool } from '../pool/custom-buffer-pool.ts';
 import type { Handle, Watch } from '../runtime/runtime.ts';
 
@@ -13,12 +14,13 @@ const { c, metas: metaPort, references, waiting } = runtime;
 
 /** What is offered to the elements upstream. */
 export interface AllocationProposal {
-  /** Where their memory should come from. */
+  /** Where their memory should come from. Default: where that of the `pool` does. */
   allocator?: Allocator | null;
   params?: AllocationParams;
   /**
-   * Where their buffers should come from. Upstream configures it anew, which a pool that has started only takes when
-   * nothing changes, same caps and same size, or when it asks for no more buffers than the pool has.
+   * Where their buffers should come from. Upstream configures it for its stream and starts it, and stops it in the end;
+   * one that is started with the very caps of the stream it takes as it is, if it asks for no more buffers than there are.
+   * While buffers of the pool are out it is not offered.
    */
   pool?: BufferPool | null;
   /** How many buffers of the pool the program itself keeps at a time; upstream adds its own. Default: the pool's `min`. */
@@ -33,6 +35,10 @@ const own = <T extends Allocator | BufferPool>(
   facade: typeof Allocator | typeof BufferPool,
 ) => (value ? lend(name, value, facade as typeof Allocator, (handle) => references.another(handle, 'object')) : null);
 
+/** A facade of its own for a pool, or for a raw one. */
+const facadeOf = (pool: unknown): BufferPool =>
+  lend('proposal.pool', pool, BufferPool, (handle) => new BufferPool(internal, references.another(handle, 'object')));
+
 /** In the answer itself nobody would hear of it. */
 function checkMetas(metas: readonly string[]): void {
   const query = c.gst_query_new_allocation(null, false) as Handle;
@@ -43,11 +49,28 @@ function checkMetas(metas: readonly string[]): void {
   }
 }
 
-/** An element that ends stops its pool. One of this program's own buffers is filled again, and is not offered where it cannot be. */
-function isReady(pool: BufferPool | null | undefined, handle: Handle): boolean {
-  if (!(pool instanceof CustomBufferPool) || c.gst_buffer_pool_is_active(handle)) return true;
+/**
+ * Readies a pool for an element, which takes a started one only where that has the very caps of the stream, and otherwise
+ * makes one of its own. False where that element could do nothing with it.
+ */
+function isReady(pool: BufferPool | null, handle: Handle, caps: Handle | null): boolean {
+  const origin = pool ? originOf(pool) : 'element';
+  let isActive = c.gst_buffer_pool_is_active(handle);
+  const fits = !isActive || caps === null || isConfiguredFor(handle, caps);
+  if (origin === 'element') return fits;
+  if (!fits) {
+    c.gst_buffer_pool_set_active(handle, false);
+    isActive = false;
+    if (!changeConfig(handle, { caps })) {
+      // Buffers of it are out.
+      c.gst_buffer_pool_set_active(handle, true);
+      return false;
+    }
+  }
+  // The element starts it. One that this program fills must be started on this thread.
+  if (isActive || origin === 'native') return true;
   try {
-    pool.start();
+    pool?.start();
     return true;
   } catch {
     return false;
@@ -67,7 +90,7 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   const metas = Array.from(apis, (api) => expectString('proposal.metas', api));
   checkMetas(metas);
   // Read once: the streaming thread's question is no time to run getters.
-  const read = params && withParams(params, (_, read) => read);
+  let read = params && withParams(params, (_, read) => read);
   if (allocator instanceof CustomAllocator) {
     throw new UnavailableError(
       'a custom allocator cannot be proposed: a streaming thread would have to ask it. Propose a pool that was made with it',
@@ -78,22 +101,19 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
     throw new PoolError('expected a custom pool that is started before it is proposed, got one that is stopped');
   }
   let sizes = { size: 0, min: 0, max: 0 };
-  let hasCaps = false;
-  if (pool) {
-    const facade = pool instanceof BufferPool ? pool : null;
-    const config = lend('proposal.pool', pool, BufferPool, () => pool.config);
-    config.allocator?.dispose();
+  using facade = pool ? facadeOf(pool) : null;
+  const config = facade?.config;
+  // What the pool was made with: an element that configured it otherwise would be refused, and make a pool of its own.
+  using poolAllocator = config?.allocator ?? null;
+  const offered = allocator === undefined ? poolAllocator : allocator;
+  if (offered && offered === poolAllocator) read ??= config?.params;
+  if (config) {
     sizes = {
       ...config,
       min: min === undefined ? config.min : expectSize('proposal.min', min, config.max || undefined),
     };
-    // An element cannot configure it any more, and compares its caps with those of the stream.
-    hasCaps = config.caps !== null;
-    if (facade?.isActive && !hasCaps) {
-      throw new PoolError('expected a pool with the caps of the stream to be proposed, got one without caps');
-    }
   } else if (min !== undefined) throw new TypeError('expected `proposal.min` along with a `pool`, got it without');
-  const ownAllocator = own('proposal.allocator', allocator, Allocator);
+  const ownAllocator = own('proposal.allocator', offered, Allocator);
   const ownPool = own('proposal.pool', pool, BufferPool);
   const release = (): void => {
     if (ownAllocator) references.drop(ownAllocator, 'object', 0);
@@ -101,8 +121,10 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   };
   const answer = (query: Handle): boolean => {
     // The query stays without a facade: one more reference, and it could not be written to.
-    if (ownPool && isReady(pool, ownPool) && (hasCaps || !c.gst_buffer_pool_is_active(ownPool)))
+    const [caps] = c.gst_query_parse_allocation(query);
+    if (ownPool && isReady(pool instanceof BufferPool ? pool : null, ownPool, caps))
       c.gst_query_add_allocation_pool(query, ownPool, sizes.size, sizes.min, sizes.max);
+    if (caps) references.drop(caps, 'mini', 0);
     withParams(read, (native) => {
       if (ownAllocator || native) c.gst_query_add_allocation_param(query, ownAllocator, native);
     });

@@ -166,10 +166,15 @@ export class Pipeline extends Native {
     return waitFor(checkWait(options), this.#changes.to('paused', handleOf(this)));
   }
 
-  /** Stops and releases what the elements hold. Always returns; doing it twice does nothing. */
-  async stop(): Promise<void> {
+  /**
+   * Stops and releases what the elements hold. Doing it twice does nothing. It returns by itself; whoever gives up
+   * waiting for an element that takes its time, even beforehand, leaves it on its way.
+   */
+  async stop(options?: WaitOptions): Promise<void> {
     if (this.isDisposed) return;
-    await this.#changes.to('null', handleOf(this));
+    const stopped = this.#changes.to('null', handleOf(this));
+    stopped.catch(() => {});
+    await waitFor(checkWait(options), stopped);
   }
 
   /** Nanoseconds played (`gst_element_query_position`); null while unknown. */

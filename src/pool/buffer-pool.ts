@@ -30,6 +30,9 @@ export interface BufferPoolConfig {
   options: string[];
 }
 
+/** Whose a pool is, and who makes its buffers: an element's, or this program's, made in C or in TypeScript. */
+export let originOf: (pool: BufferPool) => 'element' | 'native' | 'custom';
+
 /**
  * Buffers that are allocated once and used again (`GstBufferPool`). A disposed buffer is back in its pool at once.
  * Buffers that are out when the pool is disposed stay valid.
@@ -45,11 +48,18 @@ export class BufferPool extends Native {
 
   /** Whether the pool is this program's: one that belongs to an element is left running. */
   readonly #ours: boolean;
+  /** Makes the buffers of the pool that was just started; null where C does. */
+  readonly #fill: ((pool: BufferPool) => void) | null;
+
+  static {
+    originOf = (pool) => (!pool.#ours ? 'element' : pool.#fill ? 'custom' : 'native');
+  }
 
   /** @internal */
-  constructor(key: Internal, handle: Handle, ours = false) {
+  constructor(key: Internal, handle: Handle, ours = false, fill: ((pool: BufferPool) => void) | null = null) {
     super(key, handle, 'object', 'BufferPool');
     this.#ours = ours;
+    this.#fill = fill;
   }
 
   /**
@@ -91,7 +101,10 @@ export class BufferPool extends Native {
   static #createFrom(allocator: CustomAllocator, options: BufferPoolOptions): BufferPool {
     const { size, min = 0, max = 0, params } = options;
     const count = max || min;
-    const pool = new BufferPool(internal, configuredPool({ ...options, allocator: null }), true);
+    const handle = configuredPool({ ...options, allocator: null });
+    const pool = new BufferPool(internal, handle, true, () =>
+      fillPool(handle, size, count, () => Buffer.alloc(size, allocator, params)),
+    );
     try {
       if (!count) {
         throw new PoolError(
@@ -99,7 +112,6 @@ export class BufferPool extends Native {
         );
       }
       pool.start();
-      fillPool(handleOf(pool), size, count, () => Buffer.alloc(size, allocator, params));
     } catch (error) {
       pool.dispose();
       throw error;
@@ -148,9 +160,17 @@ export class BufferPool extends Native {
   /** Allocates the first buffers (`gst_buffer_pool_set_active`). Does nothing on a started pool. */
   start(): void {
     const handle = handleOf(this);
+    const wasActive = c.gst_buffer_pool_is_active(handle);
     if (!c.gst_buffer_pool_set_active(handle, true)) {
       if (this.#ours) freeFailedStart(handle);
       throw new PoolError('the pool could not start: is there too little memory for its first buffers?');
+    }
+    if (wasActive) return;
+    try {
+      this.#fill?.(this);
+    } catch (error) {
+      if (!this.isDisposed) this.stop();
+      throw error;
     }
   }
 

@@ -3,7 +3,7 @@ import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError } from '../errors.ts';
 import { outOfRange, wrongType } from '../expect.ts';
 import type { Buffer } from '../memory/buffer.ts';
-import { handleOf, internal } from '../native.ts';
+import { internal } from '../native.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './configured-pool.ts';
 import { fillPool } from './fill-pool.ts';
@@ -24,8 +24,6 @@ import { fillPool } from './fill-pool.ts';
  * as upstream will, and `start()` it before: then it is taken as it is.
  */
 export abstract class CustomBufferPool extends BufferPool {
-  readonly #size: number;
-  readonly #count: number;
   #isFilling = false;
 
   /**
@@ -40,9 +38,9 @@ export abstract class CustomBufferPool extends BufferPool {
       throw wrongType('options.allocator', 'an allocator of C: it serves streaming threads', allocator);
     }
     const handle = configuredPool({ ...given, max: max || min });
-    super(internal, handle, true);
-    this.#size = size;
-    this.#count = max || min;
+    super(internal, handle, true, (pool) =>
+      fillPool(handle, size, max || min, () => (pool as CustomBufferPool).allocateBuffer()),
+    );
   }
 
   /**
@@ -60,13 +58,9 @@ export abstract class CustomBufferPool extends BufferPool {
     if (this.isActive) return;
     // Buffers of before may still be with the collector.
     runtime.references.collect();
-    super.start();
     this.#isFilling = true;
     try {
-      fillPool(handleOf(this), this.#size, this.#count, () => this.allocateBuffer());
-    } catch (error) {
-      if (!this.isDisposed) this.stop();
-      throw error;
+      super.start();
     } finally {
       this.#isFilling = false;
     }

@@ -54,10 +54,32 @@ describe('AppSink.proposeAllocation', () => {
     it('has upstream take its buffers from the pool', async () => {
       await using pipeline = Pipeline.parse(description);
       using allocator = shm();
-      using pool = BufferPool.create({ caps, size, min: 3, max: 8, allocator });
-      pipeline.appSink('sink').proposeAllocation({ pool, allocator, metas: ['GstVideoMetaAPI'] });
-      await pipeline.play();
-      assert.isAtMost((await filesOf(pipeline.appSink('sink').frames())).size, 8);
+      // Neither caps are those of the stream, which have more fields.
+      for (const given of [null, caps]) {
+        using pool = BufferPool.create({ caps: given, size, min: 3, max: 8, allocator });
+        pipeline.appSink('sink').proposeAllocation({ pool, metas: ['GstVideoMetaAPI'] });
+        await pipeline.play();
+        assert.isAtMost((await filesOf(pipeline.appSink('sink').frames())).size, 8);
+        assert.isTrue(pool.isActive);
+        await pipeline.stop();
+        // An element stops what it used.
+        assert.isFalse(pool.isActive);
+      }
+    });
+
+    it('does not offer a pool whose buffers are out, nor touch one of others', async () => {
+      await using pipeline = Pipeline.parse(description);
+      using pool = BufferPool.create({ size, max: 8 });
+      const sink = pipeline.appSink('sink');
+      for (const raw of [false, true]) {
+        using held = raw ? null : pool.tryAcquire();
+        sink.proposeAllocation({ pool: raw ? (pool.gi as BufferPool) : pool });
+        assert.strictEqual(held === null, raw);
+        await pipeline.play();
+        for await (const sample of sink.frames()) sample.dispose();
+        await pipeline.stop();
+        assert.isTrue(pool.isActive);
+      }
     });
 
     it('is renewed with each call, and answers again when the pipeline plays again', async () => {

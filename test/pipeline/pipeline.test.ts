@@ -101,6 +101,19 @@ describe('Pipeline', () => {
       await pipeline[Symbol.asyncDispose]();
     });
 
+    it('a stop goes on though nobody waits for it', async () => {
+      await using pipeline = Pipeline.parse(endless);
+      await pipeline.play();
+      const over = new AbortController();
+      over.abort();
+      const error = await pipeline.stop({ signal: over.signal }).catch((reason: Error) => reason);
+      assert.strictEqual(error?.name, 'AbortError');
+      for (let waited = 0; pipeline.state !== 'null' && waited < 200; waited++)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      assert.strictEqual(pipeline.state, 'null');
+      await rejects(pipeline.stop({ timout: 1 } as object), TypeError, /did you mean `timeout`/);
+    });
+
     it('a play that is stopped before it is there rejects', async () => {
       // Nothing comes out of the valve, so that the sink never has its first frame.
       await using pipeline = Pipeline.parse('videotestsrc ! valve drop=true ! fakesink');
