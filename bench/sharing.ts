@@ -6,58 +6,74 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { root } from './contestants/index.ts';
+import type { Reading, Use } from './sharing/reading.ts';
 import { median } from './statistics.ts';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), 'sharing');
+
+type Transport = 'unixfd' | 'shm' | 'shmdata' | 'pipe' | 'copy';
 
 export interface Way {
   name: string;
   title: string;
   /** What the writer is told, and the readers too. */
-  transport: 'unixfd' | 'shm' | 'shmdata' | 'pipe' | 'copy';
-  /** The reader's command; null where there is none. */
+  transport: Transport;
+  /** The reader's command; null where there is none. It says `done` after all frames. */
   reader(path: string, caps: string, frames: number): string[] | null;
   /** Bytes a second that can be expected, to size a round by. */
   pace: number;
 }
 
-const onNode = (transport: string) => (path: string, caps: string, frames: number) => [
-  process.execPath,
-  join(here, 'reader.js'),
-  transport,
-  path,
-  caps,
-  String(frames),
-];
+const onNode =
+  (transport: Transport, use: Use = 'look'): Way['reader'] =>
+  (path, caps, frames) => {
+    const reading: Reading = { transport, path, caps, frames, use };
+    return [process.execPath, join(here, 'reader.js'), JSON.stringify(reading)];
+  };
+
+const onGjs: Way['reader'] = (path, caps, frames) => {
+  const reading: Reading = { transport: 'unixfd', path, caps, frames, use: 'look' };
+  const bundle = join(root, 'dist/gjs/gst-allocators.js');
+  return ['gjs', '-m', join(here, 'reader-gjs.js'), bundle, JSON.stringify(reading)];
+};
+
+/** The sink takes so many frames and no more: that it ends well proves that they arrived. */
+const onLaunch: Way['reader'] = (path, _caps, frames) => {
+  const sink = `fakesink sync=false enable-last-sample=false num-buffers=${frames}`;
+  const script = `gst-launch-1.0 -q unixfdsrc socket-path="$0" ! ${sink} && echo done; exec sleep 60`;
+  return ['sh', '-c', script, path];
+};
 
 export const ways: readonly Way[] = [
-  { name: 'unixfd', title: 'ours over unixfd, Node → Node', transport: 'unixfd', pace: 1e11, reader: onNode('unixfd') },
   {
-    name: 'unixfd-gjs',
-    title: 'ours over unixfd, Node → GJS',
+    name: 'unixfd-take',
+    title: 'ours over unixfd, Node → Node, taken and let go',
     transport: 'unixfd',
-    pace: 5e9,
-    reader: (path, caps, frames) => [
-      ...['gjs', '-m', join(here, 'reader-gjs.js'), join(root, 'dist/gjs/gst-allocators.js')],
-      ...['unixfd', path, caps, String(frames)],
-    ],
+    pace: 1e11,
+    reader: onNode('unixfd', 'take'),
   },
   {
     name: 'unixfd-launch',
-    title: 'ours over unixfd, Node → gst-launch unixfdsrc ! fakesink',
+    title: 'ours over unixfd, Node → gst-launch unixfdsrc ! fakesink, the same',
     transport: 'unixfd',
     pace: 1e11,
-    reader: (path) => [
-      'gst-launch-1.0',
-      '-q',
-      'unixfdsrc',
-      `socket-path=${path}`,
-      '!',
-      'fakesink',
-      'sync=false',
-      'enable-last-sample=false',
-    ],
+    reader: onLaunch,
   },
+  {
+    name: 'unixfd',
+    title: 'ours over unixfd, Node → Node, mapped, both ends looked at',
+    transport: 'unixfd',
+    pace: 1e11,
+    reader: onNode('unixfd'),
+  },
+  {
+    name: 'unixfd-touch',
+    title: 'ours over unixfd, Node → Node, mapped, each page looked at',
+    transport: 'unixfd',
+    pace: 5e10,
+    reader: onNode('unixfd', 'touch'),
+  },
+  { name: 'unixfd-gjs', title: 'ours over unixfd, Node → GJS, mapped', transport: 'unixfd', pace: 2e9, reader: onGjs },
   { name: 'shm', title: 'ours over shmsink, shmsrc, Node → Node', transport: 'shm', pace: 3e9, reader: onNode('shm') },
   {
     name: 'shmdata',
@@ -80,23 +96,42 @@ export interface Figures {
   readerPeak: number;
 }
 
-/** CPU seconds and peak memory of a live process. */
-function spent({ pid }: ChildProcess): { cpu: number; peak: number } {
+/** CPU seconds that a process and its children had, dead ones too, and the most memory that one of them has had. */
+function spent(pid: number | undefined): { cpu: number; peak: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const [user, system] = stat
+  const times = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
-    .slice(11, 13)
-    .map(Number) as [number, number];
-  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return { cpu: (user + system) / ticks, peak: Number(peak) * 1024 };
+    .slice(11, 15)
+    .map(Number);
+  const own = {
+    cpu: times.reduce((sum, time) => sum + time, 0) / ticks,
+    peak: Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024,
+  };
+  return childrenOf(pid)
+    .map(spent)
+    .reduce((all, child) => ({ cpu: all.cpu + child.cpu, peak: Math.max(all.peak, child.peak) }), own);
 }
+
+const childrenOf = (pid: number | undefined): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Milliseconds for a reader to start and connect: what is written before is nobody's, and the stamps tell. */
-const settling = 3000;
+/** Comes when a process has connected to a socket in that folder. */
+async function connection(folder: string): Promise<void> {
+  const begin = performance.now();
+  // Type, state and number of a socket, and the path it was bound to, which may have been another one; state 3 is connected.
+  const isConnected = (line: string): boolean => line.includes(` ${folder}/`) && / 0001 03 +\d+ /.test(line);
+  while (!readFileSync('/proc/net/unix', 'utf8').split('\n').some(isConnected)) {
+    if (performance.now() - begin > patience) throw new Error(`nobody has connected to a socket in ${folder}`);
+    await soon(5);
+  }
+}
+
+/** Milliseconds for a writer to notice a reader that is connected: what is written before is nobody's, and the proofs tell. */
+const settling = 300;
 /** Milliseconds after which nothing more will come. */
 const patience = 40_000;
 
@@ -126,21 +161,24 @@ export async function share(way: Way, scene: Scene, seconds: number): Promise<Fi
   const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-sharing-'));
   const path = join(folder, 'frames');
   const children: ChildProcess[] = [];
-  const start = (command: string[]): { child: ChildProcess; says(word: string): Promise<void> } => {
+  const start = (command: string[]): { pid: number | undefined; says(word: string): Promise<void>; go(): void } => {
     const child = spawn(command[0] as string, command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
     children.push(child);
     let said = '';
-    child.stderr?.on('data', (text) => {
+    child.stderr.on('data', (text) => {
       said = (said + text).slice(-2000);
     });
-    const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+    child.stdin.on('error', () => {}); // it died: the missing word tells
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const says = async (word: string): Promise<void> => {
       const timer = setTimeout(() => child.kill('SIGKILL'), patience);
-      const { value } = await lines.next();
-      clearTimeout(timer);
-      if (value !== word) throw new Error(`${way.title}: ${command.join(' ')} did not say ${word}\n${said}`);
+      for (;;) {
+        const { value, done } = await lines.next();
+        if (done) throw new Error(`${way.title}: ${command.join(' ')} did not say ${word}\n${said}`);
+        if (value === word) return clearTimeout(timer);
+      }
     };
-    return { child, says };
+    return { pid: child.pid, says, go: () => child.stdin.write('\n') };
   };
   try {
     if (way.transport === 'pipe') execFileSync('mkfifo', [path]);
@@ -149,22 +187,26 @@ export async function share(way: Way, scene: Scene, seconds: number): Promise<Fi
     await writer.says('ready');
     const command = way.reader(path, caps, frames);
     const reader = command && start(command);
-    const isOurs = command?.[0] !== 'gst-launch-1.0';
+    if (reader && way.transport !== 'pipe') await connection(folder);
     if (reader) await soon(settling);
-    const before = [writer, reader].map((one) => one && spent(one.child));
-    for (const child of children) writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
+    const all = [writer, ...(reader ? [reader] : [])];
+    for (const pid of all.flatMap(({ pid }) => [pid, ...childrenOf(pid)]))
+      writeFileSync(`/proc/${pid}/clear_refs`, '5');
+    const before = all.map(({ pid }) => spent(pid));
     const begin = performance.now();
-    writer.child.stdin?.write('\n');
-    await Promise.all([writer.says('done'), isOurs ? reader?.says('done') : null]);
-    const time = (performance.now() - begin) / 1000;
-    const after = [writer, reader].map((one) => one && spent(one.child));
+    writer.go();
+    const ends = await Promise.all(all.map(({ says }) => says('done').then(() => performance.now())));
+    // Over unixfd the writer is done when all frames came back; that a reader has to end itself then takes no part.
+    const time = ((way.transport === 'unixfd' ? ends[0] : Math.max(...ends)) as number) - begin;
+    const after = all.map(({ pid }) => spent(pid));
     const cpu = (index: number) => (((after[index]?.cpu ?? 0) - (before[index]?.cpu ?? 0)) / frames) * 1000;
     return {
-      framesPerSecond: frames / time,
+      framesPerSecond: (frames / time) * 1000,
       writerCpu: cpu(0),
       readerCpu: cpu(1),
       writerPeak: after[0]?.peak ?? 0,
-      readerPeak: after[1]?.peak ?? 0,
+      // That of a reader that ended is gone with it.
+      readerPeak: Math.max(before[1]?.peak ?? 0, after[1]?.peak ?? 0),
     };
   } finally {
     for (const child of children) child.kill('SIGKILL');

@@ -1,27 +1,40 @@
 /** The reading process's work, the same on both engines. */
 import type * as Package from '../../src/index.ts';
-import { expectStamp } from './stamp.ts';
+import { expectPainted, expectStamp } from './stamp.ts';
 
+/** What is done with each frame: its number alone is looked at; its first and last bytes; a byte of each of its pages. */
+export type Use = 'take' | 'look' | 'touch';
+
+export interface Reading {
+  transport: string;
+  path: string;
+  caps: string;
+  frames: number;
+  use: Use;
+}
+
+/** Reads all frames; throws when they are not what was written. */
 export async function read(
   { FrameReader, MapFlags, ShmdataReader }: typeof Package,
-  transport: string,
-  path: string,
-  caps: string,
-  frames: number,
+  { transport, path, caps, frames, use }: Reading,
 ): Promise<void> {
+  const check = (bytes: Uint8Array, number: number): void => {
+    expectStamp(bytes, number);
+    if (use === 'touch') expectPainted(bytes);
+  };
   let number = 0;
   if (transport === 'shmdata') {
     for await (const { bytes } of ShmdataReader.follow(path)) {
-      expectStamp(bytes, number++);
+      check(bytes, number++);
       if (number === frames) return;
     }
   } else {
-    const options = transport === 'shm' ? ({ transport, caps } as const) : {};
-    for await (const sample of FrameReader.follow(path, options)) {
+    for await (const sample of FrameReader.follow(path, transport === 'shm' ? { transport, caps } : {})) {
       const buffer = sample.buffer as Package.Buffer;
-      expectStamp(buffer.map(MapFlags.READ).bytes, number++);
+      if (use !== 'take') check(buffer.map(MapFlags.READ).bytes, number);
+      else if (buffer.offset !== number) throw new Error(`expected frame ${number}, got ${buffer.offset}`);
       sample.dispose();
-      if (number === frames) return;
+      if (++number === frames) return;
     }
   }
 }

@@ -14,3 +14,15 @@ export function expectStamp(bytes: Uint8Array, number: number): void {
     if (found !== number) throw new Error(`expected frame ${number}, got ${found}`);
   }
 }
+
+/** Of what a frame that is not painted holds. */
+export const unpainted = 1;
+const page = 4096;
+
+/** Throws for a frame whose pages are neither all painted with its number nor all as they were before. */
+export function expectPainted(bytes: Uint8Array): void {
+  const wanted = bytes[page] === unpainted ? unpainted : bytes[0];
+  for (let at = page; at < bytes.length; at += page) {
+    if (bytes[at] !== wanted) throw new Error(`expected ${wanted} at ${at}, got ${bytes[at]}`);
+  }
+}

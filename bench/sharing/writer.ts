@@ -5,7 +5,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { FrameWriter, type Buffer as GstBuffer, MapFlags, ShmdataWriter } from '../../src/index.ts';
-import { stamp } from './stamp.ts';
+import { stamp, unpainted } from './stamp.ts';
 
 const [transport, path, ...numbers] = process.argv.slice(2) as [string, string, ...string[]];
 const [width, height, frames, painted] = numbers.map(Number) as [number, number, number, number];
@@ -36,7 +36,7 @@ async function throughFrameWriter(name: 'unixfd' | 'shm'): Promise<void> {
   };
   // The kernel finds the pages at the first writing: not while it is measured.
   await takeAll();
-  for (const buffer of all) buffer.memset(0, 1, size);
+  for (const buffer of all) buffer.memset(0, unpainted, size);
   giveBack();
   await started();
   let next = 0;
@@ -44,6 +44,7 @@ async function throughFrameWriter(name: 'unixfd' | 'shm'): Promise<void> {
   for (; next < frames; next++) {
     const buffer = await writer.acquire(size);
     buffer.withMapping(MapFlags.WRITE, write);
+    buffer.offset = next;
     await writer.write(buffer, { pts: next });
     buffer.dispose();
   }
