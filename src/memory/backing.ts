@@ -8,27 +8,34 @@ import type { Handle } from '../runtime/runtime.ts';
 
 const { c, descriptors, fields, references } = runtime;
 
-/** @throws MapError when the file behind a memory has become too short for it */
-export function checkBacking(memory: Handle): void {
+/**
+ * @returns whether it is a file that others may have as well
+ * @throws MapError when the file behind a memory has become too short for it
+ */
+export function checkBacking(memory: Handle): boolean {
   // What the allocator of shared memory makes is sealed against shrinking.
-  if (!c.gst_is_fd_memory(memory) || c.gst_memory_is_type(memory, 'shm')) return;
+  if (!c.gst_is_fd_memory(memory) || c.gst_memory_is_type(memory, 'shm')) return false;
   const fd = c.gst_fd_memory_get_fd(memory);
   const wanted = fields.number(memory, 'GstMemory.offset') + fields.number(memory, 'GstMemory.size');
   const isWithin = wanted <= fields.number(memory, 'GstMemory.maxsize');
   const size = descriptors.size(fd);
   // Closed, which mapping tells, or held by a mapping that is kept.
-  if (size === null || (isWithin && size >= wanted)) return;
+  if (size === null || (isWithin && size >= wanted)) return size !== null;
   // The size of devices is 0, and on older kernels that of dma-bufs.
   const holds = descriptors.inspect(fd)?.size ?? wanted;
-  if (isWithin && holds >= wanted) return;
+  if (isWithin && holds >= wanted) return true;
   throw new MapError(`expected fd ${fd} to hold the ${wanted} bytes its memory needs, got ${holds}`, {
     detail: 'it was made shorter, or whoever sent it said it was longer than it is',
   });
 }
 
-/** The same for memories of a buffer: `length` of them from `index` on, or all from there. */
-export function checkBufferBacking(buffer: Handle, index = 0, length = -1): void {
-  eachMemory(buffer, index, length, checkBacking);
+/** The same for memories of a buffer: `length` of them from `index` on, or all from there. Gives how many are files. */
+export function checkBufferBacking(buffer: Handle, index = 0, length = -1): number {
+  let files = 0;
+  eachMemory(buffer, index, length, (memory) => {
+    if (checkBacking(memory)) files++;
+  });
+  return files;
 }
 
 /** Calls back with each memory of a buffer, lent. */

@@ -14,7 +14,7 @@ import {
   wrongType,
 } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
-import type { FieldName, Handle } from '../runtime/runtime.ts';
+import type { FieldName, Handle, RawMapping } from '../runtime/runtime.ts';
 import { checkBufferBacking, eachMemory } from './backing.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 import { expectAtRest, indivisible, isIndivisible, Memory } from './memory.ts';
@@ -305,10 +305,23 @@ export class Buffer extends Native {
   #map(index: number, length: number, flags: MapFlags): Mapping {
     expectInteger('flags', flags, 1, 3);
     const handle = flags & MapFlags.WRITE ? this.#writable('map for writing') : handleOf(this);
-    checkBufferBacking(handle, index, length);
-    const raw = runtime.mapping.mapBuffer(handle, index, length, flags);
+    const files = checkBufferBacking(handle, index, length);
+    const raw =
+      (files > 0 && flags === MapFlags.READ ? this.#mapFile(handle, index, length) : null) ??
+      runtime.mapping.mapBuffer(handle, index, length, flags);
     if (raw) return this.#mappings.add(raw, flags);
     throw this.#mapError(flags);
+  }
+
+  /** Several memories are merged, and are no file then. */
+  #mapFile(handle: Handle, index: number, length: number): RawMapping | null {
+    if ((length < 0 ? c.gst_buffer_n_memory(handle) - index : length) !== 1) return null;
+    const memory = c.gst_buffer_get_memory(handle, index) as Handle;
+    try {
+      return runtime.mapping.mapFile(memory);
+    } finally {
+      runtime.references.drop(memory, 'mini', 0);
+    }
   }
 
   /** For what reads or writes bytes in C: it loses memories that cannot be mapped. */

@@ -127,9 +127,11 @@ export class Memory extends Native {
   map(flags: MapFlags = MapFlags.READ): Mapping {
     const handle = handleOf(this);
     expectInteger('flags', flags, 1, 3);
-    checkBacking(handle);
+    const isFile = checkBacking(handle);
     const buffer = this.#buffer?.isDisposed ? null : this.#buffer;
-    const raw = runtime.mapping.mapMemory(handle, flags, buffer && handleOf(buffer), -1);
+    const raw =
+      (isFile && flags === MapFlags.READ ? runtime.mapping.mapFile(handle) : null) ??
+      runtime.mapping.mapMemory(handle, flags, buffer && handleOf(buffer), -1);
     if (raw) return this.#mappings.add(raw, flags);
     if (flags & MapFlags.WRITE && !this.isWritable) {
       throw new NotWritableError('expected writable memory to map for writing, got memory that is shared or read-only');

@@ -166,6 +166,8 @@ export const mapping: MappingPort = {
     return new CopiedMapping(wrapper, info, flags & writeFlag ? write : null, memories);
   },
 
+  mapFile: () => null,
+
   isBeingWritten(memory) {
     return writing.has(addressOf(memory));
   },

@@ -3,6 +3,7 @@ import koffi from 'koffi';
 import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
 import { fields, structs } from '../symbols.ts';
 import { address } from './functions.ts';
+import { lockFile } from './kept-files.ts';
 import { type NativeFunction, native } from './library.ts';
 import { refMini } from './references.ts';
 import { detach, endView, viewOf, viewsAllowed } from './views.ts';
@@ -10,6 +11,7 @@ import { detach, endView, viewOf, viewsAllowed } from './views.ts';
 const memoryWord = fields['GstMapInfo.memory'][1] / 4;
 const dataWord = fields['GstMapInfo.data'][1] / 4;
 const sizeWord = fields['GstMapInfo.size'][1] / 4;
+const readFlag = 1;
 const writeFlag = 2;
 /** Of a lock state, whose lower half tells how it is mapped: each buffer that holds the memory adds one. */
 const oneHolder = 1 << 16;
@@ -49,7 +51,15 @@ let unmapBuffer: NativeFunction | undefined;
 let extract: NativeFunction | undefined;
 let countMemories: NativeFunction | undefined;
 
-class NativeLock implements MappingLock {
+/** What a mapping holds, and where its bytes are. */
+interface Lock extends MappingLock {
+  readonly data: number;
+  readonly size: number;
+  /** The memory is never let go of: somebody else has got hold of its bytes for good. */
+  leak(): void;
+}
+
+class NativeLock implements Lock {
   readonly owner: number;
   readonly info: Info;
   readonly unmap: NativeFunction;
@@ -58,6 +68,18 @@ class NativeLock implements MappingLock {
     this.owner = owner;
     this.info = info;
     this.unmap = unmap;
+  }
+
+  get data(): number {
+    return this.info.data;
+  }
+
+  get size(): number {
+    return this.info.size;
+  }
+
+  leak(): void {
+    refMini(this.info.memory);
   }
 
   release(): void {
@@ -69,12 +91,12 @@ class NativeLock implements MappingLock {
 class NativeMapping implements RawMapping {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly zeroCopy: boolean;
-  readonly lock: NativeLock;
+  readonly lock: Lock;
   readonly #flags: number;
 
-  constructor(owner: number, info: Info, unmap: NativeFunction, flags: number) {
-    this.lock = new NativeLock(owner, info, unmap);
-    const { data, size } = info;
+  constructor(lock: Lock, flags: number) {
+    this.lock = lock;
+    const { data, size } = lock;
     const view = viewOf(data, size);
     this.zeroCopy = view !== null;
     this.#flags = flags;
@@ -82,10 +104,10 @@ class NativeMapping implements RawMapping {
   }
 
   release(): void {
-    const { data, size, memory } = this.lock.info;
+    const { data, size } = this.lock;
     if (this.zeroCopy) {
       // Bytes that went to another thread are never freed: a leak, and not a crash.
-      if (!endView(data, this.bytes.buffer, size)) refMini(memory);
+      if (!endView(data, this.bytes.buffer, size)) this.lock.leak();
     } else {
       if (this.#flags & writeFlag) koffi.encode(data, 'uint8', this.bytes, this.bytes.length);
       detach(this.bytes.buffer);
@@ -122,7 +144,8 @@ export const mapping: MappingPort = {
     mapMemory ??= native('gst_memory_map', 'uintptr');
     unmapMemory ??= native('gst_memory_unmap', 'uintptr');
     const info = spare.pop() ?? new Info();
-    if (mapMemory(memory, info.address, flags)) return new NativeMapping(address(memory), info, unmapMemory, flags);
+    if (mapMemory(memory, info.address, flags))
+      return new NativeMapping(new NativeLock(address(memory), info, unmapMemory), flags);
     spare.push(info);
     return null;
   },
@@ -131,10 +154,14 @@ export const mapping: MappingPort = {
     unmapBuffer ??= native('gst_buffer_unmap', 'uintptr');
     const info = spare.pop() ?? new Info();
     if (mapBufferRange(buffer, index, length, info.address, flags)) {
-      return new NativeMapping(address(buffer), info, unmapBuffer, flags);
+      return new NativeMapping(new NativeLock(address(buffer), info, unmapBuffer), flags);
     }
     spare.push(info);
     return null;
+  },
+  mapFile(memory) {
+    const lock = lockFile(memory);
+    return lock && new NativeMapping(lock, readFlag);
   },
   isBeingWritten(memory) {
     const state = koffi.decode.uint32(address(memory) + fields['GstMiniObject.lockstate'][1]);

@@ -26,6 +26,11 @@ export interface MappingPort {
   /** `gst_buffer_map_range`; `length` −1 maps all memories from `index` on. */
   mapBuffer(buffer: Handle, index: number, length: number, flags: number): RawMapping | null;
   /**
+   * For reading, memory that nobody can write through, of a file that has come before, perhaps as another memory; null
+   * where the engine keeps no such files mapped, and for any other memory. Its bytes must have been found to be there.
+   */
+  mapFile(memory: Handle): RawMapping | null;
+  /**
    * Whether the memory is mapped for writing and somebody else's too, a buffer's or a part's: no one can share it then.
    * GJS knows only of mappings of this program, and takes what they map to be somebody else's too.
    */

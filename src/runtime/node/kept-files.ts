@@ -1,0 +1,158 @@
+/**
+ * Files in memory that come again and again: another process sends the same few memfds in turn, each time as a memory of
+ * its own. What maps such a memory anew pays for the page tables of the whole frame each time: in 4K some 2,000 page
+ * faults, and an interrupt to the other processors at its end. So a memfd that comes a second time stays mapped for as
+ * long as it keeps coming.
+ *
+ * Only memory that nobody can write through (`GST_MEMORY_FLAG_READONLY`, which unixfdsrc sets) is read in this way: no lock
+ * of GStreamer's has to be taken for it. Whether the file still is long enough is asked before each mapping, as for any other.
+ */
+import { closeSync, fstatSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import koffi from 'koffi';
+import { fields, type Handle } from '../symbols.ts';
+import { descriptors } from './descriptors.ts';
+import { address } from './functions.ts';
+import { libc, native } from './library.ts';
+import { refMini, unrefMini } from './references.ts';
+
+/** Bytes of address space that stay mapped at most, and files that are remembered. */
+const mostBytes = 2 ** 30;
+const mostFiles = 256;
+/** Milliseconds after which a file that has not come again is let go: what another process gave up must not stay for long. */
+const patience = 1000;
+
+const readable = 1; // PROT_READ
+const shared = 1; // MAP_SHARED
+const readOnly = 2; // GST_MEMORY_FLAG_READONLY
+const notMappable = 1 << 8; // GST_MEMORY_FLAG_NOT_MAPPABLE
+
+const mmap = libc.func('mmap', 'uintptr', ['uintptr', 'size_t', 'int', 'int', 'int', 'long']);
+const munmap = libc.func('munmap', 'int', ['uintptr', 'size_t']);
+
+/** A file that came, mapped from the second time on. */
+class KeptFile {
+  start = 0;
+  length = 0;
+  /** Open mappings. */
+  users = 0;
+  isRecent = true;
+
+  /** Whether `length` bytes are mapped now. */
+  holds(fd: number, length: number): boolean {
+    if (this.length >= length) return true;
+    if (this.users > 0 || mappedBytes - this.length + length > mostBytes) return false;
+    this.drop();
+    const start = mmap(0, length, readable, shared, fd, 0) as number | bigint;
+    if (typeof start === 'bigint') return false; // MAP_FAILED, all ones
+    this.start = start;
+    this.length = length;
+    mappedBytes += length;
+    return true;
+  }
+
+  drop(): void {
+    if (this.length === 0) return;
+    munmap(this.start, this.length);
+    mappedBytes -= this.length;
+    this.length = 0;
+  }
+}
+
+/** By inode: those of memfds are not used again while the machine runs. */
+const files = new Map<number, KeptFile>();
+let mappedBytes = 0;
+
+function sweep(): void {
+  for (const [inode, file] of files) {
+    if (file.users === 0 && !file.isRecent) {
+      file.drop();
+      files.delete(inode);
+    }
+    file.isRecent = false;
+  }
+  if (files.size > 0) setTimeout(sweep, patience).unref();
+}
+
+function remember(inode: number): void {
+  if (files.size === mostFiles) return;
+  if (files.size === 0) setTimeout(sweep, patience).unref();
+  files.set(inode, new KeptFile());
+}
+
+let memfds: number | undefined;
+
+/** The device that all memfds are on. */
+function deviceOfMemfds(): number {
+  if (memfds === undefined) {
+    const fd = descriptors.memory('gst-allocators', 1);
+    memfds = fstatSync(fd).dev;
+    closeSync(fd);
+  }
+  return memfds;
+}
+
+/** Null for what is no memfd. */
+function inodeOf(fd: number): number | null {
+  try {
+    const { dev, ino } = fstatSync(fd);
+    return dev === deviceOfMemfds() ? ino : null;
+  } catch {
+    return null; // closed: that it cannot be mapped is told by mapping it
+  }
+}
+
+/** What a mapping of a kept file holds: the memory, so that its sender leaves the bytes alone, and the file. */
+export class FileLock {
+  readonly #file: KeptFile;
+  readonly #memory: number;
+  readonly data: number;
+  readonly size: number;
+
+  constructor(file: KeptFile, memory: number, data: number, size: number) {
+    this.#file = file;
+    this.#memory = memory;
+    this.data = data;
+    this.size = size;
+    file.users++;
+    refMini(memory);
+  }
+
+  /** For bytes that somebody else has got hold of for good. */
+  leak(): void {
+    this.#file.users++;
+    refMini(this.#memory);
+  }
+
+  release(): void {
+    this.#file.users--;
+    unrefMini(this.#memory);
+  }
+}
+
+const number = (
+  memory: number,
+  field: 'GstMemory.size' | 'GstMemory.maxsize' | 'GstMemory.offset' | 'GstMemory.parent',
+) => Number(koffi.decode.uint64(memory + fields[field][1]));
+
+/** Null for a memory whose file has not come before, and for any that is not to be kept. */
+export function lockFile(handle: Handle): FileLock | null {
+  // A worker that is terminated could not let go of them.
+  if (!isMainThread) return null;
+  const memory = address(handle);
+  const flags = koffi.decode.uint32(memory + fields['GstMiniObject.flags'][1]);
+  if ((flags & (readOnly | notMappable)) !== readOnly || number(memory, 'GstMemory.parent') !== 0) return null;
+  // Not those of the classes derived from it: drivers of dma-bufs are to be told of each mapping.
+  if (!native('gst_memory_is_type')(memory, 'fd')) return null;
+  const fd = native('gst_fd_memory_get_fd')(memory) as number;
+  const inode = inodeOf(fd);
+  if (inode === null) return null;
+  const file = files.get(inode);
+  if (!file) {
+    remember(inode);
+    return null;
+  }
+  file.isRecent = true;
+  if (!file.holds(fd, number(memory, 'GstMemory.maxsize'))) return null;
+  return new FileLock(file, memory, file.start + number(memory, 'GstMemory.offset'), number(memory, 'GstMemory.size'));
+}
