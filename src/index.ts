@@ -44,6 +44,7 @@ export * from './errors.ts';
 export { type Feature, features } from './features.ts';
 export { init, version } from './init.ts';
 export { Buffer } from './memory/buffer.ts';
+export { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './memory/field-value.ts';
 export { AllocatorFlags, BufferFlags, MemoryFlags } from './memory/flags.ts';
 export type { MapPlanesOptions } from './memory/mapped-planes.ts';
 export { MapFlags, Mapping } from './memory/mapping.ts';
@@ -57,7 +58,6 @@ export {
   type VideoMetaOptions,
 } from './memory/metas.ts';
 export { Sample, type Segment } from './memory/sample.ts';
-export { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './memory/structure.ts';
 export { allocationCounters } from './native.ts';
 export type { AllocationProposal } from './pipeline/allocation-proposal.ts';
 export { AppSink, type FramesOptions } from './pipeline/app-sink.ts';
@@ -86,12 +86,8 @@ export {
   shmdataToAppSrc,
 } from './shmdata/bridges.ts';
 export { type Probed as ShmdataProbe, probe as probeShmdata } from './shmdata/probe.ts';
-export {
-  type ShmdataFrame,
-  ShmdataReader,
-  type ShmdataReaderOptions,
-  type ShmdataReaderStatistics,
-} from './shmdata/reader.ts';
+export { ShmdataReader } from './shmdata/reader.ts';
+export type { ShmdataFrame, ShmdataReaderOptions, ShmdataReaderStatistics } from './shmdata/reader-backend.ts';
 export { ShmdataWriter, type ShmdataWriterEvent, type ShmdataWriterOptions } from './shmdata/writer.ts';
 export type { WriterStatistics as ShmdataWriterStatistics } from './shmdata/writer-backend.ts';
 export { convertSample } from './video/convert-sample.ts';

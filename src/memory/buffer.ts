@@ -16,6 +16,7 @@ import {
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { FieldName, Handle, RawMapping } from '../runtime/runtime.ts';
 import { checkBufferBacking, eachMemory } from './backing.ts';
+import type { Fields, FieldValue } from './field-value.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 import { expectAtRest, indivisible, isIndivisible, Memory } from './memory.ts';
 import {
@@ -36,7 +37,6 @@ import {
   type VideoMeta,
   type VideoMetaOptions,
 } from './metas.ts';
-import type { Fields, FieldValue } from './structure.ts';
 
 const { c, fields } = runtime;
 

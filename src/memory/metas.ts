@@ -12,7 +12,8 @@ import {
 } from '../expect.ts';
 import type { CropFields, Handle, MetaName } from '../runtime/runtime.ts';
 import { takeCaps, withCaps } from './caps.ts';
-import { expectStructureName, type Fields, type FieldValue, readFields, withStructure } from './structure.ts';
+import { expectStructureName, type Fields, type FieldValue } from './field-value.ts';
+import { readFields, withStructure } from './structure.ts';
 
 const { c, fields: structFields, metas } = runtime;
 

@@ -1,11 +1,5 @@
 /** The text form of structures, as `gst_structure_to_string` prints it: `name, key=(int)5, other=(string)"a\,\ b";`. */
-import type { Fields, FieldValue, Fraction, Structure, TypedValue } from './structure.ts';
-
-interface Makers {
-  fraction(numerator: number, denominator: number): Fraction;
-  typed(type: string, text: string): TypedValue;
-  structure(name: string, fields: Fields): Structure;
-}
+import { type FieldValue, Fraction, Structure, TypedValue } from './field-value.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -33,7 +27,7 @@ function unquote(quoted: string): string {
   return decoder.decode(Uint8Array.from(bytes));
 }
 
-export function parseStructure(text: string, make: Makers): Structure {
+export function parseStructure(text: string): Structure {
   let position = 0;
   const rest = (pattern: RegExp): string => {
     pattern.lastIndex = position;
@@ -51,7 +45,7 @@ export function parseStructure(text: string, make: Makers): Structure {
     // A range or alternatives: of no use but as they are.
     const open = text[position];
     if (open === '[' || open === '{')
-      return make.typed(own, rest(open === '[' ? /\[[^\]]*\]/y : /\{(?:"(?:\\.|[^"\\])*"|[^}"])*\}/sy));
+      return new TypedValue(own, rest(open === '[' ? /\[[^\]]*\]/y : /\{(?:"(?:\\.|[^"\\])*"|[^}"])*\}/sy));
     const quoted = rest(/"(?:\\.|[^"\\])*"/sy);
     return quoted ? convert(own, unquote(quoted), true) : convert(own, rest(/[^\s,;<>{}[\]]*/y), false);
   }
@@ -83,13 +77,13 @@ export function parseStructure(text: string, make: Makers): Structure {
         return Number(token.replace(/^(-?)inf.*/, '$1Infinity').replace(/^-?nan.*/, 'NaN'));
       case 'fraction': {
         const [numerator, denominator] = token.split('/').map(Number);
-        return make.fraction(numerator ?? 0, denominator ?? 1);
+        return new Fraction(numerator ?? 0, denominator ?? 1);
       }
       case 'structure':
       case 'GstStructure':
-        return parseStructure(token, make);
+        return parseStructure(token);
       default:
-        return make.typed(kind, token);
+        return new TypedValue(kind, token);
     }
   }
 
@@ -106,5 +100,5 @@ export function parseStructure(text: string, make: Makers): Structure {
       writable: true,
     });
   }
-  return make.structure(name, fields);
+  return new Structure(name, fields);
 }

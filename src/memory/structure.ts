@@ -3,85 +3,15 @@
  * parses (`gst_structure_to_string`, `gst_structure_from_string`): it keeps the type of every field.
  */
 import { runtime } from '#runtime';
-import { expectInteger, expectString, outOfRange, wrongType } from '../expect.ts';
+import { expectString, outOfRange, wrongType } from '../expect.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { isReadableStructure } from './caps-text.ts';
+import { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './field-value.ts';
 import { parseStructure, quote } from './structure-text.ts';
 
 const { c } = runtime;
 
 const largestInt = 2 ** 31 - 1;
-
-/** A ratio (`GstFraction`), such as a frame rate. */
-export class Fraction {
-  readonly numerator: number;
-  readonly denominator: number;
-
-  /** @param denominator not 0 */
-  constructor(numerator: number, denominator = 1) {
-    this.numerator = expectInteger('numerator', numerator, -largestInt, largestInt);
-    this.denominator = expectInteger('denominator', denominator, -largestInt, largestInt);
-    if (denominator === 0) throw outOfRange('denominator', 'anything but 0', denominator);
-  }
-
-  toString(): string {
-    return `${this.numerator}/${this.denominator}`;
-  }
-}
-
-/**
- * A value with a type that JavaScript would not tell: `new TypedValue('double', 5)`. Read back, values of types that have
- * no form of their own here (flags, ranges, lists of alternatives) come as their text: `('bitmask', '0x3')`.
- */
-export class TypedValue {
-  readonly type: string;
-  readonly value: boolean | number | bigint | string | readonly FieldValue[];
-
-  /** @param type `int`, `uint`, `int64`, `uint64`, `float`, `double`, `boolean`, `string` or the name of a GType */
-  constructor(type: string, value: boolean | number | bigint | string | readonly FieldValue[]) {
-    if (!/^[A-Za-z][\w-]*$/.test(expectString('type', type))) throw outOfRange('type', 'the name of a type', type);
-    this.type = type;
-    this.value = value;
-  }
-}
-
-/** A structure within a structure (`GstStructure`). */
-export class Structure {
-  readonly name: string;
-  readonly fields: Fields;
-
-  constructor(name: string, fields: Fields = {}) {
-    this.name = expectStructureName('name', name);
-    this.fields = fields;
-  }
-}
-
-/**
- * What a field can hold. Whole numbers are `int`, or `int64` where they are too large for that; others are `double`.
- * An array holds values of one type; an object is a structure with the name of its field.
- */
-export type FieldValue =
-  | boolean
-  | number
-  | bigint
-  | string
-  | null
-  | Fraction
-  | TypedValue
-  | Structure
-  | { readonly [field: string]: FieldValue }
-  | readonly FieldValue[];
-
-export interface Fields {
-  readonly [field: string]: FieldValue;
-}
-
-export function expectStructureName(name: string, value: unknown): string {
-  if (!/^[A-Za-z][\w/.:+-]*$/.test(expectString(name, value))) {
-    throw outOfRange(name, 'a letter, then letters, digits and any of _ - / . : +', value);
-  }
-  return value as string;
-}
 
 /** Lends a native structure with these fields to `use`. */
 export function withStructure<T>(name: string, path: string, fields: Fields, use: (native: Handle) => T): T {
@@ -97,13 +27,7 @@ export function withStructure<T>(name: string, path: string, fields: Fields, use
 }
 
 /** The fields of a structure's text. */
-export const readFields = (text: string): Record<string, FieldValue> => ({ ...parseStructure(text, makers).fields });
-
-const makers = {
-  fraction: (numerator: number, denominator: number) => new Fraction(numerator, denominator),
-  typed: (type: string, text: string) => new TypedValue(type, text),
-  structure: (name: string, fields: Fields) => new Structure(name, fields),
-};
+export const readFields = (text: string): Record<string, FieldValue> => ({ ...parseStructure(text).fields });
 
 function expectFields(path: string, fields: unknown): Fields {
   if (fields === null || typeof fields !== 'object' || Array.isArray(fields))

@@ -6,7 +6,8 @@ import { AppSink } from '../pipeline/app-sink.ts';
 import { AppSrc } from '../pipeline/app-src.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
 import { isAborted, type WaitOptions } from '../wait.ts';
-import { type ShmdataFrame, ShmdataReader } from './reader.ts';
+import { ShmdataReader } from './reader.ts';
+import type { ShmdataFrame } from './reader-backend.ts';
 import { ShmdataWriter, type ShmdataWriterOptions } from './writer.ts';
 
 const nanosecondsPerMillisecond = 1e6;

@@ -2,7 +2,7 @@
 import { MapFlags } from '../memory/mapping.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { needShmdataElement } from './element-writer.ts';
-import type { ReaderEvents, ShmdataFrame, ShmdataReaderOptions, ShmdataReaderStatistics } from './reader.ts';
+import type { ReaderEvents, ShmdataFrame, ShmdataReaderOptions, ShmdataReaderStatistics } from './reader-backend.ts';
 
 /** The element waits for the next writer by itself, and does not tell when one goes: `reconnect` has no effect. */
 export async function* elementFrames(

@@ -6,9 +6,9 @@ import { runtime } from '#runtime';
 import { CAPS_FEATURE_MEMORY_DMABUF, dmaBufMemoryIsReal, isDmaBufMemory } from '../allocators/dmabuf-allocator.ts';
 import { expectBoolean, expectInteger, expectOptions, expectString, outOfRange, wrongType } from '../expect.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
+import { Fraction } from '../memory/field-value.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import { Memory } from '../memory/memory.ts';
-import { Fraction } from '../memory/structure.ts';
 import { lend } from '../native.ts';
 import { VideoInfo } from './video-info.ts';
 

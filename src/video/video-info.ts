@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import { expectString, outOfRange } from '../expect.ts';
 import { withCaps } from '../memory/caps.ts';
-import { Fraction } from '../memory/structure.ts';
+import { Fraction } from '../memory/field-value.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { type VideoComponent, type VideoFormat, type VideoTile, videoFormat } from './video-format.ts';
