@@ -172,11 +172,18 @@ export class AllocationQuery extends Native {
    * @param target a raw `Gst.Pad` or `Gst.Element`, or an element of a `Pipeline`
    * @param caps fixed caps of the stream
    * @returns null when the peer does not answer, as most elements do not before their caps are negotiated
+   * @throws QueryError where the answer would have to wait for the stream, and that perhaps for this thread: while data
+   *   is held back, and behind queues that run; in GJS while the pipeline is paused
    */
   static peer(target: unknown, caps: string | null, options?: { needPool?: boolean }): AllocationQuery | null {
     const query = new AllocationQuery(caps, options);
     try {
-      if (withPad(target, (pad) => c.gst_pad_peer_query(pad, handleOf(query)))) return query;
+      const answered = withPad(target, (pad) => runtime.waiting.peerQueryNow(pad, handleOf(query)));
+      if (answered) return query;
+      if (answered === null)
+        throw new QueryError('expected a peer that can answer now, got one that waits for its stream', {
+          detail: 'is it paused, or a queue ahead? `await` the `allocation()` of an AppSrc',
+        });
     } catch (error) {
       query.dispose();
       throw error;

@@ -141,7 +141,6 @@ export interface Functions {
   gst_query_remove_nth_allocation_param(query: Handle, index: number): void;
   gst_query_get_n_allocation_metas(query: Handle): number;
   gst_query_remove_nth_allocation_meta(query: Handle, index: number): void;
-  gst_pad_peer_query(pad: Handle, query: Handle): boolean;
   gst_pad_get_direction(pad: Handle): number;
   gst_pad_get_current_caps(pad: Handle): Handle | null;
   gst_parse_launch(pipelineDescription: string): Handle;
@@ -302,7 +301,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_query_remove_nth_allocation_param: { gi: 'Gst.Query#remove_nth_allocation_param', returns: 'void', takes: ['mini', 'uint32'], since: '1.2' },
   gst_query_get_n_allocation_metas: { gi: 'Gst.Query#get_n_allocation_metas', returns: 'uint32', takes: ['mini'] },
   gst_query_remove_nth_allocation_meta: { gi: 'Gst.Query#remove_nth_allocation_meta', returns: 'void', takes: ['mini', 'uint32'] },
-  gst_pad_peer_query: { gi: 'Gst.Pad#peer_query', returns: 'bool', takes: ['object', 'mini'] },
   gst_pad_get_direction: { gi: 'Gst.Pad#get_direction', returns: 'uint32', takes: ['object'] },
   gst_pad_get_current_caps: { gi: 'Gst.Pad#get_current_caps', returns: 'mini+?', takes: ['object'] },
   gst_parse_launch: { gi: 'Gst.parse_launch', returns: 'object', takes: ['string'], throws: true },
@@ -359,6 +357,12 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_message_parse_warning: { gi: 'Gst.Message#parse_warning', returns: 'void', takes: ['mini', 'out struct+?', 'out string+?'] },
   gst_message_parse_info: { gi: 'Gst.Message#parse_info', returns: 'void', takes: ['mini', 'out struct+?', 'out string+?'] },
   gst_bin_iterate_recurse: { gi: 'Gst.Bin#iterate_recurse', returns: 'struct+', takes: ['object'] },
+  gst_pad_get_peer: { gi: 'Gst.Pad#get_peer', returns: 'object+?', takes: ['object'] },
+  gst_pad_get_task_state: { gi: 'Gst.Pad#get_task_state', returns: 'uint32', takes: ['object'], since: '1.12' },
+  gst_pad_peer_query: { gi: 'Gst.Pad#peer_query', returns: 'bool', takes: ['object', 'mini'] },
+  gst_pad_iterate_internal_links: { gi: 'Gst.Pad#iterate_internal_links', returns: 'struct+?', takes: ['object'] },
+  g_rec_mutex_trylock: { gi: 'GLib.RecMutex#trylock', returns: 'bool', takes: ['struct'], since: '2.32' },
+  g_rec_mutex_unlock: { gi: 'GLib.RecMutex#unlock', returns: 'void', takes: ['struct'], since: '2.32' },
   gst_iterator_next: { gi: 'Gst.Iterator#next', returns: 'uint32', takes: ['struct', 'into struct'] },
   gst_iterator_resync: { gi: 'Gst.Iterator#resync', returns: 'void', takes: ['struct'] },
   gst_iterator_free: { gi: 'Gst.Iterator#free', returns: 'void', takes: ['struct'] },
@@ -424,6 +428,7 @@ export const fields = {
   'GstMiniObject.flags': ['uint32', 16],
   'GstMiniObject.lockstate': ['int32', 12],
   'GstObject.flags': ['uint32', 48],
+  'GstPad.stream_rec_lock': ['struct', 112],
   'GstAllocator.mem_type': ['string', 88],
   'GstMemory.allocator': ['object', 64],
   'GstMemory.parent': ['mini', 72],

@@ -330,6 +330,39 @@ describe('AllocationQuery', () => {
       assert.isNull(AllocationQuery.peer(pad, caps));
     });
 
+    it('answers between the frames of a stream', async () => {
+      const source = element(
+        'videotestsrc is-live=true name=source ! video/x-raw, format=GRAY8, width=16, height=8, framerate=20/1 ! appsink drop=true max-buffers=1',
+      );
+      await pipeline?.play();
+      for (let round = 0; round < 5; round++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        AllocationQuery.peer(source, 'video/x-raw, format=GRAY8, width=16, height=8, framerate=20/1')?.dispose();
+      }
+    });
+
+    it('waits for no stream that waits for this thread', async () => {
+      for (const [description, state] of [
+        ['videotestsrc num-buffers=3 name=source ! appsink sync=false', 'play'],
+        ['videotestsrc name=source ! appsink sync=false max-buffers=2', 'play'],
+        ['videotestsrc name=source ! queue ! appsink', 'pause'],
+        ['videotestsrc name=source ! bin.( identity ! queue ! fakesink )', 'pause'],
+      ] as const) {
+        const source = element(description);
+        await pipeline?.[state]();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        const start = Date.now();
+        try {
+          AllocationQuery.peer(source, null)?.dispose();
+          if (state === 'pause') assert.fail(`${description}: answered`);
+        } catch (error) {
+          assert.instanceOf(error, QueryError);
+        }
+        assert.isBelow(Date.now() - start, 1500, description);
+        pipeline?.[Symbol.dispose]();
+      }
+    });
+
     it('refuses sink pads, and what has no source pad', () => {
       const sink = element('appsrc ! fakesink name=sink', 'sink');
       throws(() => AllocationQuery.peer(padOf(sink.gi, 'sink'), caps), QueryError, /source pad/);

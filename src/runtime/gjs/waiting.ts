@@ -185,13 +185,13 @@ export const waiting: Waiting = {
         'setDefault(), or run this part on Node',
     );
   },
+  peerQueryNow,
   peerQuery: (pad, query) =>
     fromIdle(() => {
-      const top = topOf((pad as Wrapper).get_parent_element());
-      // The query waits for the data flow, and that for this thread: a paused sink for `play()`, a full one for a pull.
-      if (top.get_state(0)[1] === gst().State.PAUSED)
+      const answered = peerQueryNow(pad, query);
+      if (answered === null)
         throw new UnavailableError('in GJS a paused pipeline cannot be asked how it wants its buffers: play() first');
-      return withoutLimits(top, () => (pad as Wrapper).peer_query(query));
+      return answered;
     }),
   convertSample,
   seek(element, flags, position) {
@@ -207,10 +207,43 @@ export const waiting: Waiting = {
   },
 };
 
+/** The query waits for the data flow, and that for this thread: a paused sink for `play()`, a full or ended one for a pull. */
+function peerQueryNow(pad: Handle, query: Handle): boolean | null {
+  const ask = (): boolean => (pad as Wrapper).peer_query(query);
+  const parent = (pad as Wrapper).get_parent_element();
+  if (!parent) return ask();
+  const top = topOf(parent);
+  const { PAUSED } = gst().State;
+  const [, state, next] = top.get_state(0);
+  return state === PAUSED || next === PAUSED ? null : withoutLimits(top, () => withoutEnds(top, ask));
+}
+
+/** Lets the appsinks of a pipeline go on that have ended and wait for what is left in them to be pulled. */
+function withoutEnds<T>(element: Handle, call: () => T): T {
+  const waiting = appSinksOf(element).filter((sink) => sink.get_wait_on_eos());
+  for (const sink of waiting) {
+    sink.set_wait_on_eos(false);
+    // That alone wakes nobody.
+    const most = sink.max_buffers;
+    sink.max_buffers = most + 1;
+    sink.max_buffers = most;
+  }
+  try {
+    return call();
+  } finally {
+    for (const sink of waiting) sink.set_wait_on_eos(true);
+  }
+}
+
 function changeState(element: Handle, state: number): number {
   const change = () => (element as Wrapper).set_state(state);
   return state === gst().State.PLAYING ? withoutLimits(element, change) : change();
 }
+
+const appSinksOf = (element: Handle): Wrapper[] =>
+  (element instanceof gst().Bin ? wrappers.elements(element) : [element]).filter((one) =>
+    wrappers.isA(one, 'GstAppSink'),
+  );
 
 const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
@@ -220,12 +253,10 @@ const limits = ['max-buffers', 'max-bytes', 'max-time'];
  * of a pipeline are without limit meanwhile.
  */
 function withoutLimits<T>(element: Handle, call: () => T): T {
-  const { Bin } = gst();
   const lifted: [Wrapper, string, unknown][] = [];
-  const sinks = element instanceof Bin ? wrappers.elements(element) : [element];
-  for (const sink of sinks as Wrapper[]) {
+  for (const sink of appSinksOf(element)) {
     // One that drops is never waiting.
-    if (!wrappers.isA(sink, 'GstAppSink') || sink.get_drop()) continue;
+    if (sink.get_drop()) continue;
     for (const name of limits) {
       // `max-bytes` and `max-time` came with GStreamer 1.24.
       const value = sink[name];

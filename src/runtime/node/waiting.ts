@@ -10,6 +10,7 @@ import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
 import { fields, type Handle, structs } from '../symbols.ts';
 import { address, takeError, toHandle } from './functions.ts';
 import { libc, native } from './library.ts';
+import { peerQueryNow } from './peer-query.ts';
 import { refObject, unrefObject } from './references.ts';
 
 const closeOnExec = 0o2000000; // EFD_CLOEXEC
@@ -138,6 +139,7 @@ export const waiting: Waiting = {
       },
     };
   },
+  peerQueryNow,
   peerQuery(pad, query) {
     return offThread('gst_pad_peer_query', [pad], address(pad), address(query)).then((answered) => answered !== 0);
   },

@@ -65,25 +65,27 @@ export const wrappers: Wrappers = {
   },
   typeName: (object) => typeName(gTypeOf(object)),
   isA: (object, name) => isA(gTypeOf(object), name),
-  elements(bin) {
-    const iterator = native('gst_bin_iterate_recurse')(address(bin));
-    const next = native('gst_iterator_next');
-    const resync = native('gst_iterator_resync');
-    const value = new Uint8Array(valueBytes);
-    let found: Handle[] = [];
-    for (;;) {
-      const result = next(iterator, value);
-      if (result === iteratorOk) {
-        found.push(references.another(toHandle(native('g_value_get_object')(value)), 'object'));
-        native('g_value_reset')(value);
-      } else if (result === iteratorResync) {
-        for (const handle of found) references.drop(handle, 'object', 0);
-        found = [];
-        resync(iterator);
-      } else break;
-    }
-    if (new BigUint64Array(value.buffer)[0]) native('g_value_unset')(value);
-    native('gst_iterator_free')(iterator);
-    return found;
-  },
+  elements: (bin) => objectsOf(native('gst_bin_iterate_recurse')(address(bin)) as number),
 };
+
+/** What a GstIterator over objects gives, which is freed. */
+export function objectsOf(iterator: number): Handle[] {
+  const next = native('gst_iterator_next');
+  const resync = native('gst_iterator_resync');
+  const value = new Uint8Array(valueBytes);
+  let found: Handle[] = [];
+  for (;;) {
+    const result = next(iterator, value);
+    if (result === iteratorOk) {
+      found.push(references.another(toHandle(native('g_value_get_object')(value)), 'object'));
+      native('g_value_reset')(value);
+    } else if (result === iteratorResync) {
+      for (const handle of found) references.drop(handle, 'object', 0);
+      found = [];
+      resync(iterator);
+    } else break;
+  }
+  if (new BigUint64Array(value.buffer)[0]) native('g_value_unset')(value);
+  native('gst_iterator_free')(iterator);
+  return found;
+}

@@ -29,6 +29,8 @@ export interface Waiting {
    * Throws `UnavailableError` where the engine has no way to answer.
    */
   watchAllocation(sink: Handle, answer: (query: Handle) => boolean): Watch;
+  /** `gst_pad_peer_query` at once; null where it would have to wait for the data flow. */
+  peerQueryNow(pad: Handle, query: Handle): boolean | null;
   /** `gst_pad_peer_query` off the main thread where the engine can: a serialized query waits for the data flow. */
   peerQuery(pad: Handle, query: Handle): Promise<boolean>;
   /** `gst_video_convert_sample` off the main thread where the engine can. Rejects with `GstError`. */

@@ -1,0 +1,64 @@
+/**
+ * An ALLOCATION query takes the stream lock of each pad on its way, and whoever streams there may hold it for as long as
+ * this thread does not pull, play or push. So it is asked with all of these locks taken before, or not at all.
+ */
+import koffi from 'koffi';
+import { fields, type Handle } from '../symbols.ts';
+import { address } from './functions.ts';
+import { libc, type NativeFunction, native } from './library.ts';
+import { unrefObject } from './references.ts';
+import { objectsOf } from './wrappers.ts';
+
+const taskStopped = 1; // GST_TASK_STOPPED
+
+/** Seconds for all locks: more than a frame of a slow stream, for which a sink holds them until it is due. */
+const longestWait = 0.25;
+/** Below, no program has memory; what GLib may have in a lock of another make is a thread's number at most. */
+const leastAddress = 2 ** 22;
+
+const lockOf = (pad: number): number => pad + fields['GstPad.stream_rec_lock'][1];
+
+/** `gst_pad_peer_query`; null when it would have to wait. */
+export function peerQueryNow(pad: Handle, query: Handle): boolean | null {
+  const locked: number[] = [];
+  try {
+    if (!lockWay(address(pad), locked, Date.now() / 1000 + longestWait)) return null;
+    return native('gst_pad_peer_query')(address(pad), address(query)) !== 0;
+  } finally {
+    for (const sink of locked.reverse()) {
+      native('g_rec_mutex_unlock')(lockOf(sink));
+      unrefObject(sink);
+    }
+  }
+}
+
+/** `pthread_mutex_timedlock`: GLib has none for its GRecMutex, which points to one of these. */
+function lockUntil(time: number, lock: number): boolean {
+  if (native('g_rec_mutex_trylock')(lock)) return true;
+  const mutex = Number(koffi.decode.uint64(lock));
+  if (mutex < leastAddress) return false;
+  timedLock ??= libc.func('int pthread_mutex_timedlock(uintptr mutex, void *time)');
+  const seconds = Math.floor(time);
+  return timedLock(mutex, BigInt64Array.of(BigInt(seconds), BigInt(Math.floor((time - seconds) * 1e9)))) === 0;
+}
+
+let timedLock: NativeFunction | undefined;
+
+/** Locks what data from a pad passes; false when that cannot be until then, or another thread answers. */
+function lockWay(source: number, locked: number[], until: number): boolean {
+  const sink = native('gst_pad_get_peer')(source) as number;
+  if (!sink) return true;
+  if (locked.includes(sink) || !lockUntil(until, lockOf(sink))) {
+    unrefObject(sink);
+    return locked.includes(sink);
+  }
+  locked.push(sink);
+  const links = native('gst_pad_iterate_internal_links')(sink) as number;
+  const next = links ? objectsOf(links).map(address) : [];
+  try {
+    // A queue hands the query to a thread of its own.
+    return next.every((pad) => native('gst_pad_get_task_state')(pad) === taskStopped && lockWay(pad, locked, until));
+  } finally {
+    next.forEach(unrefObject);
+  }
+}
