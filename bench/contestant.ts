@@ -16,6 +16,8 @@ export interface Entry {
 
 /** Longest time for one answer, in milliseconds: a contestant that hangs must not hang the bench. */
 const patience = 120_000;
+/** More of it for each time in a round of many. */
+const patienceForOne = 0.5;
 
 export class Contestant {
   readonly name: string;
@@ -50,7 +52,7 @@ export class Contestant {
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const contestant = new Contestant(name, {}, child, lines, () => said);
-    const greeting = (await contestant.#line('start')) as { versions?: Record<string, string> };
+    const greeting = (await contestant.#line('start', patience)) as { versions?: Record<string, string> };
     if (!greeting.versions) throw new Error(`${name} did not greet with its versions`);
     Object.assign(contestant.versions, greeting.versions);
     return contestant;
@@ -59,7 +61,9 @@ export class Contestant {
   async round(round: Round): Promise<Answer> {
     this.#forgetPeak();
     this.#process.stdin?.write(`${JSON.stringify(round)}\n`);
-    const answer = (await this.#line(round.verb)) as Partial<Record<'nanoseconds' | 'check' | 'peak', number>> & {
+    const answer = (await this.#line(round.verb, patience + round.count * patienceForOne)) as Partial<
+      Record<'nanoseconds' | 'check' | 'peak', number>
+    > & {
       cannot?: string;
     };
     if (typeof answer.cannot === 'string') return { cannot: answer.cannot };
@@ -80,10 +84,10 @@ export class Contestant {
     return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1024;
   }
 
-  async #line(purpose: string): Promise<unknown> {
+  async #line(purpose: string, longest: number): Promise<unknown> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(this.#failure(`no answer to ${purpose} in ${patience / 1000} s`)), patience);
+      timer = setTimeout(() => reject(this.#failure(`no answer to ${purpose} in ${longest / 1000} s`)), longest);
     });
     try {
       const { value, done } = await Promise.race([this.#lines.next(), timeout]);

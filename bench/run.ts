@@ -92,28 +92,34 @@ async function main(): Promise<void> {
         result.contestants.push({ name, title, versions: contestant.versions });
       }
     }
+    // Named, a long work is done in a quick run too.
+    const doing = names.filter(
+      (one) => wanted.has(one.name) && !(quick && 'isLong' in one && one.isLong && !only.length),
+    );
+    const begin = Date.now();
+    let finished = 0;
     const timed = async <T>(title: string, run: () => Promise<T>): Promise<T> => {
       const started = Date.now();
-      const done = await run();
-      progress(`${title}  ${((Date.now() - started) / 1000).toFixed(1)} s`, true);
-      return done;
+      const result = await run();
+      const seconds = [started, begin].map((since) => ((Date.now() - since) / 1000).toFixed(1));
+      progress(`${++finished} of ${doing.length}  ${title}  ${seconds[0]} s, ${seconds[1]} s in all`, true);
+      return result;
     };
     const show = (title: string) => (done: number) => progress(`${title}  ${Math.round(done * 100)} %`);
-    if (wanted.has(ready.name)) {
+    if (doing.includes(ready)) {
       await timed(ready.title, async () => {
         const times = await raceReady(all.ready, taking, pace.rounds, show(ready.title));
         result.works.push(summarise(ready, times));
       });
     }
     for (const work of works) {
-      // Named, a long work is done in a quick run too.
-      if (!wanted.has(work.name) || (quick && work.isLong && !only.length)) continue;
+      if (!doing.includes(work)) continue;
       await timed(work.title, async () => {
         result.works.push(summarise(work, await race(contestants, work, pace, show(work.title))));
       });
     }
     for (const scene of scenes) {
-      if (!wanted.has(scene.name)) continue;
+      if (!doing.includes(scene)) continue;
       const { rounds, seconds } = pace.sharing;
       await timed(`two processes share frames, ${scene.title}`, async () => {
         result.sharing.push(await shareAll(scene, rounds, seconds, progress));
