@@ -254,6 +254,11 @@ export const nativeFunctions = [
   'g_value_take_boxed',
   'g_free',
   'g_error_free',
+  'g_object_get_qdata',
+  'g_quark_from_string',
+  'g_main_depth',
+  'g_main_context_find_source_by_user_data',
+  'g_source_set_priority',
 ] as const;
 
 /** Struct fields read or written in place. */

@@ -50,7 +50,7 @@ const net = new FinalizationRegistry<Holding>(({ handle, family, kind, site, loc
   for (const lock of locks) lock?.release();
   if (handle !== null) runtime.references.drop(handle, family, 0);
   if (reportLeaks)
-    console.error(`gst-allocators: a ${kind.name} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
+    console.warn(`gst-allocators: a ${kind.name} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
 });
 
 /** Live handles of ours by kind: for leak tests. */

@@ -40,9 +40,9 @@ export function watchClaim(fd: number, { kind, exporter }: DescriptorInfo, alloc
   if (!isWatching) return;
   const claims = runtime.wrappers.isA(allocator, 'GstDmaBufAllocator');
   if (claims && kind !== 'dmabuf')
-    console.error(`gst-allocators: fd ${fd} became dma-buf memory, and is no dma-buf: devices will refuse it`);
+    console.warn(`gst-allocators: fd ${fd} became dma-buf memory, and is no dma-buf: devices will refuse it`);
   if (!claims && kind === 'dmabuf')
-    console.error(
+    console.warn(
       `gst-allocators: fd ${fd}, a dma-buf of ${exporter}, became plain fd memory: its driver is not told when it is mapped; a DmaBufAllocator does that`,
     );
 }

@@ -419,6 +419,11 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   g_value_take_boxed: { gi: 'GObject.Value#take_boxed', returns: 'void', takes: ['struct', 'pointer'], since: '2.4' },
   g_free: { gi: 'GLib.free', returns: 'void', takes: ['pointer'] },
   g_error_free: { gi: 'GLib.Error#free', returns: 'void', takes: ['struct'] },
+  g_object_get_qdata: { gi: 'GObject.Object#get_qdata', returns: 'pointer', takes: ['object', 'uint32'] },
+  g_quark_from_string: { gi: 'GLib.quark_from_string', returns: 'uint32', takes: ['string?'] },
+  g_main_depth: { gi: 'GLib.main_depth', returns: 'int32', takes: [] },
+  g_main_context_find_source_by_user_data: { gi: 'GLib.MainContext#find_source_by_user_data', returns: 'struct?', takes: ['struct?', 'pointer'] },
+  g_source_set_priority: { gi: 'GLib.Source#set_priority', returns: 'void', takes: ['struct', 'int32'] },
 };
 
 /** Kind and byte offset of struct fields (LP64). */

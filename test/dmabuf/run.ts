@@ -37,7 +37,12 @@ traceSync();
 for (const [engine, [program, ...rest]] of Object.entries(engines)) {
   console.log(`\ndma-bufs on ${engine}`);
   const { status, signal, error } = spawnSync(program as string, rest, {
-    env: { ...process.env, [dmaBufVariable]: String(firstDmaBuf), GST_ALLOCATORS_TIMEOUT: patience },
+    env: {
+      ...process.env,
+      G_DEBUG: 'fatal-criticals',
+      [dmaBufVariable]: String(firstDmaBuf),
+      GST_ALLOCATORS_TIMEOUT: patience,
+    },
     stdio: ['ignore', 'inherit', 'inherit', ...dmaBufs],
   });
   if (error) throw error;

@@ -28,6 +28,10 @@ async function collect(): Promise<void> {
 export const host: Host = {
   temporaryFolder: GLib.get_tmp_dir(),
   environment: (name) => GLib.getenv(name) ?? '',
+  setEnvironment(name, value) {
+    if (value === null) GLib.unsetenv(name);
+    else GLib.setenv(name, value, true);
+  },
   processId: Number(GLib.file_read_link('/proc/self')),
   openFile(bytes) {
     const [fd, path] = GLib.file_open_tmp('gst-allocators-XXXXXX');

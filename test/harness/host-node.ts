@@ -17,6 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import koffi from 'koffi';
+import { gi } from '../../src/index.ts';
 import type { Host } from './host.ts';
 
 const libc = koffi.load('libc.so.6');
@@ -33,6 +34,10 @@ export const host: Host = {
   temporaryFolder: tmpdir(),
   processId: process.pid,
   environment: (name) => process.env[name] ?? '',
+  setEnvironment(name, value) {
+    if (value === null) delete process.env[name];
+    else process.env[name] = value;
+  },
   openFile(bytes) {
     const directory = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
     const fd = openSync(join(directory, 'file'), 'wx+');
@@ -95,6 +100,9 @@ export const host: Host = {
       // Finalizers run in tasks of their own.
       await sleep(1);
     }
+    // What raw calls gave, node-gtk lets go of in GLib's main loop.
+    const context = gi.GLib.MainContext.default();
+    while (context.iteration(false));
   },
   disposesAtOnce: true,
   run: (program, environment = {}) =>

@@ -23,6 +23,8 @@ export interface Host {
   readonly processId: number;
   /** A variable of the environment; empty where there is none. */
   environment(name: string): string;
+  /** For C, which reads it now, and for programs that are started from now on. Null takes the variable away. */
+  setEnvironment(name: string, value: string | null): void;
   /** An fd, open for reading and writing, of a file without a name that holds the bytes. */
   openFile(bytes: Uint8Array): number;
   /** An fd of an existing file or device, open for reading alone. */

@@ -1,6 +1,10 @@
-/** Every test gives back what it took: handles of ours, and file descriptors. Root hooks of mocha, on both engines. */
+/**
+ * Every test gives back what it took: handles of ours, file descriptors, and objects of GStreamer's. Root hooks of mocha,
+ * on both engines.
+ */
 import { host } from '#host';
 import { allocationCounters } from '../../src/index.ts';
+import { liveObjects } from './live-objects.ts';
 
 interface Holdings {
   handles: Record<string, number>;
@@ -46,7 +50,31 @@ const looks = 12;
 let before: Holdings;
 const leaks: { title: string; left: Leak[] }[] = [];
 
+/** Objects that were there before the tests, and the test after which each other one was first seen. */
+let objectsBefore: Map<string, string>;
+const origins = new Map<string, string>();
+
+/** Raw wrappers keep what is let go of until they are collected: who is to blame is noted now, and asked for at the end. */
+function noteObjects(title: string): void {
+  const objects = liveObjects();
+  for (const address of origins.keys()) if (!objects.has(address)) origins.delete(address);
+  for (const address of objects.keys()) if (!origins.has(address)) origins.set(address, title);
+}
+
+async function leftObjects(): Promise<string[]> {
+  for (let look = 0; ; look++) {
+    await host.collect();
+    const left = [...liveObjects()].filter(([address, object]) => objectsBefore.get(address) !== object);
+    if (!left.length || look === looks)
+      return left.map(([address, object]) => `${origins.get(address) ?? 'no test'}: ${object}`);
+  }
+}
+
 export const mochaHooks = {
+  beforeAll(): void {
+    objectsBefore = liveObjects();
+  },
+
   beforeEach(): void {
     before = holdings();
   },
@@ -58,15 +86,19 @@ export const mochaHooks = {
       await host.collect();
       left = difference(before, holdings());
     }
-    if (left.length) leaks.push({ title: this.currentTest?.fullTitle() ?? '', left });
+    const title = this.currentTest?.fullTitle() ?? '';
+    if (left.length) leaks.push({ title, left });
+    noteObjects(title);
   },
 
-  afterAll(): void {
+  async afterAll(this: Mocha.Context): Promise<void> {
+    this.timeout(60_000);
     // What libraries open for a while, such as pipes to helpers of theirs, is gone by now.
     const lines = leaks
       .map(({ title, left }) => ({ title, left: left.filter(({ isOpen }) => isOpen()) }))
       .filter(({ left }) => left.length)
       .map(({ title, left }) => `${title}: ${left.map(({ text }) => text).join(', ')}`);
-    if (lines.length) throw new Error(`${lines.length} tests leaked:\n${lines.join('\n')}`);
+    lines.push(...(await leftObjects()));
+    if (lines.length) throw new Error(`tests leaked:\n${lines.join('\n')}`);
   },
 };

@@ -99,6 +99,21 @@ async function everything(gst: Package, { collect, deinit, sleep }: Tools, forge
   }
 }
 
+/** Raw objects keep theirs alive until they are collected, whether or not a main loop runs. */
+async function rawObjects({ BufferPool, FdAllocator, Pipeline }: Package, tools: Tools): Promise<string[]> {
+  const look = () => {
+    const pipeline = Pipeline.parse('fakesrc ! fakesink name=sink');
+    const facades = [new FdAllocator(), BufferPool.create({ size: 10 }), pipeline, pipeline.get('sink')];
+    const types = facades.map(({ gi }) => typeof gi);
+    for (const facade of facades) facade.dispose();
+    return types;
+  };
+  const types = look();
+  await tools.collect();
+  tools.deinit();
+  return types;
+}
+
 const tracer = { GST_TRACERS: 'leaks', GST_DEBUG: 'GST_TRACER:7', GST_DEBUG_NO_COLOR: '1', G_DEBUG: '' };
 
 /** Types of what the tracer found alive. */
@@ -117,6 +132,12 @@ for (const engine of engines) {
       });
       assert.deepEqual(alive(stderr), []);
       assert.strictEqual(code, 0, stderr);
+    });
+
+    it('finds nothing whose raw object was looked at', async () => {
+      const { value, stderr } = await inChild(engine, rawObjects, { environment: tracer, argument: null });
+      assert.deepEqual(value, ['object', 'object', 'object', 'object']);
+      assert.deepEqual(alive(stderr), []);
     });
 
     for (const [what, type] of [

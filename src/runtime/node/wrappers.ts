@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 import type { Wrappers } from '../runtime.ts';
 import { fields, type Handle } from '../symbols.ts';
+import { letGoWhenCollected } from './collected-wrappers.ts';
 import { address, init, toHandle } from './functions.ts';
 import { type NativeFunction, native } from './library.ts';
 import { gi, nodeGtk } from './raw.ts';
@@ -57,6 +58,7 @@ export const wrappers: Wrappers = {
     native(family === 'object' ? 'g_value_set_object' : 'g_value_set_boxed')(pointer, address(handle));
     const raw = family === 'object' ? value.getObject() : value.getBoxed();
     value.unset();
+    if (family === 'object') letGoWhenCollected(raw, address(handle));
     return raw;
   },
   fromRaw(raw, family, name) {
