@@ -111,11 +111,13 @@ describe('A worker thread', () => {
 
   it('is told that raw objects are for the main thread', async () => {
     const { words } = await inWorker(async ({ Buffer }, say) => {
+      const buffer = new Buffer();
       try {
-        void new Buffer().gi;
+        void buffer.gi;
       } catch (error) {
         say(`${(error as Error).name}: ${(error as Error).message}`);
       }
+      buffer.dispose();
     });
     assert.match(words[0] ?? '', /^UnavailableError: raw GI objects belong to the main thread/);
   });
