@@ -81,6 +81,7 @@ export const mochaHooks = {
 
   // Collected and reported at the end: an error in here would end the run at the first leak.
   async afterEach(this: Mocha.Context): Promise<void> {
+    this.timeout(60_000);
     let left = difference(before, holdings());
     for (let look = 0; left.length && look < looks; look++) {
       await host.collect();
