@@ -38,8 +38,8 @@ interface Holding {
   readonly family: Family;
   readonly kind: Kind;
   readonly site: string | null;
-  /** Locks of the open mappings, in their order. */
-  readonly locks: (MappingLock | null)[];
+  /** Locks of the open mappings, in their order; null as long as nothing was mapped. */
+  locks: (MappingLock | null)[] | null;
 }
 
 const reportLeaks = /\bleaks\b/.test(runtime.environment('GST_ALLOCATORS_DEBUG') ?? '');
@@ -47,7 +47,7 @@ const reportLeaks = /\bleaks\b/.test(runtime.environment('GST_ALLOCATORS_DEBUG')
 /** The net under forgotten `dispose()` calls. */
 const net = new FinalizationRegistry<Holding>(({ handle, family, kind, site, locks }) => {
   kind.live--;
-  for (const lock of locks) lock?.release();
+  for (const lock of locks ?? []) lock?.release();
   if (handle !== null) runtime.references.drop(handle, family, 0);
   if (reportLeaks)
     console.warn(`gst-allocators: a ${kind.name} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
@@ -75,7 +75,7 @@ export abstract class Native {
   protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
     if (key !== internal) expectInternal(key, nameOf(new.target));
     const site = reportLeaks ? (new Error().stack?.split('\n').slice(1).join('\n') ?? null) : null;
-    this.#holding = { handle, family, kind: kindNamed(kind), site, locks: [] };
+    this.#holding = { handle, family, kind: kindNamed(kind), site, locks: null };
     this.#holding.kind.live++;
     if (young.push(this) === mostYoung) Native.#spreadNet();
     else if (!spreading) {
@@ -111,6 +111,7 @@ export abstract class Native {
 
   /** The locks of what is mapped, for the net under lost facades. */
   static locksOf(native: Native): (MappingLock | null)[] {
+    native.#holding.locks ??= [];
     return native.#holding.locks;
   }
 

@@ -8,22 +8,25 @@ import type { Handle } from '../runtime/runtime.ts';
 
 const { c, descriptors, fields, references } = runtime;
 
-/**
- * @returns whether it is a file that others may have as well
- * @throws MapError when the file behind a memory has become too short for it
- */
-export function checkBacking(memory: Handle): boolean {
-  // What the allocator of shared memory makes is sealed against shrinking.
-  if (!c.gst_is_fd_memory(memory) || c.gst_memory_is_type(memory, 'shm')) return false;
+/** Whether there is a file behind a memory that may shrink: what the allocator of shared memory makes is sealed. */
+export const isFile = (memory: Handle): boolean => c.gst_is_fd_memory(memory) && !c.gst_memory_is_type(memory, 'shm');
+
+/** @throws MapError when the file behind a memory has become too short for it */
+export function checkBacking(memory: Handle): void {
+  if (isFile(memory)) checkFile(memory);
+}
+
+/** @throws MapError when the file has become too short for the memory */
+export function checkFile(memory: Handle): void {
   const fd = c.gst_fd_memory_get_fd(memory);
   const wanted = fields.number(memory, 'GstMemory.offset') + fields.number(memory, 'GstMemory.size');
   const isWithin = wanted <= fields.number(memory, 'GstMemory.maxsize');
   const size = descriptors.size(fd);
   // Closed, which mapping tells, or held by a mapping that is kept.
-  if (size === null || (isWithin && size >= wanted)) return size !== null;
+  if (size === null || (isWithin && size >= wanted)) return;
   // The size of devices is 0, and on older kernels that of dma-bufs.
   const holds = descriptors.inspect(fd)?.size ?? wanted;
-  if (isWithin && holds >= wanted) return true;
+  if (isWithin && holds >= wanted) return;
   throw new MapError(`expected fd ${fd} to hold the ${wanted} bytes its memory needs, got ${holds}`, {
     detail: 'it was made shorter, or whoever sent it said it was longer than it is',
   });
@@ -33,7 +36,9 @@ export function checkBacking(memory: Handle): boolean {
 export function checkBufferBacking(buffer: Handle, index = 0, length = -1): number {
   let files = 0;
   eachMemory(buffer, index, length, (memory) => {
-    if (checkBacking(memory)) files++;
+    if (!isFile(memory)) return;
+    checkFile(memory);
+    files++;
   });
   return files;
 }

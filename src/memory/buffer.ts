@@ -52,7 +52,7 @@ export class Buffer extends Native {
   static readonly rawType: string = 'GstBuffer';
   static readonly family = 'mini';
 
-  readonly #mappings = new Mappings(this);
+  #mappings: Mappings | null = null;
 
   /** An empty buffer (`gst_buffer_new`). */
   constructor();
@@ -111,7 +111,7 @@ export class Buffer extends Native {
   }
 
   protected override disposeChildren(): void {
-    this.#mappings.disposeAll();
+    this.#mappings?.disposeAll();
   }
 
   /** Bytes in all memories (`gst_buffer_get_size`). */
@@ -199,7 +199,7 @@ export class Buffer extends Native {
   makeWritable(): this {
     const handle = handleOf(this);
     if (runtime.references.isWritable(handle)) return this;
-    this.#mappings.disposeAll();
+    this.#mappings?.disposeAll();
     const copy = c.gst_buffer_copy_region(handle, copyAll, 0, this.size);
     if (!copy) {
       throw new MapError('the buffer could not be made writable', {
@@ -271,7 +271,7 @@ export class Buffer extends Native {
     return lend('memory', memory, Memory, (native) => {
       const handle = this.#writable('replace memory');
       expectAtRest(native);
-      this.#mappings.disposeAll();
+      this.#mappings?.disposeAll();
       c.gst_buffer_replace_memory_range(handle, index, 1, native);
       return this;
     });
@@ -281,7 +281,7 @@ export class Buffer extends Native {
   removeMemory(index: number): this {
     this.#index(index);
     const handle = this.#writable('remove memory');
-    this.#mappings.disposeAll();
+    this.#mappings?.disposeAll();
     c.gst_buffer_remove_memory_range(handle, index, 1);
     return this;
   }
@@ -309,7 +309,10 @@ export class Buffer extends Native {
     const raw =
       (files > 0 && flags === MapFlags.READ ? this.#mapFile(handle, index, length) : null) ??
       runtime.mapping.mapBuffer(handle, index, length, flags);
-    if (raw) return this.#mappings.add(raw, flags);
+    if (raw) {
+      this.#mappings ??= new Mappings(this);
+      return this.#mappings.add(raw, flags);
+    }
     throw this.#mapError(flags);
   }
 
@@ -396,7 +399,7 @@ export class Buffer extends Native {
     expectSize('size', size, this.size - offset);
     const handle = this.#writable('resize');
     if (!c.gst_buffer_is_all_memory_writable(handle)) this.#expectDivisible(size);
-    this.#mappings.disposeAll();
+    this.#mappings?.disposeAll();
     c.gst_buffer_resize(handle, offset, size);
     return this;
   }

@@ -4,7 +4,7 @@ import { AllocationError, GstError, MapError, NotWritableError } from '../errors
 import { expectFunction, expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
-import { checkBacking } from './backing.ts';
+import { checkBacking, checkFile, isFile } from './backing.ts';
 import type { Buffer } from './buffer.ts';
 import { MemoryFlags } from './flags.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
@@ -31,7 +31,9 @@ export class Memory extends Native {
   static readonly rawType: string = 'GstMemory';
   static readonly family = 'mini';
 
-  readonly #mappings = new Mappings(this);
+  #mappings: Mappings | null = null;
+  /** Null as long as nobody asked. */
+  #isFile: boolean | null = null;
   /** The buffer it was taken from: where the engine can write only through a buffer. */
   readonly #buffer: Buffer | null;
 
@@ -57,7 +59,7 @@ export class Memory extends Native {
   }
 
   protected override disposeChildren(): void {
-    this.#mappings.disposeAll();
+    this.#mappings?.disposeAll();
   }
 
   /** Usable bytes (`gst_memory_get_sizes`). */
@@ -127,12 +129,16 @@ export class Memory extends Native {
   map(flags: MapFlags = MapFlags.READ): Mapping {
     const handle = handleOf(this);
     expectInteger('flags', flags, 1, 3);
-    const isFile = checkBacking(handle);
+    this.#isFile ??= isFile(handle);
+    if (this.#isFile) checkFile(handle);
     const buffer = this.#buffer?.isDisposed ? null : this.#buffer;
     const raw =
-      (isFile && flags === MapFlags.READ ? runtime.mapping.mapFile(handle) : null) ??
+      (this.#isFile && flags === MapFlags.READ ? runtime.mapping.mapFile(handle) : null) ??
       runtime.mapping.mapMemory(handle, flags, buffer && handleOf(buffer), -1);
-    if (raw) return this.#mappings.add(raw, flags);
+    if (raw) {
+      this.#mappings ??= new Mappings(this);
+      return this.#mappings.add(raw, flags);
+    }
     if (flags & MapFlags.WRITE && !this.isWritable) {
       throw new NotWritableError('expected writable memory to map for writing, got memory that is shared or read-only');
     }

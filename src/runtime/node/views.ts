@@ -34,9 +34,18 @@ let allowed = true;
 
 export const viewsAllowed = (): boolean => allowed;
 
+/** The one kept last, which most often is the next one wanted: a look into the map costs as much as a call into C. */
+let last: ArrayBuffer | null = null;
+let lastPointer = 0;
+
 /** Null where the engine forbids views on foreign memory, as Electron does. */
 export function viewOf(pointer: number, size: number): ArrayBuffer | null {
   if (size === 0) return new ArrayBuffer(0);
+  if (pointer === lastPointer && last?.byteLength === size) {
+    const view = last;
+    last = null;
+    return guarded(view);
+  }
   const known = kept.get(pointer);
   if (known?.byteLength === size) {
     kept.delete(pointer);
@@ -59,14 +68,32 @@ export function viewOf(pointer: number, size: number): ArrayBuffer | null {
 export function endView(pointer: number, view: ArrayBuffer, size: number): boolean {
   if (size === 0) return true;
   if (view.byteLength === 0) return copied.delete(view);
-  forget(pointer);
-  kept.set(pointer, transfer.call(view));
-  keptBytes += size;
+  if (last) keepLast(pointer);
+  if (size > mostKeptBytes) {
+    detach(view);
+    last = null;
+    return true;
+  }
+  last = transfer.call(view);
+  lastPointer = pointer;
+  return true;
+}
+
+/** Makes room for that of `pointer`. */
+function keepLast(pointer: number): void {
+  const view = last as ArrayBuffer;
+  if (pointer === lastPointer) {
+    detach(view);
+    return;
+  }
+  forget(lastPointer);
+  kept.set(lastPointer, view);
+  keptBytes += view.byteLength;
+  if (keptBytes <= mostKeptBytes && kept.size <= mostKept) return;
   for (const [oldest] of kept) {
-    if (keptBytes <= mostKeptBytes && kept.size <= mostKept) break;
+    if (keptBytes <= mostKeptBytes && kept.size <= mostKept) return;
     forget(oldest);
   }
-  return true;
 }
 
 function forget(pointer: number): void {
