@@ -19,6 +19,8 @@ export interface Tools {
   /** Says something before the end: to whoever `heard` it. */
   tell(line: object): void;
   openFds(): number;
+  /** Whether there is a file: how such a program can be told something. */
+  exists(path: string): boolean;
   /** Runs the collector, finalizers included. */
   collect(): Promise<void>;
   /** `gst_deinit`: the leaks tracer then reports what is alive. Nothing of GStreamer may be used any more. */
@@ -92,6 +94,14 @@ const tools = `
       threads: list('/proc/self/task') + 1,
       mappings: read('/proc/self/maps').split('\\n').length,
     }),
+    exists(path) {
+      try {
+        read(path);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     tell: (line) => say(JSON.stringify(line)),
     deinit,
     async collect() {

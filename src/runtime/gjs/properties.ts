@@ -28,7 +28,7 @@ function integer(name: string, least: bigint, most: bigint): Accessor {
       if (typeof wanted !== 'bigint' && !Number.isSafeInteger(wanted)) return false;
       const exact = BigInt(wanted as number | bigint);
       if (exact < least || exact > most) return false;
-      value[`set_${name}`](name.endsWith('64') ? wanted : Number(exact));
+      value[`set_${name}`](/64|long/.test(name) ? wanted : Number(exact));
       return true;
     },
   };
@@ -52,6 +52,8 @@ const accessors: Record<string, Accessor> = {
   gboolean: plain('boolean', (wanted) => typeof wanted === 'boolean'),
   gint: integer('int', -(2n ** 31n), 2n ** 31n - 1n),
   guint: integer('uint', 0n, 2n ** 32n - 1n),
+  glong: integer('long', -(2n ** 63n), 2n ** 63n - 1n),
+  gulong: integer('ulong', 0n, 2n ** 64n - 1n),
   gint64: integer('int64', -(2n ** 63n), 2n ** 63n - 1n),
   guint64: integer('uint64', 0n, 2n ** 64n - 1n),
   gfloat: plain('float', isNumber),
@@ -112,7 +114,7 @@ export const properties: Properties = {
 
 function refusal(property: PropertyInfo, wanted: unknown): TypeError | RangeError {
   const fundamental = fundamentalOf(GObject.type_from_name(property.type));
-  const takesNumbers = /^g(u?int(64)?|float|double)$|^G(Enum|Flags)$/.test(fundamental ?? '');
+  const takesNumbers = /^g(u?(int(64)?|long)|float|double)$|^G(Enum|Flags)$/.test(fundamental ?? '');
   return takesNumbers && (typeof wanted === 'number' || typeof wanted === 'bigint')
     ? outOfRange(property.name, `a ${property.type} the property takes`, wanted)
     : wrongType(property.name, `a value of type ${property.type}`, wanted);

@@ -23,6 +23,8 @@ const accessors = new Map<number, Accessor>([
   [20, { name: 'boolean', check: 'boolean' }],
   [24, { name: 'int', check: 'integer', least: -(2n ** 31n), most: 2n ** 31n - 1n }],
   [28, { name: 'uint', check: 'integer', least: 0n, most: 2n ** 32n - 1n }],
+  [32, { name: 'long', check: 'integer', least: -(2n ** 63n), most: 2n ** 63n - 1n }],
+  [36, { name: 'ulong', check: 'integer', least: 0n, most: 2n ** 64n - 1n }],
   [40, { name: 'int64', check: 'integer', least: -(2n ** 63n), most: 2n ** 63n - 1n }],
   [44, { name: 'uint64', check: 'integer', least: 0n, most: 2n ** 64n - 1n }],
   [56, { name: 'float', check: 'number' }],
