@@ -140,8 +140,16 @@ export const waiting: Waiting = {
     };
   },
   peerQueryNow,
-  peerQuery(pad, query) {
-    return offThread('gst_pad_peer_query', [pad], address(pad), address(query)).then((answered) => answered !== 0);
+  async peerQuery(pad, query) {
+    if (asking < mostAsking) asking++;
+    else await new Promise<void>((resolve) => line.push(resolve));
+    try {
+      return (await offThread('gst_pad_peer_query', [pad], address(pad), address(query))) !== 0;
+    } finally {
+      const next = line.shift();
+      if (next) next();
+      else asking--;
+    }
   },
   async convertSample(sample, caps, timeout) {
     const failure = new BigUint64Array(1);
@@ -156,6 +164,11 @@ export const waiting: Waiting = {
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   setState: (element, state) => offThread('gst_element_set_state', [element], address(element), state),
 };
+
+/** Queries that wait for the data flow may take half of libuv's pool, so that what ends their waiting finds a thread. */
+const mostAsking = 2;
+let asking = 0;
+const line: (() => void)[] = [];
 
 /** Calls a function on a thread of libuv's pool; the objects in `kept` stay alive meanwhile. */
 function offThread(symbol: string, kept: readonly Handle[], ...values: unknown[]): Promise<number> {
