@@ -84,7 +84,7 @@ export function checkWait(options: WaitOptions | undefined, known: readonly stri
 
 /**
  * A promise that `start` settles, or that the options end. `start` gives what stops its side of the wait; it is called
- * once, however the wait ends.
+ * once, however the wait ends. A wait that is over before it begins does not start.
  */
 export function wait<T>(
   options: WaitOptions,
@@ -95,6 +95,8 @@ export function wait<T>(
   return new Promise((resolve, reject) => {
     let over = false;
     let stop: (() => void) | null = null;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    let unlisten: (() => void) | undefined;
     const end = (settle: () => void): void => {
       if (over) return;
       over = true;
@@ -103,14 +105,15 @@ export function wait<T>(
       stop?.();
       settle();
     };
-    const unlisten = signal?.listen(() => end(() => reject(signal.reason())));
-    const timer =
-      options.timeout === undefined
-        ? null
-        : setTimeout(
-            () => end(() => reject(namedError('TimeoutError', `waited ${options.timeout} ns in vain`))),
-            Math.min(Math.ceil(options.timeout / nanosecondsPerMillisecond), longestDelay),
-          );
+    unlisten = signal?.listen(() => end(() => reject(signal.reason())));
+    // A cancellable that another thread has just cancelled calls back at once.
+    if (over) return unlisten?.();
+    if (options.timeout !== undefined) {
+      timer = setTimeout(
+        () => end(() => reject(namedError('TimeoutError', `waited ${options.timeout} ns in vain`))),
+        Math.min(Math.ceil(options.timeout / nanosecondsPerMillisecond), longestDelay),
+      );
+    }
     stop = start(
       (value) => end(() => resolve(value)),
       (reason) => end(() => reject(reason)),

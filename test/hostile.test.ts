@@ -247,6 +247,39 @@ describe('Hostile calls', () => {
     buffer.dispose();
   });
 
+  const givenUp = ['AbortError', 'AbortError', 'none'];
+  ends('give up a wait whose signal calls back while it is listened to', givenUp, async (gst, line) => {
+    const eager = () => ({
+      aborted: false,
+      addEventListener: (_: string, callback: () => void) => callback(),
+      removeEventListener() {},
+    });
+    const pipeline = gst.Pipeline.parse('appsrc name=source max-bytes=1 ! appsink sync=false max-buffers=1');
+    await pipeline.play();
+    const source = pipeline.appSrc('source');
+    const pool = gst.BufferPool.create({ size: 10, max: 5 });
+    let buffer = pool.tryAcquire() as Any;
+    // Until the sink and the source are full.
+    const goesThrough = () =>
+      source.push(buffer, { timeout: 5e7 }).then(
+        () => true,
+        () => false,
+      );
+    while (await goesThrough()) {
+      buffer.dispose();
+      buffer = pool.tryAcquire();
+    }
+    await line(() => source.push(buffer, { signal: eager() as Any }));
+    const rest = [];
+    for (let other = pool.tryAcquire(); other; other = pool.tryAcquire()) rest.push(other);
+    await line(() => pool.acquire({ signal: eager() as Any, timeout: 1e7 }));
+    buffer.dispose();
+    await line(async () => (await pool.acquire({ timeout: 1e9 })).dispose());
+    for (const each of rest) each.dispose();
+    await pipeline.stop();
+    for (const each of [pipeline, pool]) each.dispose();
+  });
+
   ends('convert no sample without caps of a stream', ['PipelineError', 'PipelineError'], async (gst, line) => {
     const buffer = gst.Buffer.alloc(100);
     for (const caps of ['EMPTY', 'ANY']) {

@@ -102,21 +102,26 @@ export class AppSrc extends Element {
     if (this.#isEnded) throw flowError('the buffer could not be pushed', flowEos);
     // While it waits here, the caller's own reference may go.
     let kept: Handle | null = lend('buffer', buffer, Buffer, (native) => references.another(native, 'mini'));
-    return wait<void>(checked, (resolve, reject) => {
-      const push: Push = { buffer: kept, resolve, reject };
-      kept = null;
-      this.#line.push(push);
-      this.#listen();
-      // Room may have come before it listened.
-      this.#serve();
-      return () => {
-        this.#line = this.#line.filter((other) => other !== push);
-        references.drop(push.buffer as Handle, 'mini', 0);
-        // Compiled code may keep these closures for long, in GJS: not the buffer with them.
-        push.buffer = null;
-        if (!this.#line.length) this.#rest();
-      };
-    });
+    try {
+      await wait<void>(checked, (resolve, reject) => {
+        const push: Push = { buffer: kept, resolve, reject };
+        kept = null;
+        this.#line.push(push);
+        this.#listen();
+        // Room may have come before it listened.
+        this.#serve();
+        return () => {
+          this.#line = this.#line.filter((other) => other !== push);
+          references.drop(push.buffer as Handle, 'mini', 0);
+          // Compiled code may keep these closures for long, in GJS: not the buffer with them.
+          push.buffer = null;
+          if (!this.#line.length) this.#rest();
+        };
+      });
+    } finally {
+      // The signal may have ended it before it began.
+      if (kept) references.drop(kept, 'mini', 0);
+    }
   }
 
   #listen(): void {
