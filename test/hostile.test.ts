@@ -119,6 +119,24 @@ describe('Hostile calls', () => {
     },
   );
 
+  ends('give a stream that began without caps none', ['PipelineError', 'none', 'none'], async (gst, line) => {
+    const pipeline = gst.Pipeline.parse('appsrc name=source ! fakesink sync=false');
+    const source = pipeline.appSrc('source');
+    const setCaps = () => {
+      source.caps = 'a/b';
+    };
+    const buffer = gst.Buffer.alloc(1);
+    await pipeline.play();
+    await source.push(buffer);
+    await line(setCaps);
+    await pipeline.stop();
+    await line(setCaps);
+    await pipeline.play();
+    await line(() => source.push(buffer));
+    await pipeline.stop();
+    for (const each of [buffer, pipeline]) each.dispose();
+  });
+
   ends(
     'make no allocator the default that cannot allocate',
     ['AllocationError', 'AllocationError', 'none'],

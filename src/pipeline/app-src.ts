@@ -51,6 +51,8 @@ export class AppSrc extends Element {
   #unfollow: (() => void) | null = null;
   /** The run whose stream was ended here: a pipeline that plays again has a new one. */
   #endedRun: number | null = null;
+  /** The run in which a buffer was pushed. */
+  #begunRun: number | null = null;
 
   /** @internal */
   constructor(key: Internal, handle: Handle, run: Run) {
@@ -75,8 +77,13 @@ export class AppSrc extends Element {
   }
   set caps(value: string | null) {
     const handle = handleOf(this);
-    if (value !== null) expectString('caps', value);
-    else if (this.caps !== null) {
+    const before = this.caps;
+    if (value !== null) {
+      expectString('caps', value);
+      // Elements are told the caps first, or never.
+      if (before === null && !this.#run.isStopped && this.#begunRun === this.#run.number)
+        throw new PipelineError(`expected caps for ${this.name} before its first buffer, got them behind one`);
+    } else if (before !== null) {
       // C would put "no caps" in line with the buffers, and end the process when it gets there.
       throw new PipelineError(
         `expected other caps for ${this.name}, got none: caps that were set cannot be taken away`,
@@ -180,6 +187,7 @@ export class AppSrc extends Element {
     if (isEnded) throw flowError('the buffer could not be pushed', flowEos);
     const flow = c.gst_app_src_push_buffer(handleOf(this), buffer);
     if (flow !== flowOk) throw flowError('the buffer could not be pushed', flow);
+    this.#begunRun = this.#run.number;
   }
 
   /**

@@ -26,7 +26,17 @@ const scripts: Record<Engine, string> = {
   node: `
     import { readFileSync, writeSync } from 'node:fs';
     import { fuzz } from ${JSON.stringify(here('../../fuzz/fuzz.js'))};
-    await fuzz(JSON.parse(readFileSync('plan.json', 'utf8')), (line) => writeSync(1, line + '\\n'));`,
+    // Node makes the pipe one that does not wait as soon as something is printed.
+    const say = (line) => {
+      for (let rest = Buffer.from(line + '\\n'); rest.length; ) {
+        try {
+          rest = rest.subarray(writeSync(1, rest));
+        } catch (error) {
+          if (error.code !== 'EAGAIN') throw error;
+        }
+      }
+    };
+    await fuzz(JSON.parse(readFileSync('plan.json', 'utf8')), say);`,
   gjs: `
     import GLib from 'gi://GLib';
     import { fuzz } from ${JSON.stringify(here('../../../../gjs/fuzz.js'))};
