@@ -199,6 +199,8 @@ export const waiting: Waiting = {
       withoutLimits(element, () => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position)),
     );
   },
+  // What was disposed does not come back by itself.
+  nap: null,
   breathe: () => fromIdle(() => undefined),
   async setState(element, state) {
     // What stops does so at once: this program may end before it is idle.

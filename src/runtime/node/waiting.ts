@@ -9,13 +9,17 @@ import { GstError, UnavailableError } from '../../errors.ts';
 import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
 import { fields, type Handle, structs } from '../symbols.ts';
 import { address, takeError, toHandle } from './functions.ts';
-import { libc, native } from './library.ts';
+import { libc, type NativeFunction, native } from './library.ts';
 import { peerQueryNow } from './peer-query.ts';
 import { refObject, unrefObject } from './references.ts';
 
 const closeOnExec = 0o2000000; // EFD_CLOEXEC
 const formatTime = 3; // GST_FORMAT_TIME
 const connectSwapped = 2; // G_CONNECT_SWAPPED
+
+/** Microseconds; the kernel adds its slack of 50. */
+const napLength = 20;
+let sleep: NativeFunction | undefined;
 
 const rest = (): void => {};
 
@@ -160,6 +164,10 @@ export const waiting: Waiting = {
   },
   async seek(element, flags, position) {
     return (await offThread('gst_element_seek_simple', [element], address(element), formatTime, flags, position)) !== 0;
+  },
+  nap() {
+    sleep ??= libc.func('int usleep(unsigned int microseconds)') as NativeFunction;
+    sleep(napLength);
   },
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   setState: (element, state) => offThread('gst_element_set_state', [element], address(element), state),

@@ -37,6 +37,8 @@ export interface Waiting {
   convertSample(sample: Handle, caps: Handle, timeout: number): Promise<Handle>;
   /** `gst_element_seek_simple` in time, off the main thread where the engine can. */
   seek(element: Handle, flags: number, position: number): Promise<boolean>;
+  /** Lets a little time pass on the spot, less than a tenth of a millisecond; null where that would be of no use. */
+  readonly nap: (() => void) | null;
   /** Lets everything else on the main thread have its turn. */
   breathe(): Promise<void>;
   /** `gst_element_set_state` without blocking the main thread where the engine can; gives the GstStateChangeReturn. */
