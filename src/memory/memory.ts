@@ -4,7 +4,7 @@ import { AllocationError, GstError, MapError, NotWritableError } from '../errors
 import { expectFunction, expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
-import { checkBacking, checkFile, isFile } from './backing.ts';
+import { checkBacking, checkFile, eachMemory, isFile } from './backing.ts';
 import type { Buffer } from './buffer.ts';
 import { MemoryFlags } from './flags.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
@@ -21,6 +21,11 @@ export function expectAtRest(memory: Handle): void {
     throw new MapError(
       'expected memory that can be shared now, got memory that is mapped for writing and already shared',
     );
+}
+
+/** Elements that need a buffer for themselves copy it, and do not look whether they could: the process would end. */
+export function expectContentAtRest(buffer: Handle): void {
+  if (runtime.mapping.isAnyBeingWritten()) eachMemory(buffer, 0, -1, expectAtRest);
 }
 
 /**

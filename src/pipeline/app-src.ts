@@ -3,6 +3,7 @@ import { DisposedError, FlowError, PipelineError } from '../errors.ts';
 import { expectString } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { takeCaps, withFixedCaps } from '../memory/caps.ts';
+import { expectContentAtRest } from '../memory/memory.ts';
 import { handleOf, type Internal, lend } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
 import type { FlowWatch, Handle } from '../runtime/runtime.ts';
@@ -101,7 +102,8 @@ export class AppSrc extends Element {
   /**
    * Hands a buffer to the pipeline (`gst_app_src_push_buffer`), as soon as its queue is below `max-bytes`.
    * The facade stays yours: dispose it, so that the elements downstream have the buffer for themselves.
-   * @throws FlowError when the pipeline does not play or the stream has ended; PipelineError when it fails
+   * @throws FlowError when the pipeline does not play or the stream has ended; PipelineError when it fails; MapError while
+   *   the buffer is mapped for writing
    */
   async push(buffer: Buffer, options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
@@ -185,6 +187,7 @@ export class AppSrc extends Element {
     // Before it is started the element would take anything, without end; after the end, anything to no end.
     if (isStopped) throw flowError('the buffer could not be pushed', flowFlushing);
     if (isEnded) throw flowError('the buffer could not be pushed', flowEos);
+    expectContentAtRest(buffer);
     const flow = c.gst_app_src_push_buffer(handleOf(this), buffer);
     if (flow !== flowOk) throw flowError('the buffer could not be pushed', flow);
     this.#begunRun = this.#run.number;

@@ -3,6 +3,7 @@ import { PipelineError, UnavailableError } from '../errors.ts';
 import { expectOptions, expectSize, expectString } from '../expect.ts';
 import { checkBufferBacking } from '../memory/backing.ts';
 import { withCaps } from '../memory/caps.ts';
+import { expectContentAtRest } from '../memory/memory.ts';
 import { readVideoMeta } from '../memory/metas.ts';
 import { Sample } from '../memory/sample.ts';
 import { internal, lend } from '../native.ts';
@@ -67,6 +68,7 @@ function expectPicture(sample: Handle): void {
       );
     }
     checkBufferBacking(buffer);
+    expectContentAtRest(buffer);
     expectSameFormat(buffer, c.gst_structure_get_string(c.gst_caps_get_structure(caps as Handle, 0), 'format'));
   } finally {
     for (const part of [caps, buffer]) if (part) references.drop(part, 'mini', 0);

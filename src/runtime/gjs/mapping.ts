@@ -172,6 +172,8 @@ export const mapping: MappingPort = {
     return writing.has(addressOf(memory));
   },
 
+  isAnyBeingWritten: () => writing.size > 0,
+
   canMapAll(buffer, flags) {
     const wrapper = buffer as Wrapper;
     const count = wrapper.n_memory();

@@ -51,6 +51,9 @@ let unmapBuffer: NativeFunction | undefined;
 let extract: NativeFunction | undefined;
 let countMemories: NativeFunction | undefined;
 
+/** Mappings for writing that are open, or were lost. */
+let writing = 0;
+
 /** What a mapping holds, and where its bytes are. */
 interface Lock extends MappingLock {
   readonly data: number;
@@ -100,11 +103,13 @@ class NativeMapping implements RawMapping {
     const view = viewOf(data, size);
     this.zeroCopy = view !== null;
     this.#flags = flags;
+    if (flags & writeFlag) writing++;
     this.bytes = new Uint8Array(view ?? copyOf(data, size));
   }
 
   release(): void {
     const { data, size } = this.lock;
+    if (this.#flags & writeFlag) writing--;
     if (this.zeroCopy) {
       // Bytes that went to another thread are never freed: a leak, and not a crash.
       if (!endView(data, this.bytes.buffer, size)) this.lock.leak();
@@ -167,6 +172,7 @@ export const mapping: MappingPort = {
     const state = koffi.decode.uint32(address(memory) + fields['GstMiniObject.lockstate'][1]);
     return (state & writeFlag) !== 0 && state >= oneHolder;
   },
+  isAnyBeingWritten: () => writing > 0,
   canMapAll(buffer, flags) {
     countMemories ??= native('gst_buffer_n_memory');
     mapBufferRange ??= native('gst_buffer_map_range');

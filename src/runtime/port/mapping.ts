@@ -35,6 +35,8 @@ export interface MappingPort {
    * GJS knows only of mappings of this program, and takes what they map to be somebody else's too.
    */
   isBeingWritten(memory: Handle): boolean;
+  /** Whether any memory is mapped for writing by this program: else nobody needs to look at single ones. */
+  isAnyBeingWritten(): boolean;
   /** Whether each memory of the buffer can be mapped now: C loses those that cannot when it is to read or write bytes. */
   canMapAll(buffer: Handle, flags: number): boolean;
   /** `gst_buffer_extract` into fresh bytes. */
