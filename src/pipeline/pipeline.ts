@@ -77,6 +77,11 @@ export class Pipeline extends Native {
     return Pipeline.rawType;
   }
 
+  /** A guess, and no small one: what waits in its queues cannot be asked, and freeing it is most of a collection's cost. */
+  protected override get weight(): number {
+    return 2 ** 19;
+  }
+
   /** Readies its appsinks and appsrcs. */
   #prepare(handle: Handle): Composition {
     let isFed = false;

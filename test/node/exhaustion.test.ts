@@ -108,7 +108,7 @@ for (const engine of engines) {
           at.left = (await settle()) - before;
           return at;
         },
-        { argument: { folder, caps }, within: having('ulimit -n 96'), limit: 50_000 },
+        { argument: { folder, caps }, within: having('ulimit -n 64'), limit: 50_000 },
       );
       assert.strictEqual(stderr, '');
       assert.strictEqual(code, 0);
@@ -146,7 +146,7 @@ for (const engine of engines) {
           await collect();
           return { errors, left: openFds() - before };
         },
-        { within: having('ulimit -n 96') },
+        { within: having('ulimit -n 64') },
       );
       assert.strictEqual(stderr, '');
       assert.strictEqual(code, 0);
