@@ -116,6 +116,13 @@ function spent(pid: number | undefined): { cpu: number; peak: number } {
 const childrenOf = (pid: number | undefined): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
+/** With its children, which would keep its stdout open. */
+function kill(child: ChildProcess): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  for (const pid of childrenOf(child.pid)) process.kill(pid, 'SIGKILL');
+  child.kill('SIGKILL');
+}
+
 const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -171,7 +178,7 @@ export async function share(way: Way, scene: Scene, seconds: number): Promise<Fi
     child.stdin.on('error', () => {}); // it died: the missing word tells
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const says = async (word: string): Promise<void> => {
-      const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+      const timer = setTimeout(kill, patience, child);
       for (;;) {
         const { value, done } = await lines.next();
         if (done) throw new Error(`${way.title}: ${command.join(' ')} did not say ${word}\n${said}`);
@@ -209,7 +216,7 @@ export async function share(way: Way, scene: Scene, seconds: number): Promise<Fi
       readerPeak: Math.max(before[1]?.peak ?? 0, after[1]?.peak ?? 0),
     };
   } finally {
-    for (const child of children) child.kill('SIGKILL');
+    for (const child of children) kill(child);
     rmSync(folder, { recursive: true, force: true });
   }
 }

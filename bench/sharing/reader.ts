@@ -1,4 +1,4 @@
-/** The reading process on Node: `reader.js READING`, in JSON. It says `done` when it has had all frames, and waits for its end. */
+/** The reading process on Node: `reader.js READING`, in JSON. It says `done` when it has had all frames, and ends with its stdin. */
 import { openSync, readSync } from 'node:fs';
 import * as gst from '../../src/index.ts';
 import { type Reading, read } from './reading.ts';
@@ -19,4 +19,4 @@ function readPipe({ path, caps, frames }: Reading): void {
 if (reading.transport === 'pipe') readPipe(reading);
 else await read(gst, reading);
 process.stdout.write('done\n');
-setInterval(() => {}, 1000);
+process.stdin.resume().on('close', () => process.exit());

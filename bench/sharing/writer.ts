@@ -1,6 +1,6 @@
 /**
  * The writing process: `writer.js TRANSPORT PATH WIDTH HEIGHT FRAMES PAINTED`. It says `ready` on stdout, waits for a line on
- * stdin, writes the frames as fast as they are taken, says `done` and waits for its end.
+ * stdin, writes the frames as fast as they are taken, says `done` and ends with its stdin.
  */
 import { openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -19,6 +19,7 @@ function paint(bytes: Uint8Array, number: number): void {
   stamp(bytes, number);
 }
 
+process.stdin.on('close', () => process.exit());
 const input = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const started = async (): Promise<void> => {
   process.stdout.write('ready\n');
@@ -92,5 +93,4 @@ if (transport === 'unixfd' || transport === 'shm') await throughFrameWriter(tran
 else if (transport === 'shmdata') await throughShmdata();
 else if (transport === 'pipe') await throughPipe();
 else await copying();
-// Until it is killed.
-setInterval(() => {}, 1000);
+process.stdin.resume();
