@@ -215,9 +215,11 @@ function peerQueryNow(pad: Handle, query: Handle): boolean | null {
   const parent = (pad as Wrapper).get_parent_element();
   if (!parent) return ask();
   const top = topOf(parent);
-  const { PAUSED } = gst().State;
+  const { PAUSED, PLAYING } = gst().State;
   const [, state, next] = top.get_state(0);
-  return state === PAUSED || next === PAUSED ? null : withoutLimits(top, () => withoutEnds(top, ask));
+  // What has been told to play goes on by itself.
+  const isHeld = next === PAUSED || (state === PAUSED && next !== PLAYING);
+  return isHeld ? null : withoutLimits(top, () => withoutEnds(top, ask));
 }
 
 /** Lets the appsinks of a pipeline go on that have ended and wait for what is left in them to be pulled. */
