@@ -33,8 +33,14 @@ class OddAllocator extends gst.CustomAllocator {
   }
 }
 
+let pools = 0;
+
+/** Every other one is as it should be. */
 class OddPool extends gst.CustomBufferPool {
+  readonly #isOdd = pools++ % 2 === 1;
+
   allocateBuffer(): gst.Buffer {
+    if (!this.#isOdd) return gst.Buffer.alloc(20);
     const made = misdeed()(20, this);
     return made instanceof gst.Memory && deeds % 5 ? new gst.Buffer().appendMemory(made) : made;
   }
@@ -53,9 +59,19 @@ const shm = (): gst.ShmAllocator => {
   gst.ShmAllocator.initOnce();
   return gst.ShmAllocator.get() as gst.ShmAllocator;
 };
+const memories: readonly (() => gst.Memory)[] = [
+  () => system().alloc(100),
+  () => part(shm()).alloc(100),
+  () => part(new gst.DmaBufAllocator()).allocDmaBuf(gst.memfd('fuzz', 100), 100),
+];
 const buffer = (size: number): gst.Buffer => part(gst.Buffer.alloc(size));
 const query = (): gst.AllocationQuery => part(new gst.AllocationQuery(small));
 const pipeline = (description: string): gst.Pipeline => part(gst.Pipeline.parse(description));
+const playing = (description: string): gst.Pipeline => {
+  const made = pipeline(description);
+  made.play().catch(() => {});
+  return made;
+};
 const audioInfo = (): gst.AudioInfo =>
   gst.AudioInfo.fromCaps('audio/x-raw, format=S16LE, rate=8000, channels=2, layout=interleaved');
 const small = 'video/x-raw, format=GRAY8, width=16, height=8';
@@ -71,7 +87,7 @@ export const makers: Record<string, () => Any> = {
   },
   DrmDumbAllocator: () => gst.DrmDumbAllocator.newWithDevicePath('/dev/dri/card0'),
   CustomAllocator: () => new OddAllocator('fuzz'),
-  Memory: () => (deeds++ % 2 ? part(shm()) : system()).alloc(100),
+  Memory: () => memories[deeds++ % memories.length]?.(),
   Buffer: () => gst.Buffer.alloc(300),
   Mapping: () => buffer(64).map(3),
   Sample: () => gst.Sample.create(buffer(128), small),
@@ -79,10 +95,13 @@ export const makers: Record<string, () => Any> = {
   CustomBufferPool: () => new OddPool({ size: 20, max: 3 }),
   AllocationQuery: () => new gst.AllocationQuery(small),
   ProposalList: () => query()[(['pools', 'params', 'metas'] as const)[deeds++ % 3] ?? 'pools'],
-  Pipeline: () => gst.Pipeline.parse(`videotestsrc num-buffers=3 name=f ! ${small} ! appsink name=sink sync=false`),
+  Pipeline: () =>
+    gst.Pipeline.parse(
+      `${deeds++ % 2 ? 'appsrc name=source' : `videotestsrc num-buffers=3 name=f ! ${small}`} ! appsink name=sink sync=false`,
+    ),
   Element: () => pipeline('videotestsrc name=f ! fakesink').get('f'),
   AppSink: () => pipeline(`videotestsrc num-buffers=3 ! ${small} ! appsink name=sink`).appSink('sink'),
-  AppSrc: () => pipeline('appsrc name=source ! fakesink').appSrc('source'),
+  AppSrc: () => playing('appsrc name=source caps=application/x-fuzz ! fakesink').appSrc('source'),
   Iterator: () => pipeline('fakesrc num-buffers=2 ! fakesink').messages(),
   VideoInfo: () => gst.VideoInfo.fromCaps(small),
   VideoFrame: () => gst.VideoFrame.map(buffer(128), gst.VideoInfo.fromCaps(small), 3),

@@ -27,7 +27,6 @@ const unreachable: readonly { what: RegExp; why: string; on?: Engine }[] = [
   },
   { what: /^(DrmDumb|Udmabuf)Allocator[.#]|^drmDumbMemory|^dmaBuf\.from/, why: 'needs a device' },
   { what: /^physMemoryGetPhysAddr$/, why: 'no allocator here makes such memory' },
-  { what: /^AppSrc#endOfStream$/, why: 'no pipeline with an appsrc plays here for long enough' },
   { what: /#allocFdRange$/, why: 'needs GStreamer 1.28' },
   {
     what: /^(DmaBuf|Custom)Allocator#setDefault$|^DmaBufAllocator#alloc$/,
