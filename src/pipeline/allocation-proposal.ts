@@ -51,24 +51,24 @@ function checkMetas(metas: readonly string[]): void {
 
 /**
  * Readies a pool for an element, which takes a started one only where that has the very caps of the stream, and otherwise
- * makes one of its own. False where that element could do nothing with it.
+ * makes one of its own. It has them even where the element is to start it: somebody may start it just before, and
+ * GStreamer (1.26) complains of caps that are missing. False where that element could do nothing with it.
  */
-function isReady(pool: BufferPool | null, handle: Handle, caps: Handle | null): boolean {
+function isReady(pool: BufferPool | null, handle: Handle, caps: Handle): boolean {
   const origin = pool ? originOf(pool) : 'element';
   let isActive = c.gst_buffer_pool_is_active(handle);
-  const fits = !isActive || caps === null || isConfiguredFor(handle, caps);
-  if (origin === 'element') return fits;
-  if (!fits) {
-    c.gst_buffer_pool_set_active(handle, false);
-    isActive = false;
+  if (!isConfiguredFor(handle, caps)) {
+    if (isActive && origin === 'element') return false;
+    if (isActive) c.gst_buffer_pool_set_active(handle, false);
     if (!changeConfig(handle, { caps })) {
       // Buffers of it are out.
-      c.gst_buffer_pool_set_active(handle, true);
+      if (isActive) c.gst_buffer_pool_set_active(handle, true);
       return false;
     }
+    isActive = false;
   }
   // The element starts it. One that this program fills must be started on this thread.
-  if (isActive || origin === 'native') return true;
+  if (isActive || origin !== 'custom') return true;
   try {
     pool?.start();
     return true;
@@ -122,7 +122,7 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   const answer = (query: Handle): boolean => {
     // The query stays without a facade: one more reference, and it could not be written to.
     const [caps] = c.gst_query_parse_allocation(query);
-    if (ownPool && isReady(pool instanceof BufferPool ? pool : null, ownPool, caps))
+    if (ownPool && caps && isReady(pool instanceof BufferPool ? pool : null, ownPool, caps))
       c.gst_query_add_allocation_pool(query, ownPool, sizes.size, sizes.min, sizes.max);
     if (caps) references.drop(caps, 'mini', 0);
     withParams(read, (native) => {
