@@ -2,14 +2,16 @@
 const listening = 0x10000;
 
 /**
- * Whether the kernel's table of unix sockets (`/proc/net/unix`) has one that listens at a path. Unlike connecting, that
- * goes unnoticed: `shmsink` fails when a client leaves at once. Only this network namespace's sockets are in it.
+ * Which socket listens at a path, by its number in the kernel's table of unix sockets (`/proc/net/unix`); null for none.
+ * Unlike connecting, that goes unnoticed: `shmsink` fails when a client leaves at once. Only this network namespace's
+ * sockets are in it.
  */
-export function isListenedAt(path: string, table: string): boolean {
+export function listenerAt(path: string, table: string): string | null {
   for (const line of table.split('\n')) {
-    // Num RefCount Protocol Flags Type State Inode Path
     if (!line.endsWith(` ${path}`)) continue;
-    if (Number.parseInt(line.trim().split(/\s+/)[3] ?? '', 16) & listening) return true;
+    // Num RefCount Protocol Flags Type State Inode Path
+    const columns = line.trim().split(/\s+/);
+    if (Number.parseInt(columns[3] ?? '', 16) & listening) return columns[6] ?? null;
   }
-  return false;
+  return null;
 }

@@ -9,6 +9,7 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 import { isAborted, pause, type WaitOptions } from '../wait.ts';
 import { needElement } from './frame-writer.ts';
 import { expectSocketPath, type TransportName, transportOf } from './transport.ts';
+import { WriterWatch } from './writer-watch.ts';
 
 const { c, sockets } = runtime;
 
@@ -104,17 +105,24 @@ export class FrameReader implements AsyncIterable<Sample> {
       pipeline.get('filter').set('caps', this.#options.caps);
     }
     const sink = pipeline.appSink('sink');
-    await pipeline.play();
-    this.#connections++;
-    this.#isConnected = true;
+    const watch = new WriterWatch(this.path, () => void pipeline.stop().catch(() => {}));
     try {
+      await pipeline.play();
+      this.#connections++;
+      this.#isConnected = true;
       for await (const sample of sink.frames(options)) {
         if (this.#options.sealed) seal(sample);
+        watch.isWaiting = false;
         yield sample;
+        watch.isWaiting = true;
       }
+    } catch (error) {
+      if (!watch.isGone) throw error;
     } finally {
+      watch.close();
       this.#isConnected = false;
     }
+    if (watch.isGone) throw new PipelineError('the writer died in the midst of a message');
   }
 }
 

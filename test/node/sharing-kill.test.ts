@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { assert } from 'chai';
 import { allocationCounters, FrameReader, FrameWriter, PipelineError, type TransportName } from '../../src/index.ts';
+import { engines, inChild } from './child.ts';
 
 const caps = 'video/x-raw, format=GRAY8, width=256, height=256, framerate=30/1';
 const size = 256 * 256;
@@ -132,3 +134,41 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
     });
   });
 }
+
+describe('a unixfd writer that dies in the midst of a message', () => {
+  for (const engine of engines) {
+    it(`is a PipelineError within a second (${engine})`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
+      const path = join(folder, 'socket');
+      // Eight bytes say that 72 follow.
+      const server = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.write(Uint8Array.of(2, 0, 0, 0, 72, 0, 0, 0), () => {
+          socket.destroy();
+          server.close();
+        });
+      });
+      await new Promise<void>((resolve) => server.listen(path, resolve));
+      try {
+        const { value, stderr } = await inChild(
+          engine,
+          async (gst, _, path: string) => {
+            const begin = Date.now();
+            try {
+              for await (const sample of gst.FrameReader.follow(path, { reconnect: false })) sample.dispose();
+              return null;
+            } catch (error) {
+              return { name: (error as Error).name, time: Date.now() - begin };
+            }
+          },
+          { argument: path },
+        );
+        const { name, time } = value as { name: string; time: number };
+        assert.deepEqual([name, stderr], ['PipelineError', '']);
+        assert.isBelow(time, 1000);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+});

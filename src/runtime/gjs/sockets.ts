@@ -1,5 +1,5 @@
 import type { Sockets } from '../runtime.ts';
-import { isListenedAt } from '../unix-sockets.ts';
+import { listenerAt } from '../unix-sockets.ts';
 import { GLib, gi } from './namespaces.ts';
 
 const everybodyWrites = 0o0002;
@@ -17,8 +17,7 @@ export const sockets: Sockets = {
       return 'absent';
     }
     if ((mode & 0o170000) !== 0o140000) return 'not a socket';
-    const [, table] = GLib.file_get_contents('/proc/net/unix');
-    if (isListenedAt(path, new TextDecoder().decode(table))) return 'live';
+    if (sockets.listener(path) !== null) return 'live';
     return new Promise((resolve) => {
       const address = Gio.UnixSocketAddress.new(path);
       // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
@@ -33,6 +32,10 @@ export const sockets: Sockets = {
         }
       });
     });
+  },
+  listener(path) {
+    const [, table] = GLib.file_get_contents('/proc/net/unix');
+    return listenerAt(path, new TextDecoder().decode(table));
   },
   remove(path) {
     const { Gio } = gi;

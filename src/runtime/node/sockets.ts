@@ -13,7 +13,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { GstError } from '../../errors.ts';
 import type { Sockets } from '../runtime.ts';
-import { isListenedAt } from '../unix-sockets.ts';
+import { listenerAt } from '../unix-sockets.ts';
 
 const pathOnly = 0o10000000; // O_PATH
 const sticky = 0o1000;
@@ -23,7 +23,7 @@ export const sockets: Sockets = {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (!stat) return 'absent';
     if (!stat.isSocket()) return 'not a socket';
-    if (isListenedAt(path, readFileSync('/proc/net/unix', 'utf8'))) return 'live';
+    if (sockets.listener(path) !== null) return 'live';
     return new Promise((resolve) => {
       const socket = connect(path);
       socket.on('connect', () => {
@@ -35,6 +35,7 @@ export const sockets: Sockets = {
       });
     });
   },
+  listener: (path) => listenerAt(path, readFileSync('/proc/net/unix', 'utf8')),
   remove: (path) => rmSync(path, { force: true }),
   isOpenToAll(path) {
     const mode = statSync(dirname(path), { throwIfNoEntry: false })?.mode ?? 0;

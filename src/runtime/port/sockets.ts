@@ -6,6 +6,8 @@ export interface Sockets {
    * A socket whose listener cannot be asked (no permission, no room) counts as live.
    */
   probe(path: string): Promise<'absent' | 'not a socket' | 'stale' | 'live'>;
+  /** Which socket listens at a path, by the kernel's number; null for none that this network namespace knows of. */
+  listener(path: string): string | null;
   /** Removes a path; one that is not there is no mistake. */
   remove(path: string): void;
   /** Whether everybody may move and remove everybody's files in the folder of a path: writable for all, and not sticky. */
