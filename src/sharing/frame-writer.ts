@@ -21,6 +21,8 @@ import {
 const { c, references, sockets } = runtime;
 
 const defaultBuffers = 8;
+/** Milliseconds that a wait may take before its readers are looked after. */
+const patience = 300;
 const mostBuffers = 1024;
 /** Bytes of the area `shmsink` copies into, in frames. */
 const shmFrames = 4;
@@ -56,6 +58,10 @@ export class FrameWriter {
   /** Bytes of the frames that the area of `shm` is made for. */
   #areaSize = 0;
   #closed = false;
+  /** Waits that are not over yet, and those that are. */
+  #underway = 0;
+  #done = 0;
+  #timer: ReturnType<typeof setInterval> | null = null;
 
   private constructor(key: Internal, path: string, transport: Transport, pipeline: Pipeline, buffers: number) {
     expectInternal(key, 'FrameWriter');
@@ -64,6 +70,29 @@ export class FrameWriter {
     this.#pipeline = pipeline;
     this.#source = pipeline.appSrc('source');
     this.#buffers = buffers;
+  }
+
+  /** A reader that dies in the midst of a message may hold everything up for good. */
+  #lookAfterReaders(): void {
+    const { endDead } = sockets;
+    if (!endDead || !this.#transport.isShared) return;
+    let seen = 0;
+    this.#timer = setInterval(() => {
+      if (this.#underway > 0 && this.#done === seen) endDead(this.path);
+      seen = this.#done;
+    }, patience);
+    this.#timer.unref();
+  }
+
+  /** Counts a wait while it is under way. */
+  async #attended<T>(waiting: Promise<T>): Promise<T> {
+    this.#underway++;
+    try {
+      return await waiting;
+    } finally {
+      this.#underway--;
+      this.#done++;
+    }
   }
 
   /**
@@ -99,6 +128,7 @@ export class FrameWriter {
       writer.caps = caps;
       await pipeline.play();
       keepToUser(path);
+      writer.#lookAfterReaders();
       return writer;
     } catch (error) {
       await pipeline.stop();
@@ -121,7 +151,7 @@ export class FrameWriter {
    */
   async acquire(size: number, options?: WaitOptions): Promise<Buffer> {
     expectSize('size', size, Number.MAX_SAFE_INTEGER, 1);
-    return this.#poolFor(size).acquire(options);
+    return this.#attended(this.#poolFor(size).acquire(options));
   }
 
   /** Memory for frames of a size; a pool of another size goes as its buffers come back. */
@@ -163,14 +193,14 @@ export class FrameWriter {
     if (frame instanceof Buffer && (!this.#transport.isShared || hasDescriptors(frame))) {
       this.#makeRoom(frame.size);
       if (pts !== undefined) frame.makeWritable().pts = expectSize('options.pts', pts);
-      return this.#source.push(frame, waitOptions);
+      return this.#attended(this.#source.push(frame, waitOptions));
     }
     using mapping = frame instanceof Buffer ? frame.map(MapFlags.READ) : null;
     const bytes = mapping ? mapping.bytes : expectBytes('frame', frame as ArrayBuffer);
     using copy = await this.acquire(bytes.length, waitOptions);
     copy.fill(0, bytes);
     copy.pts = pts ?? (frame instanceof Buffer ? frame.pts : null);
-    await this.#source.push(copy, waitOptions);
+    await this.#attended(this.#source.push(copy, waitOptions));
   }
 
   /** Frees its memory at once, whenever a collector may free the pool itself. */
@@ -190,11 +220,12 @@ export class FrameWriter {
     this.#closed = true;
     try {
       this.#source.endOfStream();
-      await this.#pipeline.finished({ timeout: closeTimeout });
+      await this.#attended(this.#pipeline.finished({ timeout: closeTimeout }));
     } catch {
       // A pipeline that failed has no end to tell of.
     }
-    await this.#pipeline.stop();
+    await this.#attended(this.#pipeline.stop());
+    if (this.#timer) clearInterval(this.#timer);
     this.#pipeline.dispose();
     this.#dropPool();
     sockets.remove(this.path);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -171,4 +171,43 @@ describe('a unixfd writer that dies in the midst of a message', () => {
       }
     });
   }
+});
+
+describe('a unixfd reader that dies in the midst of a message', () => {
+  it('holds its writer up for a second at most (Node)', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
+    const path = join(folder, 'socket');
+    try {
+      const outcome = await inChild(
+        'node',
+        async (gst, { sleep, tell }, { path, caps, size }: { path: string; caps: string; size: number }) => {
+          const writer = await gst.FrameWriter.open(path, { caps });
+          tell({});
+          let longest = 0;
+          for (let frame = 0; frame < 500; frame++) {
+            const begin = Date.now();
+            await writer.write(new Uint8Array(size), { pts: frame * 1e6, timeout: 10e9 });
+            longest = Math.max(longest, Date.now() - begin);
+            await sleep(2);
+          }
+          await writer.close();
+          return longest;
+        },
+        {
+          argument: { path, caps, size },
+          heard: () => {
+            const reader = connect(path);
+            reader.on('error', () => {});
+            reader.resume();
+            // Eight bytes say that 72 follow.
+            setTimeout(() => reader.write(Uint8Array.of(1, 0, 0, 0, 72, 0, 0, 0), () => reader.destroy()), 100);
+          },
+        },
+      );
+      assert.deepEqual([outcome.code, outcome.stderr, outcome.hung], [0, '', false]);
+      assert.isBelow(outcome.value as number, 2000);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

@@ -37,6 +37,7 @@ export const sockets: Sockets = {
     const [, table] = GLib.file_get_contents('/proc/net/unix');
     return listenerAt(path, new TextDecoder().decode(table));
   },
+  endDead: null,
   remove(path) {
     const { Gio } = gi;
     try {

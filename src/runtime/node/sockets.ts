@@ -14,6 +14,7 @@ import { dirname } from 'node:path';
 import { GstError } from '../../errors.ts';
 import type { Sockets } from '../runtime.ts';
 import { listenerAt } from '../unix-sockets.ts';
+import { endDead } from './dead-connections.ts';
 
 const pathOnly = 0o10000000; // O_PATH
 const sticky = 0o1000;
@@ -36,6 +37,7 @@ export const sockets: Sockets = {
     });
   },
   listener: (path) => listenerAt(path, readFileSync('/proc/net/unix', 'utf8')),
+  endDead,
   remove: (path) => rmSync(path, { force: true }),
   isOpenToAll(path) {
     const mode = statSync(dirname(path), { throwIfNoEntry: false })?.mode ?? 0;

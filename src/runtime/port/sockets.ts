@@ -8,6 +8,11 @@ export interface Sockets {
   probe(path: string): Promise<'absent' | 'not a socket' | 'stale' | 'live'>;
   /** Which socket listens at a path, by the kernel's number; null for none that this network namespace knows of. */
   listener(path: string): string | null;
+  /**
+   * Lets what is read from connections at a path fail, of this process and with peers that are gone, where it came to its
+   * end already at the look before. Null where the engine cannot.
+   */
+  readonly endDead: ((path: string) => void) | null;
   /** Removes a path; one that is not there is no mistake. */
   remove(path: string): void;
   /** Whether everybody may move and remove everybody's files in the folder of a path: writable for all, and not sticky. */
