@@ -12,8 +12,8 @@ const closeOnExec = 0o2000000; // O_CLOEXEC
 let receive: NativeFunction | undefined;
 let replace: NativeFunction | undefined;
 
-/** Those that were at their end at the last look, as `fd inode`: an element that notices lets them go at once. */
-let suspects = new Set<string>();
+/** By path, those that were at their end at the last look, as `fd inode`: an element that notices lets them go at once. */
+const suspects = new Map<string, Set<string>>();
 
 export function endDead(path: string): void {
   receive ??= libc.func('long recv(int fd, void *bytes, size_t size, int flags)') as NativeFunction;
@@ -26,10 +26,11 @@ export function endDead(path: string): void {
     const inode = inodeOf(name);
     if (inode === null || !accepted.has(inode) || receive(Number(name), new Uint8Array(1), 1, peek) !== 0) continue;
     const dead = `${name} ${inode}`;
-    if (suspects.has(dead)) makeFail(Number(name));
+    if (suspects.get(path)?.has(dead)) makeFail(Number(name));
     else found.add(dead);
   }
-  suspects = found;
+  if (found.size > 0) suspects.set(path, found);
+  else suspects.delete(path);
 }
 
 /** Of a socket; null for another fd, or none any more. */
