@@ -285,6 +285,26 @@ describe('Hostile calls', () => {
     buffer.dispose();
   });
 
+  ends(
+    'convert no picture whose crop is outside of it',
+    runtime === 'gjs' ? ['UnavailableError', 'UnavailableError'] : ['PipelineError', 'none'],
+    async (gst, line) => {
+      for (const x of [6, 5]) {
+        const buffer = gst.Buffer.alloc(100);
+        await line(async () => {
+          buffer.addVideoCrop({ x, y: 0, width: 5, height: 10 });
+          const sample = gst.Sample.create(buffer, 'video/x-raw, format=GRAY8, width=10, height=10, framerate=0/1');
+          try {
+            (await gst.convertSample(sample, 'image/png')).dispose();
+          } finally {
+            sample.dispose();
+          }
+        });
+        buffer.dispose();
+      }
+    },
+  );
+
   const givenUp = ['AbortError', 'AbortError', 'none'];
   ends('give up a wait whose signal calls back while it is listened to', givenUp, async (gst, line) => {
     const eager = () => ({

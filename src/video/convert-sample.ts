@@ -4,7 +4,7 @@ import { expectOptions, expectSize, expectString } from '../expect.ts';
 import { checkBufferBacking } from '../memory/backing.ts';
 import { withCaps } from '../memory/caps.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
-import { readVideoMeta } from '../memory/metas.ts';
+import { readCrop, readVideoMeta } from '../memory/metas.ts';
 import { Sample } from '../memory/sample.ts';
 import { internal, lend } from '../native.ts';
 import { expectSpareDescriptors } from '../pipeline/spare-descriptors.ts';
@@ -57,6 +57,19 @@ function expectSameFormat(buffer: Handle, format: string | null): void {
     );
 }
 
+/** What is to be cut off is reckoned without a look whether it is there. */
+function expectCropWithin(buffer: Handle, caps: string): void {
+  const crop = readCrop(buffer);
+  if (!crop) return;
+  const [width = 0, height = 0] = ['width', 'height'].map((name) =>
+    Number(new RegExp(`\\b${name}=\\(int\\)(\\d+)`).exec(caps)?.[1] ?? 0),
+  );
+  if (crop.x + crop.width > width || crop.y + crop.height > height)
+    throw new PipelineError(
+      `the sample could not be converted: its crop meta names pixels outside the ${width}×${height} there are`,
+    );
+}
+
 function expectPicture(sample: Handle): void {
   const caps = c.gst_sample_get_caps(sample);
   const buffer = c.gst_sample_get_buffer(sample);
@@ -70,6 +83,7 @@ function expectPicture(sample: Handle): void {
     checkBufferBacking(buffer);
     expectContentAtRest(buffer);
     expectSameFormat(buffer, c.gst_structure_get_string(c.gst_caps_get_structure(caps as Handle, 0), 'format'));
+    expectCropWithin(buffer, c.gst_caps_to_string(caps as Handle));
   } finally {
     for (const part of [caps, buffer]) if (part) references.drop(part, 'mini', 0);
   }

@@ -12,7 +12,7 @@ import { objectsOf } from './wrappers.ts';
 const taskStopped = 1; // GST_TASK_STOPPED
 
 /** Seconds for all locks: more than a frame of a slow stream, for which a sink holds them until it is due. */
-const longestWait = 0.25;
+const longestWait = 0.5;
 /** Below, no program has memory; what GLib may have in a lock of another make is a thread's number at most. */
 const leastAddress = 2 ** 22;
 

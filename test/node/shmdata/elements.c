@@ -54,7 +54,9 @@ typedef struct {
 typedef struct { GstBaseSinkClass base; } SinkClass;
 G_DEFINE_TYPE(Sink, sink, GST_TYPE_BASE_SINK)
 
+/* What a dead writer left under the same keys is in the way. */
 static gboolean make_memory(Sink *sink, gsize size) {
+  shmctl(shmget(ftok(sink->path, 'n'), 0, 0), IPC_RMID, NULL);
   sink->memory = shmget(ftok(sink->path, 'n'), size, IPC_CREAT | IPC_EXCL | 0600);
   sink->data = sink->memory < 0 ? (void *) -1 : shmat(sink->memory, NULL, 0);
   sink->capacity = size;
@@ -133,8 +135,12 @@ static gboolean sink_set_caps(GstBaseSink *base, GstCaps *caps) {
   struct sockaddr_un address = address_of(sink->path);
   sink->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (bind(sink->listener, (void *) &address, sizeof address) || chmod(sink->path, 0600) || listen(sink->listener, 10) ||
-      !make_memory(sink, sink->initial))
+      !make_memory(sink, sink->initial)) {
+    close(sink->listener);
+    sink->listener = -1;
     return FALSE;
+  }
+  semctl(semget(ftok(sink->path, 'm'), 0, 0), 0, IPC_RMID);
   sink->set = semget(ftok(sink->path, 'm'), 2, IPC_CREAT | IPC_EXCL | 0600);
   g_atomic_int_set(&sink->serving, 1);
   sink->thread = g_thread_new("shmdata", serve, sink);
