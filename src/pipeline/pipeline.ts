@@ -41,7 +41,7 @@ export class Pipeline extends Native {
     this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
     this.#run = new Run(this.#bus);
     // By way of this object: whoever has the run, and the bus while it is read, keeps the facade.
-    this.#bus.listen((message) => this.#note(message));
+    this.#bus.listen((message) => this.#run.note(message));
     this.#changes = new StateChanges(this.#bus, this.#run, this.#prepare(handle));
   }
 
@@ -99,10 +99,6 @@ export class Pipeline extends Native {
       } else references.drop(element, 'object', 0);
     }
     return { isFed, unixFdSinks };
-  }
-
-  #note(message: Message): void {
-    this.#run.note(message);
   }
 
   /** An element, or the pipeline itself, by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the pipeline. */

@@ -6,6 +6,7 @@ import { withCaps } from '../memory/caps.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
 import { readCrop, readVideoMeta } from '../memory/metas.ts';
 import { Sample } from '../memory/sample.ts';
+import { readFields } from '../memory/structure.ts';
 import { internal, lend } from '../native.ts';
 import { expectSpareDescriptors } from '../pipeline/spare-descriptors.ts';
 import type { Handle } from '../runtime/runtime.ts';
@@ -58,12 +59,11 @@ function expectSameFormat(buffer: Handle, format: string | null): void {
 }
 
 /** What is to be cut off is reckoned without a look whether it is there. */
-function expectCropWithin(buffer: Handle, caps: string): void {
+function expectCropWithin(buffer: Handle, caps: Handle): void {
   const crop = readCrop(buffer);
   if (!crop) return;
-  const [width = 0, height = 0] = ['width', 'height'].map((name) =>
-    Number(new RegExp(`\\b${name}=\\(int\\)(\\d+)`).exec(caps)?.[1] ?? 0),
-  );
+  const fields = readFields(c.gst_caps_to_string(caps));
+  const [width = 0, height = 0] = [fields.width, fields.height].map((side) => (typeof side === 'number' ? side : 0));
   if (crop.x + crop.width > width || crop.y + crop.height > height)
     throw new PipelineError(
       `the sample could not be converted: its crop meta names pixels outside the ${width}×${height} there are`,
@@ -83,7 +83,7 @@ function expectPicture(sample: Handle): void {
     checkBufferBacking(buffer);
     expectContentAtRest(buffer);
     expectSameFormat(buffer, c.gst_structure_get_string(c.gst_caps_get_structure(caps as Handle, 0), 'format'));
-    expectCropWithin(buffer, c.gst_caps_to_string(caps as Handle));
+    expectCropWithin(buffer, caps as Handle);
   } finally {
     for (const part of [caps, buffer]) if (part) references.drop(part, 'mini', 0);
   }
