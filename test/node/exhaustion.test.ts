@@ -1,10 +1,9 @@
 /** Too few fds, too little memory, a full file system: errors with names, nothing lost, and work goes on afterwards. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert } from 'chai';
 import { type Engine, engines, inChild } from './child.ts';
+import { ownFolder } from './folder.ts';
 
 const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
 const having = (command: string): string[] => ['sh', '-c', `${command} && exec "$@"`, 'sh'];
@@ -16,11 +15,7 @@ const canMount = spawnSync(privately[0] as string, [...privately.slice(1), 'true
 for (const engine of engines) {
   describe(`Exhaustion (${engine})`, function () {
     this.timeout(60_000);
-    let folder: string;
-    beforeEach(() => {
-      folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
-    });
-    afterEach(() => rmSync(folder, { recursive: true }));
+    const folder = ownFolder();
 
     it('of file descriptors: whatever needs one fails with an error of its own, and works when there are some again', async () => {
       const { code, value, stderr } = await inChild(

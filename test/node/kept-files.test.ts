@@ -1,6 +1,5 @@
 /** Files that come again and again stay mapped, and not longer than that. */
-import { closeSync, ftruncateSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, ftruncateSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from 'chai';
 import {
@@ -16,6 +15,7 @@ import {
   memfd,
   type Sample,
 } from '../../src/index.ts';
+import { ownFolder } from './folder.ts';
 
 const size = 64 * 64;
 const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
@@ -29,13 +29,7 @@ const keptMaps = (): string[] =>
 
 describe('files of frames that come again', function () {
   this.timeout(20000);
-  let folder = '';
-  let path = '';
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
-    path = join(folder, 'socket');
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  const path = join(ownFolder(), 'socket');
 
   /** Writes what `make` gives until the reader has had enough: `seen` says so. */
   async function share(

@@ -3,37 +3,30 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
 import { FrameReader, FrameWriter, PipelineError, ShmdataError, ShmdataWriter } from '../../src/index.ts';
 import { rejects } from '../harness/expectations.ts';
 import { engines, inChild } from './child.ts';
+import { ownFolder } from './folder.ts';
 
 const root = new URL('../../../../', import.meta.url);
 const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
 
 describe('Security', function () {
   this.timeout(30_000);
-  let folder: string;
-  let path: string;
+  const folder = ownFolder();
+  const path = join(folder, 'socket');
   const everything = (): string[] => readdirSync(folder, { recursive: true }) as string[];
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
-    path = join(folder, 'socket');
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   for (const engine of engines) {
     for (const transport of ['unixfd', 'shm'] as const) {

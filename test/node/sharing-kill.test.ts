@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { assert } from 'chai';
 import { allocationCounters, FrameReader, FrameWriter, PipelineError, type TransportName } from '../../src/index.ts';
 import { engines, inChild } from './child.ts';
+import { ownFolder } from './folder.ts';
 
 const caps = 'video/x-raw, format=GRAY8, width=256, height=256, framerate=30/1';
 const size = 256 * 256;
@@ -51,13 +51,7 @@ const openFds = (): number => readdirSync('/proc/self/fd').length;
 for (const transport of ['unixfd', 'shm'] as TransportName[]) {
   describe(`a process killed in the midst of sharing over ${transport}`, function () {
     this.timeout(10000 + kills * 4000);
-    let folder = '';
-    let path = '';
-    beforeEach(() => {
-      folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
-      path = join(folder, 'socket');
-    });
-    afterEach(() => rmSync(folder, { recursive: true }));
+    const path = join(ownFolder(), 'socket');
 
     it(`leaves the writer unharmed when it read (${kills} times)`, async () => {
       const before = allocationCounters();
@@ -136,10 +130,9 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
 }
 
 describe('a unixfd writer that dies in the midst of a message', () => {
+  const path = join(ownFolder(), 'socket');
   for (const engine of engines) {
     it(`is a PipelineError within a second (${engine})`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
-      const path = join(folder, 'socket');
       // Eight bytes say that 72 follow.
       const server = createServer((socket) => {
         socket.on('error', () => {});
@@ -149,65 +142,56 @@ describe('a unixfd writer that dies in the midst of a message', () => {
         });
       });
       await new Promise<void>((resolve) => server.listen(path, resolve));
-      try {
-        const { value, stderr } = await inChild(
-          engine,
-          async (gst, _, path: string) => {
-            const begin = Date.now();
-            try {
-              for await (const sample of gst.FrameReader.follow(path, { reconnect: false })) sample.dispose();
-              return null;
-            } catch (error) {
-              return { name: (error as Error).name, time: Date.now() - begin };
-            }
-          },
-          { argument: path },
-        );
-        const { name, time } = value as { name: string; time: number };
-        assert.deepEqual([name, stderr], ['PipelineError', '']);
-        assert.isBelow(time, 1000);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+      const { value, stderr } = await inChild(
+        engine,
+        async (gst, _, path: string) => {
+          const begin = Date.now();
+          try {
+            for await (const sample of gst.FrameReader.follow(path, { reconnect: false })) sample.dispose();
+            return null;
+          } catch (error) {
+            return { name: (error as Error).name, time: Date.now() - begin };
+          }
+        },
+        { argument: path },
+      );
+      const { name, time } = value as { name: string; time: number };
+      assert.deepEqual([name, stderr], ['PipelineError', '']);
+      assert.isBelow(time, 1000);
     });
   }
 });
 
 describe('a unixfd reader that dies in the midst of a message', () => {
+  const path = join(ownFolder(), 'socket');
   it('holds its writer up for a second at most (Node)', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-'));
-    const path = join(folder, 'socket');
-    try {
-      const outcome = await inChild(
-        'node',
-        async (gst, { sleep, tell }, { path, caps, size }: { path: string; caps: string; size: number }) => {
-          const writer = await gst.FrameWriter.open(path, { caps });
-          tell({});
-          let longest = 0;
-          for (let frame = 0; frame < 500; frame++) {
-            const begin = Date.now();
-            await writer.write(new Uint8Array(size), { pts: frame * 1e6, timeout: 10e9 });
-            longest = Math.max(longest, Date.now() - begin);
-            await sleep(2);
-          }
-          await writer.close();
-          return longest;
+    const outcome = await inChild(
+      'node',
+      async (gst, { sleep, tell }, { path, caps, size }: { path: string; caps: string; size: number }) => {
+        const writer = await gst.FrameWriter.open(path, { caps });
+        tell({});
+        let longest = 0;
+        for (let frame = 0; frame < 500; frame++) {
+          const begin = Date.now();
+          await writer.write(new Uint8Array(size), { pts: frame * 1e6, timeout: 10e9 });
+          longest = Math.max(longest, Date.now() - begin);
+          await sleep(2);
+        }
+        await writer.close();
+        return longest;
+      },
+      {
+        argument: { path, caps, size },
+        heard: () => {
+          const reader = connect(path);
+          reader.on('error', () => {});
+          reader.resume();
+          // Eight bytes say that 72 follow.
+          setTimeout(() => reader.write(Uint8Array.of(1, 0, 0, 0, 72, 0, 0, 0), () => reader.destroy()), 100);
         },
-        {
-          argument: { path, caps, size },
-          heard: () => {
-            const reader = connect(path);
-            reader.on('error', () => {});
-            reader.resume();
-            // Eight bytes say that 72 follow.
-            setTimeout(() => reader.write(Uint8Array.of(1, 0, 0, 0, 72, 0, 0, 0), () => reader.destroy()), 100);
-          },
-        },
-      );
-      assert.deepEqual([outcome.code, outcome.stderr, outcome.hung], [0, '', false]);
-      assert.isBelow(outcome.value as number, 2000);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+      },
+    );
+    assert.deepEqual([outcome.code, outcome.stderr, outcome.hung], [0, '', false]);
+    assert.isBelow(outcome.value as number, 2000);
   });
 });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
 import { engines, inChild, type Outcome } from './child.ts';
-import { endAll, follow, interprocess, leftSince, open, Peer, soon, until } from './shmdata/peer.ts';
+import { ownSocket } from './shmdata/own-socket.ts';
+import { follow, open, Peer, soon, until } from './shmdata/peer.ts';
 
 const source = fileURLToPath(new URL('../../../../test/node/shmdata/elements.c', import.meta.url));
 const type = 'video/x-raw, format=(string)GRAY8, width=(int)64, height=(int)48, framerate=(fraction)30/1';
@@ -40,19 +41,7 @@ describe('Shmdata in GJS, by elements written from the wire format', function ()
   });
   after(() => rmSync(plugins, { recursive: true }));
 
-  let remains = new Set<string>();
-  let folder = '';
-  let path = '';
-  beforeEach(() => {
-    remains = interprocess();
-    folder = mkdtempSync(join(tmpdir(), 'shmdata-'));
-    path = join(folder, 'socket');
-  });
-  afterEach(async () => {
-    await endAll();
-    rmSync(folder, { recursive: true, force: true });
-    assert.deepEqual(await leftSince(remains), [], 'memory or semaphores are left');
-  });
+  const { path } = ownSocket(/^socket\.go$/);
 
   it('the features say that it works', async () => {
     const found = await inChild('gjs', (gst) => gst.features().shmdata?.available, { environment });

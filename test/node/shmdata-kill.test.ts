@@ -1,9 +1,8 @@
 /** Shmdata's parties killed at random moments: the others go on, and nothing stays behind. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { assert } from 'chai';
-import { endAll, follow, interprocess, leftSince, open, Peer, soon, until } from './shmdata/peer.ts';
+import { ownSocket } from './shmdata/own-socket.ts';
+import { follow, open, Peer, soon, until } from './shmdata/peer.ts';
 
 /** `GST_ALLOCATORS_KILLS=200` for a long run. */
 const kills = Number(process.env.GST_ALLOCATORS_KILLS ?? 5);
@@ -33,21 +32,7 @@ const ourReader = `
 
 describe('Shmdata, a process killed in the midst of it', function () {
   this.timeout(20_000 + kills * 4000);
-  let before = new Set<string>();
-  let folder = '';
-  let path = '';
-  beforeEach(() => {
-    before = interprocess();
-    folder = mkdtempSync(join(tmpdir(), 'shmdata-'));
-    path = join(folder, 'socket');
-  });
-  afterEach(async () => {
-    await endAll();
-    const left = readdirSync(folder);
-    rmSync(folder, { recursive: true, force: true });
-    assert.deepEqual(left, [], 'files are left');
-    assert.deepEqual(await leftSince(before), [], 'memory or semaphores are left');
-  });
+  const { path } = ownSocket();
 
   const readers: Record<string, () => Peer> = {
     'our reader': () => Peer.node(path, ourReader),

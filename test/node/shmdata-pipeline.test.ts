@@ -1,31 +1,19 @@
 /** Shmdata between pipelines, and from a terminal. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
 import { appSinkToShmdata, MapFlags, Pipeline, shmdataToAppSrc } from '../../src/index.ts';
-import { endAll, follow, interprocess, leftSince, open, Peer, soon, until } from './shmdata/peer.ts';
+import { ownSocket } from './shmdata/own-socket.ts';
+import { endAll, follow, open, Peer, soon, until } from './shmdata/peer.ts';
 
 const command = fileURLToPath(new URL('../../src/shmdata/command.js', import.meta.url));
 
 describe('Shmdata and pipelines', function () {
   this.timeout(30_000);
-  let before = new Set<string>();
-  let folder = '';
-  let path = '';
-  beforeEach(() => {
-    before = interprocess();
-    folder = mkdtempSync(join(tmpdir(), 'shmdata-'));
-    path = join(folder, 'socket');
-  });
-  afterEach(async () => {
-    await endAll();
-    rmSync(folder, { recursive: true, force: true });
-    assert.deepEqual(await leftSince(before), [], 'memory or semaphores are left');
-  });
+  const { folder, path } = ownSocket(/^film\./);
 
   it('carry frames from one to another, caps in short form or long', async () => {
     await using sending = Pipeline.parse(

@@ -1,23 +1,13 @@
 /** Shmdata against raw clients that know nothing of us, and against peers that nobody should trust. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert } from 'chai';
 import { Buffer, DisposedError, ShmdataError } from '../../src/index.ts';
-import { endAll, follow, interprocess, leftSince, open, Peer, soon, until } from './shmdata/peer.ts';
+import { ownSocket } from './shmdata/own-socket.ts';
+import { follow, open, Peer, soon, until } from './shmdata/peer.ts';
 
 const type = 'application/x-test';
 const sizes = [5, 10, 20, 30, 20, 0];
@@ -32,22 +22,7 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
 
 describe('Shmdata', function () {
   this.timeout(20_000);
-  let before = new Set<string>();
-  let folder = '';
-  let path = '';
-
-  beforeEach(() => {
-    before = interprocess();
-    folder = mkdtempSync(join(tmpdir(), 'shmdata-'));
-    path = join(folder, 'socket');
-  });
-  afterEach(async () => {
-    await endAll();
-    const left = readdirSync(folder);
-    rmSync(folder, { recursive: true, force: true });
-    assert.deepEqual(left, [], 'files are left');
-    assert.deepEqual(await leftSince(before), [], 'memory or semaphores are left');
-  });
+  const { folder, path, added } = ownSocket();
 
   describe('writer', () => {
     it('gives every frame to raw readers and ours at once, growing, smaller and empty', async () => {
@@ -196,7 +171,7 @@ describe('Shmdata', function () {
         await writer.write(pattern(100, 0));
         assert.equal(statSync(path).mode & 0o777, 0o664);
         const { stdout } = spawnSync('ipcs', ['-m'], { encoding: 'utf8' });
-        const ids = [...interprocess()].filter((name) => !before.has(name)).map((name) => name.split(' ')[1] ?? '');
+        const ids = added().map((name) => name.split(' ')[1] ?? '');
         const own = stdout.split('\n').filter((line) => ids.includes(line.split(/\s+/)[1] ?? ''));
         assert.isTrue(
           own.some((line) => / 664 +100 /.test(line)),
