@@ -41,7 +41,7 @@ describe('Shmdata in GJS, by elements written from the wire format', function ()
   });
   after(() => rmSync(plugins, { recursive: true }));
 
-  const { path } = ownSocket(/^socket\.go$/);
+  const { path } = ownSocket(/^socket\.(go|over)$/);
 
   it('the features say that it works', async () => {
     const found = await inChild('gjs', (gst) => gst.features().shmdata?.available, { environment });
