@@ -60,10 +60,21 @@ export class Mapping {
   }
 }
 
-/** Runs `use` on the bytes and ends the mapping, whatever happens. */
+/** Runs `use` on the bytes and ends the mapping, whatever happens: when it has settled, if it is a promise. */
 export function withMapping<T>(mapping: Mapping, use: (bytes: Uint8Array) => T): T {
+  let isPromise = false;
   try {
-    return use(mapping.bytes);
+    const result = use(mapping.bytes);
+    isPromise = result instanceof Promise;
+    return isPromise ? (whenSettled(result, mapping) as T) : result;
+  } finally {
+    if (!isPromise) mapping.dispose();
+  }
+}
+
+async function whenSettled<T>(result: T, mapping: Mapping): Promise<Awaited<T>> {
+  try {
+    return await result;
   } finally {
     mapping.dispose();
   }

@@ -152,7 +152,7 @@ export class Memory extends Native {
     });
   }
 
-  /** Maps, runs `use` and unmaps. */
+  /** Maps, runs `use` and unmaps; what an `async` function is given stays mapped until it has ended. */
   withMapping<T>(flags: MapFlags, use: (bytes: Uint8Array) => T): T {
     expectFunction('use', use);
     return withMapping(this.map(flags), use);

@@ -180,6 +180,25 @@ describe('Mapping', () => {
         memory.map(WRITE).dispose();
       });
 
+      it('lasts as long as an async function it is given to, and ends with it, even by an exception', async () => {
+        let view: Uint8Array = new Uint8Array();
+        const sum = memory.withMapping(WRITE, async (bytes) => {
+          view = bytes;
+          await Promise.resolve();
+          bytes.fill(3);
+          return bytes.length;
+        });
+        assert.throws(() => memory.map(READ), MapError);
+        assert.deepEqual([await sum, view.length], [4096, 0]);
+        const failing = memory.withMapping(READ, async (bytes) => {
+          await Promise.resolve();
+          view = bytes;
+          throw new Error(String(bytes[4095]));
+        });
+        assert.strictEqual(await failing.catch((error: Error) => error.message), '3');
+        assert.strictEqual(view.length, 0);
+      });
+
       it('survives that its memory is disposed inside withMapping', () => {
         memory.withMapping(READ, () => memory.dispose());
         assert.isTrue(memory.isDisposed);
