@@ -113,6 +113,7 @@ export const host: Host = {
     }
   },
   settled: collect,
+  collectOnce: () => System.gc(),
   collect,
   disposesAtOnce: false,
   async run<T>(program: unknown, environment: Record<string, string> = {}): Promise<Ran<T>> {

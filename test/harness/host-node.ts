@@ -94,6 +94,7 @@ export const host: Host = {
     }
   },
   async settled() {},
+  collectOnce: gc,
   async collect() {
     for (let round = 0; round < 3; round++) {
       gc();

@@ -51,6 +51,8 @@ export interface Host {
   linkOf(fd: number): string;
   /** Comes back when what was dropped is really gone: at once where the engine counts references, after a collection else. */
   settled(): Promise<void>;
+  /** One run of the collector, here and now. */
+  collectOnce(): void;
   /** Runs the collector, so that raw wrappers nobody holds are gone. */
   collect(): Promise<void>;
   /** Whether `dispose()` has its effect before it returns; false where the engine leaves it to the collector. */

@@ -70,8 +70,13 @@ async function leftObjects(): Promise<string[]> {
   }
 }
 
+/** Milliseconds from one collection to the next, for a run in which nothing may hang on when the collector comes. */
+const pause = Number(host.environment('GST_ALLOCATORS_COLLECT'));
+let collecting: ReturnType<typeof setInterval> | undefined;
+
 export const mochaHooks = {
   beforeAll(): void {
+    if (pause > 0) collecting = setInterval(host.collectOnce, pause);
     objectsBefore = liveObjects();
   },
 
@@ -94,6 +99,7 @@ export const mochaHooks = {
 
   async afterAll(this: Mocha.Context): Promise<void> {
     this.timeout(60_000);
+    clearInterval(collecting);
     // What libraries open for a while, such as pipes to helpers of theirs, is gone by now.
     const lines = leaks
       .map(({ title, left }) => ({ title, left: left.filter(({ isOpen }) => isOpen()) }))
