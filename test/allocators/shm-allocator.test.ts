@@ -66,6 +66,17 @@ describe('ShmAllocator', () => {
     assert.isFalse(host.isOpen(fd));
   });
 
+  it('gives large memory back soon, the last one too', async () => {
+    using allocator = shm();
+    const memories = [1, 2, 3].map(() => allocator.alloc(2 ** 26));
+    const fds = memories.map((memory) => memory.fd as number);
+    for (const memory of memories) memory.dispose();
+    memories.length = 0;
+    // Nobody asks for a collection.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.deepEqual(fds.map(host.isOpen), [false, false, false]);
+  });
+
   it('keeps the fd open as long as a buffer holds the memory', async () => {
     using allocator = shm();
     const memory = allocator.alloc(100);

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { host } from '#host';
 import { FrameReader, FrameWriter, PipelineError, type Sample, type TransportName } from '../../src/index.ts';
+import type { Program } from '../harness/host.ts';
 
 const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
 const size = 64 * 64;
@@ -26,6 +27,40 @@ async function take(reader: FrameReader, count: number, seen: (sample: Sample) =
     if (--left === 0) return;
   }
 }
+
+/** Writer and reader in a program with a large heap: how long the longest write took, and a collection. In milliseconds. */
+const beside: Program<{ longest: number; collecting: number }> = async (gst, { collect }) => {
+  // biome-ignore lint/suspicious/noExplicitAny: raw
+  const { GLib } = gst.gi as any;
+  const path: string = GLib.getenv('SPEC_SOCKET');
+  const transport = GLib.getenv('SPEC_TRANSPORT') as TransportName;
+  const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
+  const length = 1e6;
+  const heap = Array.from({ length }, () => ({ next: {}, other: {} }));
+  // From each to one far away, which is what makes collectors slow.
+  for (const [index, one] of heap.entries()) one.next = heap[(index * 7919) % length] ?? {};
+  const begin = Date.now();
+  await collect();
+  const collecting = (Date.now() - begin) / 3;
+  const writer = await gst.FrameWriter.open(path, { caps, transport });
+  let left = 8;
+  const reading = (async () => {
+    for await (const sample of gst.FrameReader.follow(path, { transport, caps })) {
+      sample.dispose();
+      if (--left === 0) return;
+    }
+  })();
+  let longest = 0;
+  while (left > 0) {
+    const before = Date.now();
+    await writer.write(new Uint8Array(4096));
+    longest = Math.max(longest, Date.now() - before);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await reading;
+  await writer.close();
+  return { longest, collecting: heap.length ? collecting : 0 };
+};
 
 for (const transport of ['unixfd', 'shm'] as TransportName[]) {
   describe(`frames between processes over ${transport}`, function () {
@@ -106,6 +141,13 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
         await FrameWriter.open('/etc/hostname', { caps, transport }).catch((error: unknown) => error),
         PipelineError,
       );
+    });
+
+    it('come back from a reader in whose program collecting takes long', async () => {
+      const ran = await host.run(beside, { SPEC_SOCKET: freshPath(), SPEC_TRANSPORT: transport });
+      assert.strictEqual(ran.status, 0, ran.stderr);
+      const { longest = Number.NaN, collecting = Number.NaN } = ran.value ?? {};
+      assert.isBelow(longest, 1000 + 4 * collecting, `a collection takes ${collecting} ms`);
     });
 
     it('end for a reader with its signal, also while nobody writes', async () => {

@@ -18,8 +18,10 @@ const mostBudget = 64 * mebibyte;
 const wrapperBytes = 512;
 /** Collecting is to take no more than one part in this many of the time; the budget grows, within its limits, to keep to it. */
 const share = 10;
-/** How long dropped wrappers wait at most, where collections are short: milliseconds. */
+/** How long dropped wrappers wait, where collections are short: milliseconds. */
 const patience = 10;
+/** How long they wait at most, whatever it costs: a stream of somebody else's may stand still for want of them. */
+const longestPatience = 250;
 
 let budget = leastBudget;
 let waiting = 0;
@@ -49,7 +51,7 @@ function collectForBytes(): void {
 
 function collectSoon(): void {
   if (timer) return;
-  const delay = Math.max(patience, Math.ceil((lastCost * share) / 1000));
+  const delay = Math.min(Math.max(patience, Math.ceil((lastCost * share) / 1000)), longestPatience);
   timer = GLib.timeout_add(GLib.PRIORITY_DEFAULT, delay, () => {
     timer = 0;
     collect();
@@ -138,7 +140,8 @@ export const references: References = {
     useful = 2;
     waiting += bytes + wrapperBytes;
     if (waiting >= budget) collectForBytes();
-    else collectSoon();
+    // That one finds all but what its caller still has on the stack.
+    if (useful > 0) collectSoon();
   },
   identical,
   isWritable,
