@@ -263,6 +263,12 @@ export const nativeFunctions = [
   'g_main_depth',
   'g_main_context_find_source_by_user_data',
   'g_source_set_priority',
+  'g_type_query',
+  'g_type_register_static_simple',
+  'g_signal_newv',
+  'g_object_new_with_properties',
+  'g_cclosure_new',
+  'g_cclosure_marshal_generic',
 ] as const;
 
 /** Struct fields read or written in place. */
@@ -352,8 +358,16 @@ export const fields = [
   'GParamSpec.flags',
   'GParamSpec.value_type',
   'GTypeInstance.g_class',
+  'GTypeQuery.class_size',
+  'GTypeQuery.instance_size',
   'GTypeClass.g_type',
 ] as const;
 
 /** Structs the caller allocates. */
-export const structs = ['GstMapInfo', 'GstBufferPoolAcquireParams', 'GstAllocationParams', 'GPollFD'] as const;
+export const structs = [
+  'GstMapInfo',
+  'GstBufferPoolAcquireParams',
+  'GstAllocationParams',
+  'GPollFD',
+  'GTypeQuery',
+] as const;

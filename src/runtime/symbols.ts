@@ -428,6 +428,12 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   g_main_depth: { gi: 'GLib.main_depth', returns: 'int32', takes: [] },
   g_main_context_find_source_by_user_data: { gi: 'GLib.MainContext#find_source_by_user_data', returns: 'struct?', takes: ['struct?', 'pointer'] },
   g_source_set_priority: { gi: 'GLib.Source#set_priority', returns: 'void', takes: ['struct', 'int32'] },
+  g_type_query: { gi: 'GObject.type_query', returns: 'void', takes: ['size', 'into struct'] },
+  g_type_register_static_simple: { gi: 'GObject.type_register_static_simple', returns: 'size', takes: ['size', 'string', 'uint32', 'pointer', 'uint32', 'pointer', 'uint32'], since: '2.12', hidden: true },
+  g_signal_newv: { gi: 'GObject.signal_newv', returns: 'uint32', takes: ['string', 'size', 'uint32', 'struct?', 'pointer', 'pointer', 'pointer', 'size', 'uint32', 'pointer'], hidden: true },
+  g_object_new_with_properties: { gi: 'GObject.Object.new_with_properties', returns: 'object+', takes: ['size', 'uint32', 'pointer', 'pointer'], since: '2.54', hidden: true },
+  g_cclosure_new: { gi: 'GObject.CClosure.new', returns: 'struct', takes: ['pointer', 'pointer', 'pointer'], hidden: true },
+  g_cclosure_marshal_generic: { gi: 'GObject.CClosure.marshal_generic', returns: 'void', takes: ['struct', 'struct', 'uint32', 'struct', 'pointer', 'pointer'], since: '2.30' },
 };
 
 /** Kind and byte offset of struct fields (LP64). */
@@ -517,6 +523,8 @@ export const fields = {
   'GParamSpec.flags': ['uint32', 16],
   'GParamSpec.value_type': ['size', 24],
   'GTypeInstance.g_class': ['struct', 0],
+  'GTypeQuery.class_size': ['uint32', 16],
+  'GTypeQuery.instance_size': ['uint32', 20],
   'GTypeClass.g_type': ['size', 0],
 } as const;
 export type FieldName = keyof typeof fields;
@@ -527,5 +535,6 @@ export const structs = {
   GstBufferPoolAcquireParams: 64,
   GstAllocationParams: 64,
   GPollFD: 8,
+  GTypeQuery: 24,
 } as const;
 export type StructName = keyof typeof structs;

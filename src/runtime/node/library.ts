@@ -27,6 +27,17 @@ export const libraries = (): LibraryHandle[] =>
     .filter(([namespace]) => namespace.startsWith('Gst'))
     .map(([, name]) => load(name));
 
+/**
+ * Bytes of stack for C, as much as a thread has: each element of a pipeline takes about one kilobyte of it for a seek, and
+ * koffi would give 128. Memory is taken where it is used.
+ */
+const stackSize = 2 ** 23;
+try {
+  koffi.config({ sync_stack_size: stackSize, async_stack_size: stackSize });
+} catch {
+  // Whoever used koffi first in this process has decided.
+}
+
 export const libc: LibraryHandle = koffi.load('libc.so.6');
 
 // biome-ignore lint/suspicious/noExplicitAny: the table, not the compiler, knows the prototypes
@@ -77,18 +88,73 @@ export function native(symbol: string, pointer: PointerType = 'void*'): NativeFu
   return fn;
 }
 
+export const libraryOf = (symbol: string): LibraryHandle =>
+  load(libraryNames[entry(symbol).gi.split('.', 1)[0] as string] as string);
+
 function bind(symbol: string, pointer: PointerType): NativeFunction {
-  const { gi, returns, takes, since, throws } = entry(symbol);
-  const library = load(libraryNames[gi.split('.', 1)[0] as string] as string);
+  const { returns, takes, since, throws } = entry(symbol);
+  const library = libraryOf(symbol);
   const types = [...takes.map((word) => argumentType(word, pointer)), ...(throws ? ['void*'] : [])];
   try {
-    return library.func(symbol, resultType(returns), types) as NativeFunction;
+    const fn = library.func(symbol, resultType(returns), types) as NativeFunction;
+    return mayCallBack.has(symbol) ? besideKoffi(symbol, fn) : fn;
   } catch (cause) {
     throw new UnavailableError(
       `${symbol} ${since ? `needs version ${since} of its library, the one found is older` : 'is missing from its library'}`,
       { cause },
     );
   }
+}
+
+/** What may run code of the program's: handlers of signals, and methods of classes that are written in JavaScript. */
+const mayCallBack = new Set([
+  'g_object_unref',
+  'gst_mini_object_unref',
+  'g_object_set_property',
+  'g_object_get_property',
+  'gst_util_set_object_arg',
+  'gst_parse_launch',
+  'gst_allocator_alloc',
+  'gst_buffer_new_allocate',
+  'gst_buffer_replace_memory_range',
+  'gst_buffer_remove_memory_range',
+  'gst_buffer_copy_region',
+  'gst_buffer_copy_deep',
+  'gst_memory_copy',
+  'gst_buffer_pool_set_config',
+  'gst_buffer_pool_set_active',
+  'gst_buffer_pool_set_flushing',
+  'gst_buffer_pool_acquire_buffer',
+  'gst_app_src_set_caps',
+  'gst_app_src_push_buffer',
+  'gst_app_src_end_of_stream',
+  'gst_app_sink_set_caps',
+  'gst_element_query_position',
+  'gst_element_query_duration',
+  'gst_pad_peer_query',
+]);
+
+type Caller = (address: bigint, returns: string, values: unknown[]) => number | undefined;
+
+/** How to call C without koffi's stack; null as long as that is not called for. */
+let caller: Caller | null = null;
+export const takeTheMainStack = (found: Caller): void => {
+  caller = found;
+};
+
+function besideKoffi(symbol: string, fn: NativeFunction): NativeFunction {
+  const { returns, takes, throws } = entry(symbol);
+  let address = 0n;
+  const go = (take: Caller, values: unknown[]) => {
+    address ||= koffi.address(libraryOf(symbol).symbol(symbol));
+    return take(address, returns, values);
+  };
+  // A rest parameter would cost what is called for each frame an array.
+  const call =
+    takes.length === 1 && !throws
+      ? (a: unknown) => (caller ? go(caller, [a]) : fn(a))
+      : (...values: unknown[]) => (caller ? go(caller, values) : fn(...values));
+  return Object.assign(call, { async: fn.async }) as NativeFunction;
 }
 
 /** Calls the function as it is. */

@@ -5,8 +5,9 @@ import koffi from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import type { RawNamespaces } from '../runtime.ts';
 import { init } from './functions.ts';
+import { callOnMainStack } from './main-stack.ts';
 
-interface NodeGtk {
+export interface NodeGtk {
   require(namespace: string, version: string): unknown;
   System: { addressOf(wrapper: object): number; internalFieldCount(object: object): number };
 }
@@ -25,6 +26,7 @@ export function nodeGtk(): NodeGtk {
     // A wrapper gets its class from the namespaces loaded before it is made.
     for (const name of ['Gst', 'GstAllocators', 'GstApp', 'GstVideo']) gtk.require(name, '1.0');
     wakeTimers(gtk);
+    callOnMainStack(gtk);
     loaded = gtk;
   } catch (cause) {
     throw new UnavailableError(

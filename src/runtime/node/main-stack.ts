@@ -1,0 +1,93 @@
+/**
+ * koffi gives C a stack of its own, and V8 bears no JavaScript on it: a handler that is called there does not run, and the
+ * first collection in it ends the process. node-gtk calls handlers wherever it is called. So as soon as it is loaded, what
+ * may run code of the program's (a handler of `notify`, a method of a class written in JavaScript) is called by node-gtk,
+ * on the stack of the thread: it emits a signal whose only handler is, in C, GObject's general marshaller, and that calls
+ * any function with any words.
+ */
+import koffi from 'koffi';
+import { fields, structs } from '../symbols.ts';
+import { call, kindOf, libraryOf, native, takeTheMainStack } from './library.ts';
+import type { NodeGtk } from './raw.ts';
+
+const objectType = 80; // G_TYPE_OBJECT
+const wordType = 44; // G_TYPE_UINT64
+const nothing = 4; // G_TYPE_NONE
+const runLast = 2; // G_SIGNAL_RUN_LAST
+const noHooks = 64; // G_SIGNAL_NO_HOOKS
+const connectSwapped = 2; // G_CONNECT_SWAPPED
+
+/** Of a GValue, in words: its type, then what it holds. */
+const valueWords = 3;
+const mostArguments = 8;
+
+/** Every copy of this package in the process emits the same signal, each on an object of its own. */
+const typeName = 'GstAllocatorsMainStack';
+const signalName = 'call';
+/** The marshaller's, but for the closure. */
+const parameters = 5;
+
+function type(): number {
+  const known = call('g_type_from_name', typeName) as number;
+  if (known) return known;
+  const query = new DataView(new ArrayBuffer(structs.GTypeQuery));
+  call('g_type_query', objectType, new Uint8Array(query.buffer));
+  const size = (field: 'GTypeQuery.class_size' | 'GTypeQuery.instance_size') => query.getUint32(fields[field][1], true);
+  const [ofClass, ofObject] = [size('GTypeQuery.class_size'), size('GTypeQuery.instance_size')];
+  const made = call('g_type_register_static_simple', objectType, typeName, ofClass, null, ofObject, null, 0) as number;
+  const types = new BigUint64Array(parameters).fill(BigInt(wordType));
+  call('g_signal_newv', signalName, made, runLast | noHooks, null, null, null, null, nothing, parameters, types);
+  return made;
+}
+
+interface Emitter {
+  emit(signal: string, ...words: (number | bigint)[]): void;
+}
+
+function emitterOf(gtk: NodeGtk, object: number): Emitter {
+  const { Value } = gtk.require('GObject', '2.0') as { Value: new () => { getObject(): Emitter; unset(): void } };
+  const value = new Value();
+  const address = gtk.System.addressOf(value);
+  call('g_value_init', address, objectType);
+  call('g_value_set_object', address, object);
+  const emitter = value.getObject();
+  value.unset();
+  return emitter;
+}
+
+/** From now on, and for as long as the process lives. */
+export function callOnMainStack(gtk: NodeGtk): void {
+  const object = call('g_object_new_with_properties', type(), 0, null, null) as number;
+  const marshal = libraryOf('g_cclosure_marshal_generic').symbol('g_cclosure_marshal_generic');
+  // What the closure is made with is not used: the function to call comes with each call, and its data are appended to the
+  // words, one more than the function takes.
+  const closure = native('g_cclosure_new')(marshal, null, null);
+  native('g_signal_connect_data')(object, signalName, marshal, closure, null, connectSwapped);
+  const emitter = emitterOf(gtk, object);
+
+  const passed = new BigUint64Array(new ArrayBuffer(mostArguments * valueWords * 8));
+  for (let index = 0; index < mostArguments; index++) passed[index * valueWords] = BigInt(wordType);
+  const result = BigUint64Array.of(BigInt(wordType), 0n, 0n);
+  const [passedAt, resultAt] = [koffi.address(passed), koffi.address(result)];
+
+  takeTheMainStack((address, returns, values) => {
+    // What is passed by its address must be there until the call is over.
+    const kept = values.map((value) => (typeof value === 'string' ? Buffer.from(`${value}\0`) : value));
+    for (const [index, value] of kept.entries()) passed[index * valueWords + 1] = wordOf(value);
+    // What is passed and what comes back is read at once: a handler that gets here again does no harm.
+    emitter.emit(signalName, resultAt, kept.length, passedAt, 0, address);
+    kept.length = 0;
+    return resultOf(returns, result[1] as bigint);
+  });
+}
+
+function wordOf(value: unknown): bigint {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return BigInt(value);
+  return value === null || value === undefined ? 0n : koffi.address(value as Uint8Array);
+}
+
+function resultOf(returns: string, word: bigint): number | undefined {
+  const kind = kindOf(returns);
+  if (kind === 'void') return undefined;
+  return Number(kind === 'bool' || kind === 'int32' ? BigInt.asIntN(32, word) : word);
+}
