@@ -215,7 +215,7 @@ export class AppSrc extends Element {
    * How downstream wants its buffers (an ALLOCATION query with the current caps). Ask once the pipeline plays: what it
    * says before the caps have reached everybody is little.
    * @returns null when nobody downstream answers; otherwise yours to dispose
-   * @throws UnavailableError in GJS while the pipeline is paused
+   * @throws QueryError in GJS when what was pushed has not gone through after a second and a half, and before queues
    */
   async allocation(options?: WaitOptions): Promise<AllocationQuery | null> {
     const checked = checkWait(options);

@@ -71,8 +71,8 @@ export class StateChanges {
 
   async #set(handle: Handle, goal: State): Promise<number> {
     const { unixFdSinks } = this.#composition;
-    const starts =
-      goal !== 'null' && unixFdSinks > 0 && c.gst_element_get_state(handle, 0)[1] < states.indexOf('paused');
+    const [, state, next] = c.gst_element_get_state(handle, 0);
+    const starts = goal !== 'null' && unixFdSinks > 0 && Math.max(state, next) < states.indexOf('paused');
     const before = starts ? servingThreads() : null;
     const code = await waiting.setState(handle, states.indexOf(goal));
     if (starts) {

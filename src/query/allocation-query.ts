@@ -173,7 +173,8 @@ export class AllocationQuery extends Native {
    * @param caps fixed caps of the stream
    * @returns null when the peer does not answer, as most elements do not before their caps are negotiated
    * @throws QueryError where the answer would have to wait for the stream, and that perhaps for this thread: while data
-   *   is held back, and behind queues that run; in GJS while the pipeline is paused
+   *   is held back for half a second, and before queues that run; in GJS while anything streams but an AppSrc, all of
+   *   whose data has half a second to go through
    */
   static peer(target: unknown, caps: string | null, options?: { needPool?: boolean }): AllocationQuery | null {
     const query = new AllocationQuery(caps, options);
@@ -182,7 +183,7 @@ export class AllocationQuery extends Native {
       if (answered) return query;
       if (answered === null)
         throw new QueryError('expected a peer that can answer now, got one that waits for its stream', {
-          detail: 'is it paused, or a queue ahead? `await` the `allocation()` of an AppSrc',
+          detail: 'does it stream, or is a queue ahead? Ask before it runs, or `await` the `allocation()` of an AppSrc',
         });
     } catch (error) {
       query.dispose();

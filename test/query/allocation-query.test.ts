@@ -10,6 +10,7 @@ import {
   NotWritableError,
   Pipeline,
   QueryError,
+  runtime,
   ShmAllocator,
 } from '../../src/index.ts';
 import { shm, sysmem } from '../harness/allocators.ts';
@@ -17,6 +18,8 @@ import { badNumbers, notNumbers, throws } from '../harness/expectations.ts';
 
 const caps = 'video/x-raw, format=(string)I420, width=(int)320, height=(int)240, framerate=(fraction)30/1';
 const plain = { flags: 0, align: 0, prefix: 0, padding: 0 };
+
+const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** The numbers of a list of proposals; what came with them is disposed. */
 function numbers(query: AllocationQuery) {
@@ -336,8 +339,60 @@ describe('AllocationQuery', () => {
       );
       await pipeline?.play();
       for (let round = 0; round < 5; round++) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        AllocationQuery.peer(source, 'video/x-raw, format=GRAY8, width=16, height=8, framerate=20/1')?.dispose();
+        await soon(20);
+        const ask = () =>
+          AllocationQuery.peer(source, 'video/x-raw, format=GRAY8, width=16, height=8, framerate=20/1')?.dispose();
+        if (runtime === 'node') ask();
+        else throws(ask, QueryError, /Ask before it runs/);
+      }
+    });
+
+    it('answers while what streams has nothing to stream, on its way to any state', async () => {
+      const path = `${host.temporaryFolder}/peer-${host.processId}.socket`;
+      const ask = () => {
+        using answer = AllocationQuery.peer(source, caps);
+        assert.strictEqual(answer?.params.length, 1);
+      };
+      const source = element(
+        `appsrc name=source format=time ! videoconvert ! unixfdsink socket-path=${path} async=true sync=false`,
+      );
+      const appSrc = (pipeline as unknown as Pipeline).appSrc('source');
+      appSrc.caps = caps;
+      const start = Date.now();
+      for (const state of ['pause', 'play', 'pause', 'play'] as const) {
+        await pipeline?.[state]();
+        ask();
+      }
+      // A sink that has started is not waited for once more.
+      assert.isBelow(Date.now() - start, 1500);
+      using shared = shm();
+      using buffer = Buffer.alloc(115200, shared);
+      await appSrc.push(buffer);
+      ask();
+    });
+
+    it('waits for no sink that waits for its clock, and for no other input', async () => {
+      const gray = 'video/x-raw, format=GRAY8, width=16, height=8, framerate=20/1';
+      for (const rest of [
+        'identity name=asked ! fakesink sync=true',
+        `identity name=asked ! mux. appsrc caps="${gray}" ! mux. matroskamux name=mux ! fakesink`,
+      ]) {
+        element(`appsrc name=source format=time caps="${gray}" ! ${rest}`);
+        const playing = pipeline as unknown as Pipeline;
+        await playing.play();
+        for (const seconds of [0, 10, 20]) {
+          using buffer = Buffer.alloc(128);
+          buffer.pts = seconds * 1e9;
+          await playing.appSrc('source').push(buffer);
+        }
+        await soon(100);
+        for (const name of ['source', 'asked']) {
+          const start = Date.now();
+          throws(() => AllocationQuery.peer(playing.get(name), gray), QueryError, /Ask before it runs/);
+          assert.isBelow(Date.now() - start, 1500, rest);
+        }
+        await playing.stop();
+        playing.dispose();
       }
     });
 
@@ -350,7 +405,7 @@ describe('AllocationQuery', () => {
       ] as const) {
         const source = element(description);
         await pipeline?.[state]();
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await soon(50);
         const start = Date.now();
         try {
           AllocationQuery.peer(source, null)?.dispose();

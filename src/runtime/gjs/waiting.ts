@@ -6,23 +6,16 @@
 import { UnavailableError } from '../../errors.ts';
 import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
-import { isSentinel, readerOf, sentinelPrefix } from './bus.ts';
+import { readerOf } from './bus.ts';
 import { convertSample } from './convert.ts';
 import { GLib, gst } from './namespaces.ts';
+import { peerQuery, peerQueryNow } from './peer-query.ts';
 import { waitForLoop } from './rest.ts';
+import { prepare, type Side, sentinelOf } from './sentinel.ts';
 import { wrappers } from './wrappers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
-
-type Side = 'sink' | 'src';
-const otherSide = { sink: 'src', src: 'sink' } as const;
-
-/** The identity in front of a readied appsink, or behind a readied appsrc. */
-function sentinelOf(element: Handle, side: Side): Wrapper | null {
-  const neighbour = (element as Wrapper).get_static_pad(side)?.get_peer()?.get_parent_element();
-  return neighbour && isSentinel(neighbour) ? neighbour : null;
-}
 
 /** How long to wait between looks where nothing announces what is waited for: milliseconds. */
 const lookInterval = 2;
@@ -31,33 +24,6 @@ const lookInterval = 2;
  * each announcement is followed by further looks, at growing distances up to this one: milliseconds.
  */
 const longestLook = 512;
-
-function prepare(handle: Handle, side: Side): void {
-  const element = handle as Wrapper;
-  if (sentinelOf(handle, side)) return;
-  const pad = element.get_static_pad(side);
-  const peer = pad?.get_peer();
-  const bin = element.get_parent();
-  // Unlinked, it may be linked by name later, when the sentinel would be in the way; across bins, a ghost pad is.
-  if (!peer || !bin || peer.get_parent_element()?.get_parent() !== bin) return;
-  const { ElementFactory, PadLinkReturn } = gst();
-  const sentinel = ElementFactory.make('identity', `${sentinelPrefix}${element.get_name()}`);
-  if (!sentinel) return;
-  sentinel.silent = false;
-  bin.add(sentinel);
-  const link = (one: Wrapper, other: Wrapper) => (side === 'sink' ? one.link(other) : other.link(one));
-  const unlink = side === 'sink' ? peer.unlink(pad) : pad.unlink(peer);
-  const linked =
-    unlink &&
-    link(peer, sentinel.get_static_pad(side)) === PadLinkReturn.OK &&
-    link(sentinel.get_static_pad(otherSide[side]), pad) === PadLinkReturn.OK;
-  if (!linked) {
-    bin.remove(sentinel);
-    link(peer, pad);
-    return;
-  }
-  sentinel.sync_state_with_parent();
-}
 
 function watch(handle: Handle, side: Side, wake: () => void): FlowWatch {
   const sentinel = sentinelOf(handle, side);
@@ -186,13 +152,7 @@ export const waiting: Waiting = {
     );
   },
   peerQueryNow,
-  peerQuery: (pad, query) =>
-    fromIdle(() => {
-      const answered = peerQueryNow(pad, query);
-      if (answered === null)
-        throw new UnavailableError('in GJS a paused pipeline cannot be asked how it wants its buffers: play() first');
-      return answered;
-    }),
+  peerQuery,
   convertSample,
   seek(element, flags, position) {
     return fromIdle(() =>
@@ -208,36 +168,6 @@ export const waiting: Waiting = {
     return fromIdle(() => changeState(element, state));
   },
 };
-
-/** The query waits for the data flow, and that for this thread: a paused sink for `play()`, a full or ended one for a pull. */
-function peerQueryNow(pad: Handle, query: Handle): boolean | null {
-  const ask = (): boolean => (pad as Wrapper).peer_query(query);
-  const parent = (pad as Wrapper).get_parent_element();
-  if (!parent) return ask();
-  const top = topOf(parent);
-  const { PAUSED, PLAYING } = gst().State;
-  const [, state, next] = top.get_state(0);
-  // What has been told to play goes on by itself.
-  const isHeld = next === PAUSED || (state === PAUSED && next !== PLAYING);
-  return isHeld ? null : withoutLimits(top, () => withoutEnds(top, ask));
-}
-
-/** Lets the appsinks of a pipeline go on that have ended and wait for what is left in them to be pulled. */
-function withoutEnds<T>(element: Handle, call: () => T): T {
-  const waiting = appSinksOf(element).filter((sink) => sink.get_wait_on_eos());
-  for (const sink of waiting) {
-    sink.set_wait_on_eos(false);
-    // That alone wakes nobody.
-    const most = sink.max_buffers;
-    sink.max_buffers = most + 1;
-    sink.max_buffers = most;
-  }
-  try {
-    return call();
-  } finally {
-    for (const sink of waiting) sink.set_wait_on_eos(true);
-  }
-}
 
 function changeState(element: Handle, state: number): number {
   const change = () => (element as Wrapper).set_state(state);

@@ -34,6 +34,21 @@ function isA(raw: object, family: Family, typeName: string): boolean {
   }
 }
 
+/** What an iterator gives. */
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+export function collected(iterator: any): any[] {
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  const found: any[] = [];
+  for (;;) {
+    const [result, one] = iterator.next();
+    if (result === iteratorOk) found.push(one);
+    else if (result === iteratorResync) {
+      found.length = 0;
+      iterator.resync();
+    } else return found;
+  }
+}
+
 export const wrappers: Wrappers = {
   toRaw(handle, family) {
     // Whoever has the wrapper can lend it on unseen.
@@ -46,18 +61,6 @@ export const wrappers: Wrappers = {
   },
   typeName: (object) => GObject.type_name_from_instance(object),
   isA: (object, typeName) => isA(object, 'object', typeName),
-  elements(bin) {
-    const found: Handle[] = [];
-    // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
-    const iterator = (bin as any).iterate_recurse();
-    for (;;) {
-      const [result, element] = iterator.next();
-      if (result === iteratorOk) {
-        if (!isSentinel(element)) found.push(element);
-      } else if (result === iteratorResync) {
-        found.length = 0;
-        iterator.resync();
-      } else return found;
-    }
-  },
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  elements: (bin) => collected((bin as any).iterate_recurse()).filter((element) => !isSentinel(element)),
 };
