@@ -6,6 +6,7 @@ import { GstError } from '../../errors.ts';
 import type { Handle } from '../symbols.ts';
 import { GLib, gst } from './namespaces.ts';
 import { waitForLoop } from './rest.ts';
+import { setState } from './state.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
@@ -28,7 +29,7 @@ export function convertSample(sample: Handle, caps: Handle, timeout: number): Pr
   const bus = pipeline.get_bus();
   sink.enable_last_sample = false;
   sink.set_caps(caps);
-  pipeline.set_state(gst().State.PLAYING);
+  setState(pipeline, gst().State.PLAYING);
   source.push_sample(sample);
   source.end_of_stream();
 
@@ -49,7 +50,7 @@ export function convertSample(sample: Handle, caps: Handle, timeout: number): Pr
       return GLib.SOURCE_REMOVE;
     });
   }).finally(() => {
-    pipeline.set_state(gst().State.NULL);
+    setState(pipeline, gst().State.NULL);
     rest.close();
   });
 }

@@ -12,6 +12,7 @@ import { GLib, gst } from './namespaces.ts';
 import { peerQuery, peerQueryNow } from './peer-query.ts';
 import { waitForLoop } from './rest.ts';
 import { prepare, type Side, sentinelOf } from './sentinel.ts';
+import { setState } from './state.ts';
 import { wrappers } from './wrappers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
@@ -170,7 +171,7 @@ export const waiting: Waiting = {
 };
 
 function changeState(element: Handle, state: number): number {
-  const change = () => (element as Wrapper).set_state(state);
+  const change = () => setState(element, state);
   return state === gst().State.PLAYING ? withoutLimits(element, change) : change();
 }
 
