@@ -36,5 +36,22 @@ for (const engine of engines) {
         if (process.env.GST_ALLOCATORS_FIGURES) console.log(`      peak ${peak.toFixed(1)} MiB`);
         assert.isBelow(peak, mebibytes[engine]);
       });
+
+    it('of pipelines that are disposed is given back, also where the main loop has no turn', async () => {
+      const { code, value, stderr } = await inChild(engine, async ({ Pipeline }, { openFds }) => {
+        let most = 0;
+        for (let count = 0; count < 500; count++) {
+          const pipeline = Pipeline.parse('videotestsrc ! appsink');
+          await pipeline.stop();
+          pipeline.dispose();
+          most = Math.max(most, openFds());
+        }
+        return most;
+      });
+      assert.strictEqual(stderr, '');
+      assert.strictEqual(code, 0);
+      // Each has three, and the largest budget of the collector is for 128.
+      assert.isBelow(value as number, 600);
+    });
   });
 }

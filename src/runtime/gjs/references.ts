@@ -131,6 +131,8 @@ export const references: References = {
     return handle;
   },
   drop(handle, _family, bytes) {
+    // Not all say what hangs on it, and the last one need not.
+    waiting += bytes;
     const count = handles.get(handle) ?? 1;
     if (count > 1) {
       handles.set(handle, count - 1);
@@ -138,7 +140,7 @@ export const references: References = {
     }
     owned.delete(handle);
     useful = 2;
-    waiting += bytes + wrapperBytes;
+    waiting += wrapperBytes;
     if (waiting >= budget) collectForBytes();
     // That one finds all but what its caller still has on the stack.
     if (useful > 0) collectSoon();
