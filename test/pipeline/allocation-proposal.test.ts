@@ -82,6 +82,37 @@ describe('AppSink.proposeAllocation', () => {
       }
     });
 
+    it('may be of a pool that somebody starts when it has just been offered', async () => {
+      const { status, stderr } = await host.run(async ({ BufferPool, Pipeline }) => {
+        for (let round = 0; round < 60; round++) {
+          const pipeline = Pipeline.parse(
+            'videotestsrc num-buffers=1 ! video/x-raw, format=I420, width=320, height=240 ! appsink name=sink sync=false',
+          );
+          const pool = BufferPool.create({ size: 115200, max: 3 });
+          pool.stop();
+          pipeline.appSink('sink').proposeAllocation({ pool });
+          // It is stopped whenever the question can come, and started as soon as it may have come.
+          let isOver = false;
+          const disturb = () => {
+            if (isOver) return;
+            pool.start();
+            for (const end = performance.now() + (round % 5) * 0.03; performance.now() < end; );
+            pool.stop();
+            setImmediate(disturb);
+          };
+          disturb();
+          // The stream may find its pool stopped, and stand.
+          await pipeline.play({ timeout: 100e6 }).catch(() => {});
+          isOver = true;
+          await pipeline.stop();
+          pipeline.dispose();
+          pool.dispose();
+        }
+      });
+      assert.strictEqual(stderr, '');
+      assert.strictEqual(status, 0);
+    });
+
     it('is renewed with each call, and answers again when the pipeline plays again', async () => {
       await using pipeline = Pipeline.parse(description.replace('200', '5'));
       using allocator = shm();
