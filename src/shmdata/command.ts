@@ -56,7 +56,10 @@ const printable = (text: string): string => text.replace(/\p{Cc}/gu, '�');
 async function list(folder: string): Promise<void> {
   const found = readdirSync(folder)
     .map((name) => join(folder, name))
-    .filter((path) => Buffer.byteLength(path) <= longestPath && statSync(path, { throwIfNoEntry: false })?.isSocket());
+    .filter(
+      (path) =>
+        new TextEncoder().encode(path).length <= longestPath && statSync(path, { throwIfNoEntry: false })?.isSocket(),
+    );
   const rows = await Promise.all(found.map(async (path) => ({ path, ...(await probe(path)) })));
   const width = Math.max(0, ...rows.map(({ path }) => path.length));
   let shown = 0;

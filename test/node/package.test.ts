@@ -33,7 +33,7 @@ allocator.dispose();
 `;
 
 const consumer = (from: string, getName: string) => `
-import { Buffer, gi, MapFlags, ShmAllocator, type WaitOptions } from '${from}';
+import { Buffer, gi, isFdMemory, MapFlags, Sample, ShmAllocator, type WaitOptions } from '${from}';
 ShmAllocator.initOnce();
 using allocator = ShmAllocator.get();
 using memory = allocator?.alloc(4096);
@@ -41,6 +41,10 @@ const copy: Uint8Array | undefined = memory?.withMapping(MapFlags.READ, (bytes) 
 using buffer = Buffer.from(copy ?? new Uint8Array(1));
 const options: WaitOptions = { timeout: 1e9, signal: new AbortController().signal };
 const element = gi.Gst.ElementFactory.make('identity', null);
+export const isRawTaken: boolean = isFdMemory(null as never as InstanceType<typeof gi.Gst.Memory>);
+Sample.create(new gi.Gst.Buffer());
+// @ts-expect-error a memory is no buffer
+export const noSample = () => Sample.create(buffer.memory(0));
 export const name: string | null | undefined = element?.${getName}();
 export const found: [number, InstanceType<typeof gi.GstAllocators.ShmAllocator> | null] = [buffer.size, null];
 // @ts-expect-error the namespaces have types: there is no such class
@@ -122,6 +126,16 @@ describe('The package', function () {
         path,
       );
     }
+  });
+
+  it('names its classes as the documentation does, on both engines', () => {
+    const text = (from: string, log: string) =>
+      `import * as all from '${from}'; ${log}(Object.entries(all).filter(([name, value]) =>
+        /^[A-Z]/.test(name) && typeof value === 'function' && value.name !== name).map(([name, value]) => value.name + ' for ' + name).join());`;
+    const ofNode = run(project, process.execPath, script('names.js', text('gst-allocators', 'console.log')));
+    assert.deepEqual(ofNode, { status: 0, stdout: '\n', stderr: '' });
+    const path = './node_modules/gst-allocators/dist/gjs/gst-allocators.js';
+    assert.deepEqual(run(project, 'gjs', '-m', script('gjs-names.js', text(path, 'print'))), ofNode);
   });
 
   it('works without node-gtk, whose addon only an install script makes', () => {

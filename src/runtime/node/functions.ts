@@ -13,7 +13,7 @@ export function init(argv: readonly string[] = []): void {
   if (initialised) return;
   const failure = new BigUint64Array(1);
   // gst_init takes `int *argc, char ***argv` and rewrites both; GStreamer keeps no pointer to them.
-  const words = ['gst-allocators', ...argv].map((word) => Buffer.from(`${word}\0`));
+  const words = ['gst-allocators', ...argv].map((word) => new TextEncoder().encode(`${word}\0`));
   const pointers = BigUint64Array.from([...words.map((word) => koffi.address(word)), 0n]);
   const count = Int32Array.of(words.length);
   const vector = BigUint64Array.of(koffi.address(pointers));

@@ -68,7 +68,7 @@ export const metas: Metas = {
   list,
   registerCustom(name, tags) {
     if (typeByName(name) || typeByName(`${name}-api`)) return false;
-    const words = tags.map((tag) => Buffer.from(`${tag}\0`));
+    const words = tags.map((tag) => new TextEncoder().encode(`${tag}\0`));
     const vector = BigUint64Array.from([...words.map((tag) => koffi.address(tag)), 0n]);
     return call('gst_meta_register_custom', name, vector, null, null, null) !== 0;
   },

@@ -68,7 +68,9 @@ export async function listenStream(
 ): Promise<Watch> {
   // A name that is too long for the address can still be reached by way of its open folder.
   const folder =
-    Buffer.byteLength(path) > longestName ? openSync(dirname(path), constants.O_DIRECTORY | constants.O_RDONLY) : null;
+    new TextEncoder().encode(path).length > longestName
+      ? openSync(dirname(path), constants.O_DIRECTORY | constants.O_RDONLY)
+      : null;
   try {
     const server = createServer((socket) => tell(socket, accept(wrap(socket))));
     const name = folder === null ? path : `/proc/self/fd/${folder}/${basename(path)}`;
