@@ -29,6 +29,14 @@ export function withStructure<T>(name: string, path: string, fields: Fields, use
 /** The fields of a structure's text. */
 export const readFields = (text: string): Record<string, FieldValue> => ({ ...parseStructure(text).fields });
 
+/** A fraction, a structure or an array in the text form that properties take; any other value as it is. */
+export function textOf(path: string, type: string, value: unknown): unknown {
+  if (type === 'GstFraction' && value instanceof Fraction) return String(value);
+  if (type === 'GstStructure' && value instanceof Structure)
+    return writeStructure(value.name, path, value.fields, 0).text;
+  return type === 'GstValueArray' && Array.isArray(value) ? writeArray(path, '', value, null, 0) : value;
+}
+
 function expectFields(path: string, fields: unknown): Fields {
   if (fields === null || typeof fields !== 'object' || Array.isArray(fields))
     throw wrongType(path, 'an object', fields);

@@ -2,6 +2,7 @@ import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
 import { expectString, nearest, wrongType } from '../expect.ts';
 import { isReadableCaps, isReadableStructure, isReadableValue } from '../memory/caps-text.ts';
+import { textOf } from '../memory/structure.ts';
 import { handleOf, type Internal, Native } from '../native.ts';
 import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
 
@@ -61,7 +62,7 @@ export class Element extends Native {
 
   /**
    * A property's value (`g_object_get_property`): numbers, booleans and strings as they are; enumerations, flags, caps,
-   * fractions and structures in the text form of gst-launch; objects raw.
+   * fractions, arrays and structures in the text form of `gst-launch-1.0 -v`; objects raw.
    */
   get(name: string): unknown {
     const property = this.#property(name);
@@ -69,18 +70,22 @@ export class Element extends Native {
     return properties.get(handleOf(this), property);
   }
 
-  /** Sets a property (`g_object_set_property`): anything `get` gives, or the text form gst-launch takes. */
+  /**
+   * Sets a property (`g_object_set_property`): anything `get` gives, the text form gst-launch takes, or a `Fraction`, a
+   * `Structure` or an array of values.
+   */
   set(name: string, value: unknown): this {
     const property = this.#property(name);
     // GObject would take these two of an element in a bin, and GStreamer leaves them as they are.
     if (!property.writable || property.name === 'parent' || property.name === 'name')
       throw new PipelineError(`property \`${property.name}\` of ${this.name} can be read only`);
-    if (typeof value === 'string') {
-      expectString(property.name, value);
+    const given = value instanceof Native ? value.gi : textOf(property.name, property.type, value);
+    if (typeof given === 'string') {
+      expectString(property.name, given);
       const isReadable = readers.get(property.type) ?? isReadableValue;
-      if (!isReadable(value)) throw wrongType(property.name, `a value of type ${property.type}`, value);
+      if (!isReadable(given)) throw wrongType(property.name, `a value of type ${property.type}`, value);
     }
-    properties.set(handleOf(this), property, value instanceof Native ? value.gi : value);
+    properties.set(handleOf(this), property, given);
     return this;
   }
 }

@@ -1,5 +1,5 @@
 import { assert } from 'chai';
-import { type Element, gi, Pipeline, PipelineError, runtime, Sample } from '../../src/index.ts';
+import { type Element, Fraction, gi, Pipeline, PipelineError, runtime, Sample } from '../../src/index.ts';
 import { throws } from '../harness/expectations.ts';
 
 describe('Element properties', () => {
@@ -89,6 +89,9 @@ describe('Element properties', () => {
     const element = player.get('player');
     assert.strictEqual(element.set('flags', 'video+audio').get('flags'), element.set('flags', 3).get('flags'));
     assert.match(String(element.get('flags')), /video/);
+    const [both, none] = [element.get('flags'), element.set('flags', 0).get('flags')];
+    assert.strictEqual(through(element, 'flags', both), both);
+    assert.strictEqual(through(element, 'flags', none), none);
     for (const wrong of [-1, 2 ** 32, 1.5]) throws(() => element.set('flags', wrong), RangeError, /`flags`/);
     for (const wrong of ['pictures', null, {}]) throws(() => element.set('flags', wrong), TypeError, /`flags`/);
   });
@@ -106,7 +109,21 @@ describe('Element properties', () => {
 
   it('of fractions, as text', () => {
     assert.strictEqual(through(crop, 'aspect-ratio', '16/9'), '16/9');
+    assert.strictEqual(through(crop, 'aspect-ratio', new Fraction(4, 3)), '4/3');
     for (const wrong of ['wide', 1.5, {}]) throws(() => crop.set('aspect-ratio', wrong), TypeError, /`aspect-ratio`/);
+  });
+
+  it('of arrays, as text or as arrays', () => {
+    using parser = Pipeline.parse('rawvideoparse name=parser ! fakesink');
+    const element = parser.get('parser');
+    const strides = through(element, 'plane-strides', [320, 160, 160]);
+    assert.strictEqual(strides, '< (int)320, (int)160, (int)160 >');
+    assert.strictEqual(through(element, 'plane-strides', '<64, 32, 32>'), '< (int)64, (int)32, (int)32 >');
+    assert.strictEqual(through(element, 'plane-strides', strides), strides);
+    using mixer = Pipeline.parse('audiomixmatrix name=mixer in-channels=2 out-channels=1');
+    assert.strictEqual(through(mixer.get('mixer'), 'matrix', [[0.5, 1]]), '< (array)< (double)0.5, (double)1 > >');
+    for (const wrong of ['320, 160, 160', 5, [Symbol.iterator], [() => 1]])
+      throws(() => element.set('plane-strides', wrong), TypeError, /`plane-strides/);
   });
 
   it('of strings, null for none', () => {

@@ -72,9 +72,16 @@ function fundamentalOf(type: unknown): string | null {
 
 function newValue(type: unknown): Wrapper {
   const value = new GObject.Value();
-  value.init(type);
+  try {
+    value.init(type);
+  } catch {
+    // It is made; but it comes back as well, and GJS has nothing for what an array would be.
+  }
   return value;
 }
+
+/** What flags were read as: GJS can look nowhere what the words stand for that GStreamer prints. */
+const readFlags = new Map<string, number>();
 
 const objectPrototype = GObject.Object.prototype;
 
@@ -104,7 +111,9 @@ export const properties: Properties = {
       if (boxed instanceof Sample || boxed instanceof Buffer || boxed instanceof BufferList) return boxed;
       if (boxed instanceof Caps || boxed instanceof Structure) return boxed.to_string();
     }
-    return gst().value_serialize(value);
+    const text = gst().value_serialize(value);
+    if (fundamental === 'GFlags') readFlags.set(`${property.type} ${text}`, value.get_flags());
+    return text;
   },
 
   set(object, property, wanted) {
@@ -120,9 +129,10 @@ function refusal(property: PropertyInfo, wanted: unknown): TypeError | RangeErro
     : wrongType(property.name, `a value of type ${property.type}`, wanted);
 }
 
-function assign(object: Handle, property: PropertyInfo, wanted: unknown): boolean {
+function assign(object: Handle, property: PropertyInfo, given: unknown): boolean {
   const type = GObject.type_from_name(property.type);
   const fundamental = fundamentalOf(type);
+  const wanted = (fundamental === 'GFlags' && readFlags.get(`${property.type} ${given}`)) || given;
   const put = (fill: (value: Wrapper) => boolean): boolean => {
     const value = newValue(type);
     // GObject takes no object where the check would not.
@@ -178,8 +188,12 @@ const integerIn = (wanted: unknown, least: number, most: number): boolean =>
 function canRead(type: string, text: string): boolean {
   // Numbers, nicks and fractions are written as they are, caps and structures in quotes.
   const quoted = `"${text.replace(/["\\]/g, '\\$&')}"`;
+  // An array is known by its brackets: the type before them is that of what is in it.
+  const isArray = type === 'GstValueArray';
+  if (isArray && !text.trim().startsWith('<')) return false;
+  const typed = isArray ? '' : `(${type})`;
   return [text, quoted].some((written) => {
-    const [structure] = gst().Structure.from_string(`text, value=(${type})${written}`);
+    const [structure] = gst().Structure.from_string(`text, value=${typed}${written}`);
     return structure?.n_fields() === 1;
   });
 }
