@@ -150,6 +150,25 @@ describe('Mapping', () => {
         assert.strictEqual(reading.bytes.length, 4096);
       });
 
+      it('shows what another one writes, and loses nothing of it; or is refused', () => {
+        memory.withMapping(WRITE, (bytes) => bytes.fill(0));
+        for (const flags of [WRITE, READWRITE] as const) {
+          using first = memory.map(flags);
+          first.bytes[0] = flags;
+          if (!first.zeroCopy) {
+            for (const second of [READ, WRITE, READWRITE] as const) throws(() => memory.map(second), MapError);
+            continue;
+          }
+          using second = memory.map(flags);
+          second.bytes[1] = flags;
+          assert.strictEqual(first.bytes[1], flags);
+        }
+        assert.strictEqual(
+          memory.withMapping(READ, (bytes) => bytes[0]),
+          READWRITE,
+        );
+      });
+
       it('refuses flags that are none', () => {
         for (const flags of [0, 4, 7, ...badNumbers]) throws(() => memory.map(flags as never), RangeError, /`flags`/);
         for (const flags of notNumbers.slice(1)) throws(() => memory.map(flags as never), TypeError, /`flags`/);

@@ -28,6 +28,18 @@ function count(memories: readonly string[], change: number): void {
   }
 }
 
+/**
+ * Whether somebody has a copy of one of these memories that is yet to be written back: in C two mappings show the same
+ * bytes, here a second one would show old ones, and of two that are written back one would be lost.
+ */
+function isAhead(buffer: Wrapper, index: number, length: number): boolean {
+  if (writing.size === 0) return false;
+  const count: number = buffer.n_memory();
+  const end = length < 0 ? count : Math.min(count, index + length);
+  for (let at = index; at < end; at++) if (writing.has(addressOf(buffer.peek_memory(at)))) return true;
+  return false;
+}
+
 class CopiedMapping implements RawMapping {
   readonly zeroCopy = false;
   readonly bytes: Uint8Array;
@@ -139,6 +151,7 @@ export const mapping: MappingPort = {
   zeroCopy: { available: false, found: 'GJS: introspection gives mapped bytes as a copy' },
   mapMemory(memory, flags, buffer, hint) {
     const wrapper = memory as Wrapper;
+    if (writing.size > 0 && writing.has(addressOf(memory))) return null;
     // Sought before mapping: GStreamer puts a copy into a buffer while the memory itself is mapped for writing.
     const write = flags & writeFlag ? routeTo(wrapper, buffer, hint) : null;
     const [mapped, info] = wrapper.map(flags);
@@ -154,7 +167,7 @@ export const mapping: MappingPort = {
 
   mapBuffer(buffer, index, length, flags) {
     const wrapper = buffer as Wrapper;
-    if (flags & writeFlag && !isWritable(wrapper)) return null;
+    if ((flags & writeFlag && !isWritable(wrapper)) || isAhead(wrapper, index, length)) return null;
     const [mapped, info] = wrapper.map_range(index, length, flags);
     if (!mapped) return null;
     const write = (bytes: Uint8Array): void => {
@@ -176,6 +189,7 @@ export const mapping: MappingPort = {
 
   canMapAll(buffer, flags) {
     const wrapper = buffer as Wrapper;
+    if (isAhead(wrapper, 0, -1)) return false;
     const count = wrapper.n_memory();
     for (let index = 0; index < count; index++) {
       const [mapped, info] = wrapper.map_range(index, 1, flags);
