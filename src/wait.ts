@@ -11,9 +11,12 @@ export interface Cancellable {
 
 export interface WaitOptions {
   /** Ends the wait; the promise rejects with the signal's reason. */
-  signal?: AbortSignal | Cancellable;
-  /** Nanoseconds to wait at most; the promise then rejects with a `TimeoutError` (a `DOMException` where there is one). */
-  timeout?: number;
+  signal?: AbortSignal | Cancellable | null;
+  /**
+   * Nanoseconds to wait at most; the promise then rejects with a `TimeoutError` (a `DOMException` where there is one).
+   * Null (`GST_CLOCK_TIME_NONE`) and `Infinity` wait as long as it takes, like none.
+   */
+  timeout?: number | null;
 }
 
 export const waitOptionNames = ['signal', 'timeout'] as const;
@@ -23,6 +26,7 @@ const nanosecondsPerMillisecond = 1e6;
 const longestDelay = 0x7fffffff;
 
 function namedError(name: string, message: string): Error {
+  if (typeof DOMException === 'function') return new DOMException(message, name);
   const error = new Error(message);
   error.name = name;
   return error;
@@ -76,6 +80,7 @@ function signalOf(value: unknown): Signal | null {
 /** Checks the options of a wait and throws at once when it was given up before it began. */
 export function checkWait(options: WaitOptions | undefined, known: readonly string[] = waitOptionNames): WaitOptions {
   const checked = expectOptions('options', options, known);
+  if (checked.timeout === null || checked.timeout === Infinity) delete checked.timeout;
   if (checked.timeout !== undefined) expectSize('options.timeout', checked.timeout);
   const signal = signalOf(checked.signal);
   if (signal?.aborted()) throw signal.reason();
@@ -108,10 +113,11 @@ export function wait<T>(
     unlisten = signal?.listen(() => end(() => reject(signal.reason())));
     // A cancellable that another thread has just cancelled calls back at once.
     if (over) return unlisten?.();
-    if (options.timeout !== undefined) {
+    const { timeout } = options;
+    if (typeof timeout === 'number') {
       timer = setTimeout(
-        () => end(() => reject(namedError('TimeoutError', `waited ${options.timeout} ns in vain`))),
-        Math.min(Math.ceil(options.timeout / nanosecondsPerMillisecond), longestDelay),
+        () => end(() => reject(namedError('TimeoutError', `waited ${timeout} ns in vain`))),
+        Math.min(Math.ceil(timeout / nanosecondsPerMillisecond), longestDelay),
       );
     }
     stop = start(
@@ -141,4 +147,31 @@ export function isAborted(options: Pick<WaitOptions, 'signal'>): boolean {
 /** Lets a time in nanoseconds pass; the signal ends it early, without an error. */
 export async function pause(time: number, options: Pick<WaitOptions, 'signal'> = {}): Promise<void> {
   await wait<void>({ ...options, timeout: time }, () => () => {}).catch(() => {});
+}
+
+/**
+ * A generator that ends at once on `return()` while its next value is awaited; by itself it would wait for that value.
+ * @param end has what it waits for come to nothing
+ */
+export function endable<T>(
+  generator: AsyncGenerator<T, void, undefined>,
+  end: () => void,
+): AsyncGenerator<T, void, undefined> {
+  return {
+    next: () => generator.next(),
+    return(value) {
+      end();
+      return generator.return(value);
+    },
+    throw(reason) {
+      end();
+      return generator.throw(reason);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await this.return();
+    },
+  };
 }

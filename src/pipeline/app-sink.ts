@@ -4,7 +4,7 @@ import { takeCaps, withCaps } from '../memory/caps.ts';
 import { Sample } from '../memory/sample.ts';
 import { handleOf, type Internal, internal } from '../native.ts';
 import type { FlowWatch, Handle, Watch } from '../runtime/runtime.ts';
-import { checkWait, isAborted, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
+import { checkWait, endable, isAborted, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
 import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
 import { Element } from './element.ts';
 import type { Run } from './run.ts';
@@ -41,6 +41,11 @@ export interface FramesOptions extends WaitOptions {
   drop?: boolean;
 }
 
+/** A loop over frames, which may be ended from outside while it waits. */
+interface Loop {
+  isOver: boolean;
+}
+
 /** The end of a pipeline in this program (`GstAppSink`). */
 export class AppSink extends Element {
   static override readonly rawType: string = 'GstAppSink';
@@ -71,7 +76,11 @@ export class AppSink extends Element {
     this.#proposal?.close();
     this.#watch?.close();
     this.#watch = null;
-    for (const wake of [...this.#wakers]) wake();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const waker of [...this.#wakers]) waker();
   }
 
   /** Caps it accepts; null for any (`gst_app_sink_get_caps`, `gst_app_sink_set_caps`). */
@@ -118,7 +127,15 @@ export class AppSink extends Element {
    * Ends with the stream, with the signal, when the pipeline stops and on `break`.
    * @throws PipelineError when the pipeline fails
    */
-  async *frames(options: FramesOptions = {}): AsyncGenerator<Sample, void, undefined> {
+  frames(options: FramesOptions = {}): AsyncGenerator<Sample, void, undefined> {
+    const loop: Loop = { isOver: false };
+    return endable(this.#frames(options, loop), () => {
+      loop.isOver = true;
+      this.#wake();
+    });
+  }
+
+  async *#frames(options: FramesOptions, loop: Loop): AsyncGenerator<Sample, void, undefined> {
     const { maxBuffers, drop, ...waitOptions } = expectOptions('options', options, [
       ...waitOptionNames,
       'maxBuffers',
@@ -130,7 +147,7 @@ export class AppSink extends Element {
     const close = this.#open();
     try {
       for (;;) {
-        const sample = await this.#nextOrNone(waitOptions);
+        const sample = await this.#nextOrNone(waitOptions, loop);
         if (!sample) return;
         yield sample;
         if (performance.now() - turn > longestTurn) await breathe();
@@ -141,9 +158,9 @@ export class AppSink extends Element {
   }
 
   /** Like `#next`, but a signal is an end like any other. */
-  async #nextOrNone(options: WaitOptions): Promise<Sample | null> {
+  async #nextOrNone(options: WaitOptions, loop: Loop): Promise<Sample | null> {
     try {
-      return await this.#next(checkWait(options));
+      return await this.#next(checkWait(options), loop);
     } catch (error) {
       if (isAborted(options)) return null;
       throw error;
@@ -151,9 +168,9 @@ export class AppSink extends Element {
   }
 
   /** Null when no more will come. */
-  async #next(options: WaitOptions): Promise<Sample | null> {
+  async #next(options: WaitOptions, loop?: Loop): Promise<Sample | null> {
     for (;;) {
-      if (this.isDisposed) return null;
+      if (this.isDisposed || loop?.isOver) return null;
       const sample = this.tryPull() ?? this.#pullSoon();
       if (sample) return sample;
       if (this.#run.failure) throw this.#run.failure;
@@ -193,9 +210,7 @@ export class AppSink extends Element {
   /** Begins to wait for samples; what it gives ends that. */
   #open(): () => void {
     const handle = handleOf(this);
-    const wake = (): void => {
-      for (const waker of [...this.#wakers]) waker();
-    };
+    const wake = (): void => this.#wake();
     this.#watch ??= waiting.watchSink(handle, wake);
     this.#waiting++;
     const unfollow = this.#run.follow(wake);

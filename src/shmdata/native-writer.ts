@@ -113,7 +113,7 @@ export class NativeWriter implements WriterBackend {
   async #lock(options: WaitOptions): Promise<void> {
     const { lock } = this.#publication;
     const begin = performance.now();
-    const end = options.timeout === undefined ? Infinity : begin + options.timeout / nanosecondsPerMillisecond;
+    const end = begin + (options.timeout ?? Infinity) / nanosecondsPerMillisecond;
     try {
       for (;;) {
         const now = performance.now();

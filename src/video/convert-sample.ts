@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { PipelineError, UnavailableError } from '../errors.ts';
-import { expectOptions, expectSize, expectString } from '../expect.ts';
+import { expectOptions, expectString } from '../expect.ts';
 import { checkBufferBacking } from '../memory/backing.ts';
 import { withCaps } from '../memory/caps.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
@@ -9,27 +9,43 @@ import { Sample } from '../memory/sample.ts';
 import { readFields } from '../memory/structure.ts';
 import { internal, lend } from '../native.ts';
 import { expectSpareDescriptors } from '../pipeline/spare-descriptors.ts';
+import type { RawSample } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
+import { checkWait, type WaitOptions, waitFor, waitOptionNames } from '../wait.ts';
 
 const { c, references, waiting } = runtime;
 
 const defaultTimeout = 10e9;
+/** How much longer than the caller C waits, so that it is the caller's wait that runs out. */
+const grace = 1e9;
+const longest = 2 ** 52;
 
 /**
  * A video sample in other caps, by GStreamer's own elements (`gst_video_convert_sample`): another format or size, or a
  * picture (`image/png`, `image/jpeg`). The main thread is not blocked.
- * @param options `timeout`: nanoseconds, default 10 s
+ * @param options `timeout` is 10 s by default
  * @returns a new sample, yours to dispose
  * @throws PipelineError when no element can do it
  */
-export async function convertSample(sample: Sample, caps: string, options: { timeout?: number } = {}): Promise<Sample> {
+export async function convertSample(
+  sample: Sample | RawSample,
+  caps: string,
+  options: WaitOptions = {},
+): Promise<Sample> {
   expectString('caps', caps);
-  const { timeout = defaultTimeout } = expectOptions('options', options, ['timeout']);
-  expectSize('options.timeout', timeout);
+  const { timeout = defaultTimeout, ...given } = expectOptions('options', options, waitOptionNames);
+  const checked = checkWait({ ...given, timeout });
   lend('sample', sample, Sample, expectPicture);
   expectSpareDescriptors('a conversion');
   const wanted = withCaps('caps', caps, (native) => references.another(native as Handle, 'mini'));
   const source = lend('sample', sample, Sample, (handle) => references.another(handle, 'mini'));
+  return waitFor(checked, converted(source, wanted, caps, (checked.timeout ?? longest) + grace), (late) =>
+    late.dispose(),
+  );
+}
+
+/** Goes on until it has ended by itself, or C gives it up; drops what it is given. */
+async function converted(source: Handle, wanted: Handle, caps: string, timeout: number): Promise<Sample> {
   try {
     return new Sample(internal, await waiting.convertSample(source, wanted, timeout));
   } catch (cause) {

@@ -191,6 +191,20 @@ describe('AppSink.frames', () => {
     assert.deepEqual(await collect(pipeline.appSink('sink').frames({ signal: controller.signal })), []);
   });
 
+  it('ends with return() while it waits', async () => {
+    await using pipeline = Pipeline.parse(`appsrc ! appsink name=sink`);
+    await pipeline.play();
+    const sink = pipeline.appSink('sink');
+    const iterator = sink.frames();
+    const next = iterator.next();
+    const other = sink.frames({ timeout: 5e7 }).next();
+    assert.deepEqual(await iterator.return(), { done: true, value: undefined });
+    assert.deepEqual(await next, { done: true, value: undefined });
+    assert.strictEqual((await other.catch((error) => error)).name, 'TimeoutError');
+    await using unused = sink.frames();
+    assert.strictEqual(unused[Symbol.asyncIterator](), unused);
+  });
+
   it('throws a TimeoutError when a frame is overdue', async () => {
     await using pipeline = Pipeline.parse(`appsrc ! appsink name=sink`);
     await pipeline.play();

@@ -409,9 +409,21 @@ describe('BufferPool', () => {
       disposeAll(buffers);
     });
 
+    it('waits as long as it takes without a timeout, by whatever name', async () => {
+      const buffers = [];
+      for (let buffer = pool.tryAcquire(); buffer; buffer = pool.tryAcquire()) buffers.push(buffer);
+      const waits = [{}, { timeout: null }, { timeout: Infinity }, { timeout: null, signal: null }].map((options) =>
+        pool.acquire(options).then((buffer) => buffer.dispose()),
+      );
+      assert.strictEqual(await soon(Promise.race(waits)), 'waiting');
+      disposeAll(buffers);
+      await Promise.all(waits);
+    });
+
     it('rejects bad options', async () => {
-      for (const bad of badNumbers) await rejects(pool.acquire({ timeout: bad }), RangeError, /timeout/);
-      for (const bad of notNumbers.slice(1))
+      for (const bad of badNumbers.filter((bad) => bad !== Number.POSITIVE_INFINITY))
+        await rejects(pool.acquire({ timeout: bad }), RangeError, /timeout/);
+      for (const bad of notNumbers.slice(2))
         await rejects(pool.acquire({ timeout: bad as never }), TypeError, /timeout/);
       for (const bad of [5, 'x', {}, []]) await rejects(pool.acquire({ signal: bad as never }), TypeError, /signal/);
       await rejects(pool.acquire({ tiemout: 5 } as never), TypeError, /did you mean `timeout`/);

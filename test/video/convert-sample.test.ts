@@ -84,6 +84,17 @@ describe('convertSample', () => {
     await rejects(convertSample(other, 'image/png', { timeout: 5e8 }), PipelineError);
   });
 
+  it('is given up by signal and timeout', async () => {
+    const controller = new AbortController();
+    const given = convertSample(sample, 'image/png', { signal: controller.signal });
+    controller.abort();
+    assert.strictEqual((await given.catch((error) => error)).name, 'AbortError');
+    using large = await convertSample(sample, 'video/x-raw, format=RGBA, width=4000, height=3000');
+    const late = await convertSample(large, 'image/png', { timeout: 1e6 }).catch((error) => error);
+    assert.strictEqual(late.name, 'TimeoutError');
+    (await convertSample(sample, 'image/png', { timeout: null })).dispose();
+  });
+
   it('refuses wrong arguments', async () => {
     await rejects(convertSample(sample, '((('), RangeError, /caps/);
     await rejects(convertSample(sample, null as unknown as string), TypeError, /caps/);
