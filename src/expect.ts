@@ -64,9 +64,16 @@ export function expectBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
+/** Bytes a caller gives: they are read, and not kept. */
+export type Bytes = ArrayBufferLike | ArrayBufferView;
+
+const isShared = (value: unknown): value is SharedArrayBuffer =>
+  typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer;
+
 /** C goes by the length: that of the view itself, and nobody's property of the same name. */
-function viewOf(value: ArrayBuffer | ArrayBufferView): Uint8Array {
+function viewOf(value: Bytes): Uint8Array {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (isShared(value)) return new Uint8Array(value).slice();
   const isPlain = Object.getPrototypeOf(value) === Uint8Array.prototype && !Object.hasOwn(value, 'length');
   if (isPlain && value.buffer instanceof ArrayBuffer) return value as Uint8Array;
   const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -76,7 +83,7 @@ function viewOf(value: ArrayBuffer | ArrayBufferView): Uint8Array {
 
 /** Any view on bytes, as bytes; the memory stays the caller's. */
 export function expectBytes(name: string, value: unknown): Uint8Array {
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value) || isShared(value)) {
     try {
       return viewOf(value);
     } catch {
@@ -90,6 +97,12 @@ export function expectBytes(name: string, value: unknown): Uint8Array {
 export function expectFunction<T>(name: string, value: T): T {
   if (typeof value !== 'function' || isClass(value)) throw wrongType(name, 'a function', value);
   return value;
+}
+
+/** What `abstract` says to TypeScript alone. */
+export function expectImplemented(made: { readonly prototype: object; readonly name: string }, method: string): void {
+  if (typeof (made.prototype as Record<string, unknown>)[method] !== 'function')
+    throw new TypeError(`expected a class with a method \`${method}\` of its own, got ${nameOf(made)} without one`);
 }
 
 /** The functions that callers mostly give have no prototype, and their text is not looked at. */

@@ -75,6 +75,7 @@ export {
   type PoolProposal,
   type ProposalList,
 } from './query/allocation-query.ts';
+export type { RawAllocator, RawBuffer, RawBufferPool, RawMemory, RawSample } from './raw.ts';
 export { FrameReader, type FrameReaderOptions } from './sharing/frame-reader.ts';
 export { FrameWriter, type FrameWriterOptions, type WriteOptions } from './sharing/frame-writer.ts';
 export type { TransportName } from './sharing/transport.ts';

@@ -1,4 +1,5 @@
 import { runtime } from '#runtime';
+import { expectString, wrongType } from './expect.ts';
 
 const { c } = runtime;
 
@@ -10,7 +11,8 @@ export function version(): { major: number; minor: number; micro: number; nano: 
 
 /** Initialises GStreamer (`gst_init`); done for you at the first use. Later calls do nothing. @param argv its options, such as `--gst-debug=2` */
 export function init(argv: readonly string[] = []): void {
-  runtime.init(argv);
+  if (!Array.isArray(argv)) throw wrongType('argv', 'an array of strings', argv);
+  runtime.init(Array.from(argv, (word, index) => expectString(`argv[${index}]`, word)));
 }
 
 /** Below zero when `found` is older than `least` (`"1.24"`). */

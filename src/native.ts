@@ -71,6 +71,7 @@ let spreading = false;
 export abstract class Native {
   readonly #holding: Holding;
   #inNet = false;
+  #raw: WeakRef<object> | null = null;
 
   protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
     if (key !== internal) expectInternal(key, nameOf(new.target));
@@ -107,6 +108,7 @@ export abstract class Native {
   /** For what takes the handle over or swaps it (`makeWritable`). */
   protected static replaceHandle(native: Native, handle: Handle): void {
     native.#holding.handle = handle;
+    native.#raw = null;
   }
 
   /** The locks of what is mapped, for the net under lost facades. */
@@ -124,9 +126,17 @@ export abstract class Native {
     return this.#holding.handle === null;
   }
 
-  /** The raw object of the engine's own bindings. It keeps a reference of its own until it is collected. */
+  /**
+   * The raw object of the engine's own bindings, the same one as long as somebody has it. It keeps a reference of its own
+   * until it is collected.
+   */
   get gi(): unknown {
-    return runtime.wrappers.toRaw(Native.handleOf(this), this.#holding.family, this.rawType);
+    const handle = Native.handleOf(this);
+    const known = this.#raw?.deref();
+    if (known) return known;
+    const raw = runtime.wrappers.toRaw(handle, this.#holding.family, this.rawType) as object;
+    this.#raw = new WeakRef(raw);
+    return raw;
   }
 
   /** GType name of what is wrapped. */

@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { host } from '#host';
 import * as gst from '../src/index.ts';
+import { throws } from './harness/expectations.ts';
 
 describe('The package', () => {
   it('is imported without a word on stderr', async () => {
@@ -33,6 +34,11 @@ describe('The package', () => {
     gst.init();
     gst.init([]);
     gst.init(['--gst-disable-segtrap']);
+  });
+
+  it('looks at the options of GStreamer each time', () => {
+    for (const bad of ['--gst-version', null, [1], [undefined]])
+      throws(() => gst.init(bad as never), TypeError, /argv/);
   });
 
   it('takes the options of GStreamer at the first init', async () => {

@@ -54,6 +54,20 @@ describe('Raw objects', () => {
     assert.isTrue(call(raw(memory), 'is_type', 'SystemMemory'));
   });
 
+  it('are the same as long as somebody has them', async () => {
+    using allocator = sysmem();
+    using buffer = Buffer.alloc(10);
+    using other = buffer.copy();
+    const first = raw(buffer);
+    assert.strictEqual(raw(buffer), first);
+    assert.strictEqual(allocator.gi, allocator.gi);
+    // Shared with what is raw, it goes over to a copy.
+    using sample = Sample.create(buffer);
+    assert.notStrictEqual(raw(buffer.makeWritable()), first);
+    assert.notStrictEqual(raw(other), first);
+    assert.strictEqual(sample.buffer?.size, 10);
+  });
+
   it('show what the facade did', () => {
     using buffer = Buffer.from(pattern(10));
     assert.strictEqual(call(raw(buffer), 'n_memory'), 1);

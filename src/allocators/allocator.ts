@@ -3,6 +3,7 @@ import { AllocationError } from '../errors.ts';
 import { describe, expectSize, expectString, wrongType } from '../expect.ts';
 import { Memory } from '../memory/memory.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import type { RawAllocator } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
 
@@ -41,7 +42,7 @@ export class Allocator extends Native {
   }
 
   /** Registers an allocator under a name, for the life of the process (`gst_allocator_register`). */
-  static register(name: string, allocator: Allocator): void {
+  static register(name: string, allocator: Allocator | RawAllocator): void {
     expectString('name', name);
     lend('allocator', allocator, Allocator, (handle) => c.gst_allocator_register(name, handle));
   }

@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
-import { describe, expectSize, expectString } from '../expect.ts';
+import { describe, expectImplemented, expectSize, expectString } from '../expect.ts';
 import { Memory } from '../memory/memory.ts';
 import { handleOf, internal } from '../native.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
@@ -23,6 +23,7 @@ export abstract class CustomAllocator extends Allocator {
   /** @param memType what `memType` says; the memories have the types of the allocators that made them */
   constructor(memType = 'custom') {
     expectString('memType', memType);
+    expectImplemented(new.target, 'allocate');
     super(internal, c.gst_fd_allocator_new(), 'CustomAllocator');
     this.#memType = memType;
   }

@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { Memory } from '../memory/memory.ts';
 import { expectInternal, type Internal, internal, lend } from '../native.ts';
+import type { RawAllocator, RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
 import { checkDescriptor, inspectDescriptor, watchClaim } from './descriptor.ts';
@@ -38,12 +39,12 @@ export class DmaBufAllocator extends FdAllocator {
   }
 
   /** `gst_dmabuf_allocator_alloc`. @param size bytes, at most what the dma-buf holds */
-  static override alloc(allocator: DmaBufAllocator, fd: number, size: number): Memory {
+  static override alloc(allocator: DmaBufAllocator | RawAllocator, fd: number, size: number): Memory {
     return DmaBufAllocator.allocWithFlags(allocator, fd, size, FdMemoryFlags.NONE);
   }
 
   /** `gst_dmabuf_allocator_alloc_with_flags`. @param flags see `FdMemoryFlags` */
-  static allocWithFlags(allocator: DmaBufAllocator, fd: number, size: number, flags: number): Memory {
+  static allocWithFlags(allocator: DmaBufAllocator | RawAllocator, fd: number, size: number, flags: number): Memory {
     return lend('allocator', allocator, DmaBufAllocator, (handle) => {
       expectFdFlags(flags);
       watchClaim(fd, checkDescriptor(fd, size), handle);
@@ -68,12 +69,12 @@ export class DmaBufAllocator extends FdAllocator {
 facadeFor('GstDmaBufAllocator', (handle) => new DmaBufAllocator(internal, handle));
 
 /** `gst_is_dmabuf_memory`: whether it came from an allocator of dma-buf memory. */
-export function isDmaBufMemory(memory: Memory): boolean {
+export function isDmaBufMemory(memory: Memory | RawMemory): boolean {
   return lend('memory', memory, Memory, (handle) => c.gst_is_dmabuf_memory(handle));
 }
 
 /** The fd of dma-buf memory, lent: it closes with the memory (`gst_dmabuf_memory_get_fd`). Throws for any other memory. */
-export function dmaBufMemoryGetFd(memory: Memory): number {
+export function dmaBufMemoryGetFd(memory: Memory | RawMemory): number {
   return lend('memory', memory, Memory, (handle) => {
     if (!c.gst_is_dmabuf_memory(handle))
       throw new TypeError('expected `memory` to be dma-buf memory, got another kind');
@@ -85,7 +86,7 @@ export function dmaBufMemoryGetFd(memory: Memory): number {
  * Whether the kernel agrees that dma-buf memory is a dma-buf: allocators and other processes may pass off any fd as one.
  * False for memory without an fd, too.
  */
-export function dmaBufMemoryIsReal(memory: Memory): boolean {
+export function dmaBufMemoryIsReal(memory: Memory | RawMemory): boolean {
   return lend('memory', memory, Memory, (handle) => {
     return c.gst_is_dmabuf_memory(handle) && inspectDescriptor(c.gst_dmabuf_memory_get_fd(handle)).kind === 'dmabuf';
   });

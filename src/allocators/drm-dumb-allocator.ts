@@ -3,6 +3,7 @@ import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectFlags, expectInteger, expectOptions, expectSize, expectString } from '../expect.ts';
 import { Memory } from '../memory/memory.ts';
 import { handleOf, type Internal, internal, lend } from '../native.ts';
+import type { RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { Allocator, facadeFor } from './allocator.ts';
 
@@ -96,11 +97,11 @@ export class DrmDumbAllocator extends Allocator {
 facadeFor('GstDRMDumbAllocator', (handle) => new DrmDumbAllocator(internal, handle));
 
 /** `gst_is_drm_dumb_memory`. */
-export function isDrmDumbMemory(memory: Memory): boolean {
+export function isDrmDumbMemory(memory: Memory | RawMemory): boolean {
   return lend('memory', memory, Memory, (handle) => c.gst_is_drm_dumb_memory(handle));
 }
 
-const dumb = <T>(memory: Memory, use: (handle: Handle) => T): T =>
+const dumb = <T>(memory: Memory | RawMemory, use: (handle: Handle) => T): T =>
   lend('memory', memory, Memory, (handle) => {
     if (!c.gst_is_drm_dumb_memory(handle))
       throw new TypeError('expected `memory` to be DRM dumb memory, got another kind');
@@ -108,12 +109,12 @@ const dumb = <T>(memory: Memory, use: (handle: Handle) => T): T =>
   });
 
 /** The GEM handle (`gst_drm_dumb_memory_get_handle`): a number on the device, not an fd. */
-export function drmDumbMemoryGetHandle(memory: Memory): number {
+export function drmDumbMemoryGetHandle(memory: Memory | RawMemory): number {
   return dumb(memory, (handle) => c.gst_drm_dumb_memory_get_handle(handle));
 }
 
 /** The same buffer as dma-buf memory (`gst_drm_dumb_memory_export_dmabuf`). */
-export function drmDumbMemoryExportDmaBuf(memory: Memory): Memory {
+export function drmDumbMemoryExportDmaBuf(memory: Memory | RawMemory): Memory {
   return dumb(memory, (handle) => {
     const exported = c.gst_drm_dumb_memory_export_dmabuf(handle) as Handle | null;
     if (!exported) throw new AllocationError('the device could not export the buffer as a dma-buf');

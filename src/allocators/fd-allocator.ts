@@ -3,6 +3,7 @@ import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectInteger, expectOptions, expectSize } from '../expect.ts';
 import { Memory } from '../memory/memory.ts';
 import { expectInternal, handleOf, type Internal, internal, lend } from '../native.ts';
+import type { RawAllocator, RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { Allocator, facadeFor } from './allocator.ts';
 import { checkDescriptor, watchClaim } from './descriptor.ts';
@@ -57,7 +58,7 @@ export class FdAllocator extends Allocator {
    * @param size bytes, at most what the fd holds
    */
   static alloc(
-    allocator: FdAllocator,
+    allocator: FdAllocator | RawAllocator,
     fd: number,
     size: number,
     flags: number = FdMemoryFlags.NONE,
@@ -114,12 +115,12 @@ export class FdAllocator extends Allocator {
 facadeFor('GstFdAllocator', (handle) => new FdAllocator(internal, handle));
 
 /** `gst_is_fd_memory`. */
-export function isFdMemory(memory: Memory): boolean {
+export function isFdMemory(memory: Memory | RawMemory): boolean {
   return lend('memory', memory, Memory, (handle) => c.gst_is_fd_memory(handle));
 }
 
 /** The fd of fd memory, lent: it closes with the memory (`gst_fd_memory_get_fd`). Throws for any other memory. */
-export function fdMemoryGetFd(memory: Memory): number {
+export function fdMemoryGetFd(memory: Memory | RawMemory): number {
   return lend('memory', memory, Memory, (handle) => {
     if (!c.gst_is_fd_memory(handle)) throw new TypeError('expected `memory` to be fd memory, got another kind');
     return c.gst_fd_memory_get_fd(handle);

@@ -1,16 +1,17 @@
 import { runtime } from '#runtime';
 import { Memory } from '../memory/memory.ts';
 import { lend } from '../native.ts';
+import type { RawMemory } from '../raw.ts';
 
 const { c } = runtime;
 
 /** `gst_is_phys_memory`: whether its allocator knows its physical address (`GstPhysMemoryAllocator`). */
-export function isPhysMemory(memory: Memory): boolean {
+export function isPhysMemory(memory: Memory | RawMemory): boolean {
   return lend('memory', memory, Memory, (handle) => c.gst_is_phys_memory(handle));
 }
 
 /** The physical address (`gst_phys_memory_get_phys_addr`). Throws for memory without one. */
-export function physMemoryGetPhysAddr(memory: Memory): number {
+export function physMemoryGetPhysAddr(memory: Memory | RawMemory): number {
   return lend('memory', memory, Memory, (handle) => {
     if (!c.gst_is_phys_memory(handle))
       throw new TypeError('expected `memory` to have a physical address, got another kind');

@@ -6,6 +6,7 @@ import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } f
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
 import { expectInternal, handleOf, type Internal, internal } from '../native.ts';
+import type { RawBuffer } from '../raw.ts';
 import type { AudioData } from './audio-format.ts';
 import { AudioInfo } from './audio-info.ts';
 
@@ -46,7 +47,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
    * memories, and when GStreamer cannot map it; NotWritableError for WRITE on a shared buffer
    */
   static map(
-    buffer: Buffer,
+    buffer: Buffer | RawBuffer,
     info: AudioInfo,
     flags: MapFlags = MapFlags.READ,
     options: MapPlanesOptions = {},

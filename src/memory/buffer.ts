@@ -5,6 +5,7 @@ import { Allocator, checkAllocation } from '../allocators/allocator.ts';
 import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
 import {
+  type Bytes,
   expectBytes,
   expectFlags,
   expectFunction,
@@ -14,6 +15,7 @@ import {
   wrongType,
 } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import type { RawAllocator, RawBuffer, RawMemory } from '../raw.ts';
 import type { FieldName, Handle, RawMapping } from '../runtime/runtime.ts';
 import { checkBufferBacking, eachMemory } from './backing.ts';
 import type { Fields, FieldValue } from './field-value.ts';
@@ -69,7 +71,7 @@ export class Buffer extends Native {
    * @param size bytes; 0 gives a buffer without memory
    * @throws AllocationError
    */
-  static alloc(size: number, allocator: Allocator | null = null, params?: AllocationParams): Buffer {
+  static alloc(size: number, allocator: Allocator | RawAllocator | null = null, params?: AllocationParams): Buffer {
     expectSize('size', size);
     if (allocator instanceof CustomAllocator && size > 0) {
       using memory = allocator.alloc(size, params);
@@ -88,7 +90,7 @@ export class Buffer extends Native {
   }
 
   /** A buffer with a copy of the bytes (`gst_buffer_new_memdup`). */
-  static from(bytes: ArrayBuffer | ArrayBufferView): Buffer {
+  static from(bytes: Bytes): Buffer {
     const source = expectBytes('bytes', bytes);
     if (source.length === 0) return new Buffer();
     checkAllocation(source.length);
@@ -236,21 +238,21 @@ export class Buffer extends Native {
   }
 
   /** `gst_buffer_append_memory`. The memory is referenced, your facade stays yours. */
-  appendMemory(memory: Memory): this {
+  appendMemory(memory: Memory | RawMemory): this {
     return this.#insert(c.gst_buffer_n_memory(handleOf(this)), memory, 'append memory');
   }
 
   /** `gst_buffer_prepend_memory`. */
-  prependMemory(memory: Memory): this {
+  prependMemory(memory: Memory | RawMemory): this {
     return this.#insert(0, memory, 'prepend memory');
   }
 
   /** `gst_buffer_insert_memory`. @param index from 0 to `memoryCount` */
-  insertMemory(index: number, memory: Memory): this {
+  insertMemory(index: number, memory: Memory | RawMemory): this {
     return this.#insert(expectSize('index', index, c.gst_buffer_n_memory(handleOf(this))), memory, 'insert memory');
   }
 
-  #insert(index: number, memory: Memory, purpose: string): this {
+  #insert(index: number, memory: Memory | RawMemory, purpose: string): this {
     return lend('memory', memory, Memory, (native) => {
       const handle = this.#writable(purpose);
       expectAtRest(native);
@@ -266,7 +268,7 @@ export class Buffer extends Native {
   }
 
   /** `gst_buffer_replace_memory`. */
-  replaceMemory(index: number, memory: Memory): this {
+  replaceMemory(index: number, memory: Memory | RawMemory): this {
     this.#index(index);
     return lend('memory', memory, Memory, (native) => {
       const handle = this.#writable('replace memory');
@@ -295,8 +297,8 @@ export class Buffer extends Native {
     return this.#map(0, -1, flags);
   }
 
-  /** Maps `length` memories from `index` on (`gst_buffer_map_range`). */
-  mapRange(index: number, length: number, flags: MapFlags = MapFlags.READ): Mapping {
+  /** Maps `length` memories from `index` on, by default all that follow (`gst_buffer_map_range`). */
+  mapRange(index: number, length = this.memoryCount - this.#index(index), flags: MapFlags = MapFlags.READ): Mapping {
     this.#index(index);
     expectSize('length', length, this.memoryCount - index, 1);
     return this.#map(index, length, flags);
@@ -352,7 +354,7 @@ export class Buffer extends Native {
   }
 
   /** Writes bytes at an offset (`gst_buffer_fill`). All of them must fit. */
-  fill(offset: number, bytes: ArrayBuffer | ArrayBufferView): this {
+  fill(offset: number, bytes: Bytes): this {
     const source = expectBytes('bytes', bytes);
     const { size } = this;
     expectSize('offset', offset, size);
@@ -384,7 +386,7 @@ export class Buffer extends Native {
   }
 
   /** 0 where the buffer has these bytes at `offset`, −1 where it has lower, 1 where higher ones (`gst_buffer_memcmp`). */
-  compare(offset: number, bytes: ArrayBuffer | ArrayBufferView): number {
+  compare(offset: number, bytes: Bytes): number {
     const other = expectBytes('bytes', bytes);
     expectSize('offset', offset, this.size);
     if (other.length > this.size - offset)
@@ -393,8 +395,8 @@ export class Buffer extends Native {
     return other.length ? 0 - Math.sign(c.gst_buffer_memcmp(this.#readable(), offset, other)) : 0;
   }
 
-  /** Keeps `size` bytes from `offset` on (`gst_buffer_resize`). */
-  resize(offset: number, size: number): this {
+  /** Keeps `size` bytes from `offset` on, by default the rest (`gst_buffer_resize`). `memory(i).resize` takes back what was cut off. */
+  resize(offset: number, size = this.size - expectSize('offset', offset, this.size)): this {
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
     const handle = this.#writable('resize');
@@ -409,8 +411,8 @@ export class Buffer extends Native {
     return this.copyRegion(0, this.size);
   }
 
-  /** A buffer of its own with a part of the bytes, without copying them (`gst_buffer_copy_region`). */
-  copyRegion(offset: number, size: number): Buffer {
+  /** A buffer of its own with a part of the bytes, by default the rest, without copying them (`gst_buffer_copy_region`). */
+  copyRegion(offset: number, size = this.size - expectSize('offset', offset, this.size)): Buffer {
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
     this.#expectDivisible(size);
@@ -498,7 +500,7 @@ export class Buffer extends Native {
    * Keeps another buffer alive as long as this one (`gst_buffer_add_parent_buffer_meta`): so that its memory, used here,
    * does not go back to its pool before.
    */
-  addParentBuffer(parent: Buffer): this {
+  addParentBuffer(parent: Buffer | RawBuffer): this {
     handleOf(this);
     return lend('parent', parent, Buffer, (native) => {
       const handle = this.#writable('add a meta');

@@ -1,5 +1,6 @@
 import { DisposedError } from '../errors.ts';
 import { expectInteger, expectOptions } from '../expect.ts';
+import type { RawBuffer } from '../raw.ts';
 import { Buffer } from './buffer.ts';
 import type { MapFlags } from './mapping.ts';
 import { mapPlanes, type PlaneMappings, type PlaneRange } from './plane-mappings.ts';
@@ -24,7 +25,7 @@ export interface MappedBuffer {
  * @param rangesOf where the planes are in this very buffer
  */
 export function mapPlanesAs<T>(
-  buffer: Buffer,
+  buffer: Buffer | RawBuffer,
   flags: MapFlags,
   options: MapPlanesOptions,
   rangesOf: (buffer: Buffer) => readonly PlaneRange[],
@@ -32,8 +33,8 @@ export function mapPlanesAs<T>(
 ): T {
   expectInteger('flags', flags, 1, 3);
   const { merge = false } = expectOptions('options', options, ['merge']);
-  const made = buffer instanceof Buffer ? null : Buffer.wrap(buffer);
-  const facade = made ?? buffer;
+  const facade = buffer instanceof Buffer ? buffer : Buffer.wrap(buffer);
+  const made = facade === buffer ? null : facade;
   let mappings: PlaneMappings | null = null;
   try {
     mappings = mapPlanes(facade, rangesOf(facade), flags, merge);

@@ -3,6 +3,7 @@ import { type Allocator, allocatorFor, checkAllocation } from '../allocators/all
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
 import { expectFunction, expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import type { RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { checkBacking, checkFile, eachMemory, isFile } from './backing.ts';
 import type { Buffer } from './buffer.ts';
@@ -161,17 +162,17 @@ export class Memory extends Native {
   /**
    * Moves the usable window (`gst_memory_resize`).
    * @param offset bytes to move its start by, negative to take back some of the prefix
-   * @param size usable bytes from there
+   * @param size usable bytes from there; default: what is left of those there are
    */
-  resize(offset: number, size: number): void {
+  resize(offset: number, size?: number): void {
     const handle = handleOf(this);
     const start = fields.number(handle, 'GstMemory.offset');
     expectInteger('offset', offset, -start, Number.MAX_SAFE_INTEGER - start);
     const room = fields.number(handle, 'GstMemory.maxsize') - start - offset;
     if (room < 0) throw outOfRange('offset', `within the memory of ${this.maxSize} bytes`, offset);
-    expectSize('size', size, room);
+    const kept = size === undefined ? Math.max(0, this.size - offset) : expectSize('size', size, room);
     if (!this.isWritable) throw new NotWritableError('expected writable memory to resize, got memory that is shared');
-    c.gst_memory_resize(handle, offset, size);
+    c.gst_memory_resize(handle, offset, kept);
   }
 
   /** A part as a memory of its own, without a copy (`gst_memory_share`). The part can only be read. */
@@ -217,7 +218,7 @@ export class Memory extends Native {
   }
 
   /** Whether `next` continues this one within the same parent (`gst_memory_is_span`). */
-  isSpan(next: Memory): boolean {
+  isSpan(next: Memory | RawMemory): boolean {
     const handle = handleOf(this);
     return lend('next', next, Memory, (other) => {
       // Memories without a parent span nothing, and C asserts that it is not asked about them.

@@ -11,6 +11,7 @@ import {
   wrongType,
 } from '../expect.ts';
 import type { CropFields, Handle, MetaName } from '../runtime/runtime.ts';
+import { videoFormatTable } from '../video/video-format-table.ts';
 import { takeCaps, withCaps } from './caps.ts';
 import { expectStructureName, type Fields, type FieldValue } from './field-value.ts';
 import { readFields, withStructure } from './structure.ts';
@@ -91,6 +92,9 @@ export function checkVideoMeta(options: VideoMetaOptions): Parameters<typeof met
   const [places, steps] = [Array.from(offsets as number[]), Array.from(strides as number[])];
   if (places.length !== steps.length)
     throw outOfRange('meta.strides', `as many as the ${places.length} offsets`, steps.length);
+  const planes = videoFormatTable[format as string]?.[1];
+  if (planes && places.length !== planes)
+    throw outOfRange('meta.offsets', `as many as the ${planes} planes of ${format}`, places.length);
   for (const place of places) expectSize('meta.offsets', place, largestWord);
   for (const step of steps) expectInteger('meta.strides', step, -largestStride, largestStride);
   const {

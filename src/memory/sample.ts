@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { wrongType } from '../expect.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import type { RawBuffer } from '../raw.ts';
 import type { FieldName, Handle } from '../runtime/runtime.ts';
 import { Buffer } from './buffer.ts';
 import { takeCaps, withCaps } from './caps.ts';
@@ -35,10 +36,11 @@ export class Sample extends Native {
   }
 
   /** `gst_sample_new`. */
-  static create(buffer: Buffer, caps: string | null = null): Sample {
-    return withCaps('caps', caps, (native) =>
-      lend('buffer', buffer, Buffer, (handle) => new Sample(internal, c.gst_sample_new(handle, native, null, null))),
-    );
+  static create(buffer: Buffer | RawBuffer | null, caps: string | null = null): Sample {
+    return withCaps('caps', caps, (native) => {
+      const make = (handle: Handle | null) => new Sample(internal, c.gst_sample_new(handle, native, null, null));
+      return buffer === null ? make(null) : lend('buffer', buffer, Buffer, make);
+    });
   }
 
   /** A facade for a raw `Gst.Sample`. */

@@ -8,6 +8,7 @@ import { internal, lend } from '../native.ts';
 import { BufferPool, originOf } from '../pool/buffer-pool.ts';
 import { changeConfig, isConfiguredFor } from '../pool/changed-config.ts';
 import { CustomBufferPool } from '../pool/custom-buffer-pool.ts';
+import type { RawAllocator, RawBufferPool } from '../raw.ts';
 import type { Handle, Watch } from '../runtime/runtime.ts';
 
 const { c, metas: metaPort, references, waiting } = runtime;
@@ -15,25 +16,22 @@ const { c, metas: metaPort, references, waiting } = runtime;
 /** What is offered to the elements upstream. */
 export interface AllocationProposal {
   /** Where their memory should come from. Default: where that of the `pool` does. */
-  allocator?: Allocator | null;
+  allocator?: Allocator | RawAllocator | null;
   params?: AllocationParams;
   /**
    * Where their buffers should come from. Upstream configures it for its stream and starts it, and stops it in the end;
    * one that is started with the very caps of the stream it takes as it is, if it asks for no more buffers than there are.
    * While buffers of the pool are out it is not offered.
    */
-  pool?: BufferPool | null;
+  pool?: BufferPool | RawBufferPool | null;
   /** How many buffers of the pool the program itself keeps at a time; upstream adds its own. Default: the pool's `min`. */
   min?: number;
   /** GType names of the metas the program understands, such as `GstVideoMetaAPI`. */
   metas?: readonly string[];
 }
 
-const own = <T extends Allocator | BufferPool>(
-  name: string,
-  value: T | null | undefined,
-  facade: typeof Allocator | typeof BufferPool,
-) => (value ? lend(name, value, facade as typeof Allocator, (handle) => references.another(handle, 'object')) : null);
+const own = (name: string, value: unknown, facade: typeof Allocator | typeof BufferPool) =>
+  value ? lend(name, value, facade as typeof Allocator, (handle) => references.another(handle, 'object')) : null;
 
 /** A facade of its own for a pool, or for a raw one. */
 const facadeOf = (pool: unknown): BufferPool =>

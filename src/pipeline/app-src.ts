@@ -6,6 +6,7 @@ import { takeCaps, withFixedCaps } from '../memory/caps.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
 import { handleOf, type Internal, lend } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
+import type { RawBuffer } from '../raw.ts';
 import type { FlowWatch, Handle } from '../runtime/runtime.ts';
 import { checkWait, pause, type WaitOptions, wait, waitFor } from '../wait.ts';
 import { Element } from './element.ts';
@@ -105,7 +106,7 @@ export class AppSrc extends Element {
    * @throws FlowError when the pipeline does not play or the stream has ended; PipelineError when it fails; MapError while
    *   the buffer is mapped for writing
    */
-  async push(buffer: Buffer, options?: WaitOptions): Promise<void> {
+  async push(buffer: Buffer | RawBuffer, options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
     if (!this.#line.length && this.#hasRoom()) return lend('buffer', buffer, Buffer, (native) => this.#pushNow(native));
     if (this.#isEnded) throw flowError('the buffer could not be pushed', flowEos);

@@ -5,6 +5,7 @@ import { PoolError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
 import { withFixedCaps } from '../memory/caps.ts';
 import { lend } from '../native.ts';
+import type { RawAllocator } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 
 const { c, references } = runtime;
@@ -23,7 +24,7 @@ export interface BufferPoolOptions {
   /** Buffers there may be at all; 0 for no limit. Default 0. */
   max?: number;
   /** Where the memory comes from. Default: the default allocator. */
-  allocator?: Allocator | null;
+  allocator?: Allocator | RawAllocator | null;
   params?: AllocationParams;
   /** Names of pool options, such as `GstBufferPoolOptionVideoMeta`. */
   options?: readonly string[];
@@ -40,7 +41,7 @@ interface Checked extends Pick<BufferPoolOptions, 'size'> {
   caps: string | null | undefined;
   min: number;
   max: number;
-  allocator: Allocator | null | undefined;
+  allocator: BufferPoolOptions['allocator'];
   params: AllocationParams | undefined;
   options: readonly string[];
 }

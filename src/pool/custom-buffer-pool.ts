@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError } from '../errors.ts';
-import { outOfRange, wrongType } from '../expect.ts';
+import { expectImplemented, outOfRange, wrongType } from '../expect.ts';
 import type { Buffer } from '../memory/buffer.ts';
 import { internal } from '../native.ts';
 import { BufferPool } from './buffer-pool.ts';
@@ -31,6 +31,7 @@ export abstract class CustomBufferPool extends BufferPool {
    * @param options `size` is what each buffer holds at least; `max`, or else `min`, is how many are made
    */
   constructor(options: BufferPoolOptions) {
+    expectImplemented(new.target, 'allocateBuffer');
     const given = expectPoolOptions(options);
     const { size, min = 0, max = 0, allocator } = given;
     if (max === 0 && min === 0) throw outOfRange('options.max', 'how many buffers to make', max);

@@ -6,6 +6,7 @@ import { describe, expectBoolean, expectOptions, expectSize, expectString, wrong
 import { takeCaps, withFixedCaps } from '../memory/caps.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
+import type { RawAllocator, RawBufferPool } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 
 const { c, wrappers, references } = runtime;
@@ -89,8 +90,8 @@ export interface AllocationDecision {
   max: number;
 }
 
-type GivenPool = { pool?: BufferPool | null; size: number; min?: number; max?: number };
-type GivenAllocator = { allocator?: Allocator | null; params?: AllocationParams };
+type GivenPool = { pool?: BufferPool | RawBufferPool | null; size: number; min?: number; max?: number };
+type GivenAllocator = { allocator?: Allocator | RawAllocator | null; params?: AllocationParams };
 
 /** The question how buffers are to be allocated, and its answer (`GstQuery` of type ALLOCATION). */
 export class AllocationQuery extends Native {
@@ -236,7 +237,7 @@ export class AllocationQuery extends Native {
       size?: number;
       min?: number;
       max?: number;
-      allocator?: Allocator | null;
+      allocator?: Allocator | RawAllocator | null;
       params?: AllocationParams;
     } = {},
   ): AllocationDecision {

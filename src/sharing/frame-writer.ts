@@ -1,13 +1,14 @@
 import { runtime } from '#runtime';
 import { ShmAllocator } from '../allocators/shm-allocator.ts';
 import { AllocationError, DisposedError, PipelineError, UnavailableError } from '../errors.ts';
-import { expectBytes, expectOptions, expectSize, expectString } from '../expect.ts';
+import { type Bytes, expectBytes, expectOptions, expectSize, expectString } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
 import type { AppSrc } from '../pipeline/app-src.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
+import type { RawBuffer } from '../raw.ts';
 import { checkWait, type WaitOptions, waitOptionNames } from '../wait.ts';
 import {
   expectSocketPath,
@@ -186,7 +187,7 @@ export class FrameWriter {
    * Sends a frame. Bytes, and buffers from elsewhere, are copied into shared memory once; one from `acquire` is sent as
    * it is. The facade stays yours: dispose it, so that its memory can be used again.
    */
-  async write(frame: Buffer | ArrayBuffer | ArrayBufferView, options: WriteOptions = {}): Promise<void> {
+  async write(frame: Buffer | RawBuffer | Bytes, options: WriteOptions = {}): Promise<void> {
     this.#check();
     const { pts, ...waitOptions } = expectOptions('options', options, [...waitOptionNames, 'pts']);
     checkWait(waitOptions);

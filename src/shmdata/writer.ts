@@ -1,10 +1,19 @@
 import { runtime } from '#runtime';
 import { ShmdataError } from '../errors.ts';
-import { expectBytes, expectFunction, expectInteger, expectOptions, expectSize, outOfRange } from '../expect.ts';
+import {
+  type Bytes,
+  expectBytes,
+  expectFunction,
+  expectInteger,
+  expectOptions,
+  expectSize,
+  outOfRange,
+} from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { normaliseCaps } from '../memory/caps.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
+import type { RawBuffer } from '../raw.ts';
 import { expectSocketPath, objectionTo } from '../sharing/transport.ts';
 import { checkWait, type WaitOptions } from '../wait.ts';
 import { ElementWriter } from './element-writer.ts';
@@ -132,13 +141,13 @@ export class ShmdataWriter {
    * resolves when they can have it; they may still be busy with it. Frames are written in the order of the calls.
    * @throws ShmdataError when the memory cannot be made
    */
-  async write(frame: Buffer | ArrayBuffer | ArrayBufferView, options: WaitOptions = {}): Promise<void> {
+  async write(frame: Buffer | RawBuffer | Bytes, options: WaitOptions = {}): Promise<void> {
     const checked = checkWait(options);
     await this.#open.write(frameOf(frame), checked);
   }
 
   /** Writes at once, or drops the frame and gives false when readers are still busy with the one before. */
-  tryWrite(frame: Buffer | ArrayBuffer | ArrayBufferView): boolean {
+  tryWrite(frame: Buffer | RawBuffer | Bytes): boolean {
     return this.#open.tryWrite(frameOf(frame));
   }
 
@@ -152,7 +161,7 @@ export class ShmdataWriter {
   }
 }
 
-function frameOf(frame: Buffer | ArrayBuffer | ArrayBufferView): Frame {
+function frameOf(frame: Buffer | RawBuffer | Bytes): Frame {
   if (frame instanceof Buffer) {
     return {
       size: frame.size,

@@ -10,6 +10,7 @@ import { Fraction } from '../memory/field-value.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import { Memory } from '../memory/memory.ts';
 import { lend } from '../native.ts';
+import type { RawMemory } from '../raw.ts';
 import { VideoInfo } from './video-info.ts';
 
 const { c } = runtime;
@@ -150,7 +151,10 @@ function buildCaps(options: DmaDrmCaps): string {
  * it, as a fast path that every element understands: importers ask `isDmaBufMemory`. The memory is mapped to find out.
  * @param options `opaque`: its bytes mean nothing to programs (protected, tiled, compressed). Default: false
  */
-function mayUseFeature(memory: Memory, options: { opaque?: boolean } = {}): { allowed: boolean; reason: string } {
+function mayUseFeature(
+  memory: Memory | RawMemory,
+  options: { opaque?: boolean } = {},
+): { allowed: boolean; reason: string } {
   const { opaque = false } = expectOptions('options', options, ['opaque']);
   expectBoolean('options.opaque', opaque);
   if (!isDmaBufMemory(memory)) return { allowed: false, reason: 'it is no dma-buf memory' };

@@ -6,6 +6,7 @@ import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } f
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
 import { expectInternal, handleOf, type Internal, internal } from '../native.ts';
+import type { RawBuffer } from '../raw.ts';
 import { originIn, type VideoFormat } from './video-format.ts';
 import { subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
 
@@ -57,7 +58,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
    * plane lies across several memories, and when GStreamer cannot map it; NotWritableError for WRITE on a shared buffer
    */
   static map(
-    buffer: Buffer,
+    buffer: Buffer | RawBuffer,
     info: VideoInfo,
     flags: MapFlags = MapFlags.READ,
     options: MapPlanesOptions = {},

@@ -62,6 +62,11 @@ describe('CustomAllocator', () => {
   });
   afterEach(() => allocator.dispose());
 
+  it('needs an `allocate` of its own', () => {
+    const Abstract = CustomAllocator as unknown as new () => CustomAllocator;
+    throws(() => new Abstract(), TypeError, /`allocate`/);
+  });
+
   it('is an Allocator with a way of its own', () => {
     assert.instanceOf(allocator, Allocator);
     assert.strictEqual(allocator.memType, 'memfd');

@@ -74,6 +74,11 @@ describe('CustomBufferPool', () => {
     });
     afterEach(() => ring.dispose());
 
+    it('needs an `allocateBuffer` of its own', () => {
+      const Abstract = CustomBufferPool as unknown as new (options: object) => CustomBufferPool;
+      throws(() => new Abstract({ size: 1, max: 1 }), TypeError, /`allocateBuffer`/);
+    });
+
     it('asks for all buffers when it starts, and only then', () => {
       using other = new Ring({ size, max: 2 });
       assert.strictEqual(other.asked, 0);

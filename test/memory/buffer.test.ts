@@ -123,8 +123,11 @@ describe('Buffer', () => {
     it('by from takes shared and resizable bytes', () => {
       // GJS has no SharedArrayBuffer.
       if (typeof SharedArrayBuffer === 'function') {
-        using one = Buffer.from(new Uint8Array(new SharedArrayBuffer(4)).fill(7));
-        assert.deepEqual(one.extract(), new Uint8Array(4).fill(7));
+        const view = new Uint8Array(new SharedArrayBuffer(4)).fill(7);
+        for (const source of [view, view.buffer]) {
+          using one = Buffer.from(source);
+          assert.deepEqual(one.extract(), new Uint8Array(4).fill(7));
+        }
       }
       const Resizable = ArrayBuffer as unknown as new (size: number, options: object) => ArrayBuffer;
       using two = Buffer.from(new Uint8Array(new Resizable(4, { maxByteLength: 64 })).fill(8));
@@ -351,6 +354,12 @@ describe('Buffer', () => {
       assert.strictEqual(two.size, 50);
     });
 
+    it('of a range goes to the end where no length is given', () => {
+      using buffer = inParts(allocator, 10, 20, 30);
+      using mapping = buffer.mapRange(1);
+      assert.deepEqual(mapping.bytes.slice(), pattern(60).slice(10));
+    });
+
     it('of a range writes to its place', () => {
       using buffer = inParts(allocator, 10, 20, 30);
       {
@@ -507,6 +516,11 @@ describe('Buffer', () => {
       buffer.resize(10, 0);
       assert.strictEqual(buffer.size, 0);
     });
+
+    it('resize keeps the rest, where no size is given', () => {
+      using buffer = inParts(allocator, 10, 20);
+      assert.deepEqual(buffer.resize(12).extract(), pattern(30).slice(12));
+    });
   });
 
   describe('copies', () => {
@@ -581,6 +595,8 @@ describe('Buffer', () => {
       assert.isNull(start.duration);
       using none = buffer.copyRegion(30, 0);
       assert.strictEqual(none.size, 0);
+      using rest = buffer.copyRegion(12);
+      assert.deepEqual(rest.extract(), pattern(30).slice(12));
       for (const [offset, size] of [
         [31, 0],
         [0, 31],
@@ -589,7 +605,8 @@ describe('Buffer', () => {
         [0, Number.NaN],
       ] as const)
         throws(() => buffer.copyRegion(offset, size), RangeError);
-      for (const bad of notNumbers) throws(() => buffer.copyRegion(0, bad as never), TypeError);
+      for (const bad of notNumbers.slice(1)) throws(() => buffer.copyRegion(0, bad as never), TypeError);
+      for (const bad of notNumbers) throws(() => buffer.copyRegion(bad as never), TypeError);
     });
 
     it('outlive the original', () => {

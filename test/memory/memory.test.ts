@@ -112,6 +112,11 @@ describe('Memory', () => {
       assert.strictEqual(memory.size, memory.maxSize);
     });
 
+    it('keeps the rest where no size is given', () => {
+      memory.resize(100);
+      assert.deepEqual(bytesOf(memory), pattern(1000).slice(100));
+    });
+
     it('refuses a window that leaves the memory', () => {
       throws(() => memory.resize(-1, 10), RangeError, /`offset`/);
       throws(() => memory.resize(memory.maxSize + 1, 0), RangeError, /`offset`/);
@@ -119,7 +124,8 @@ describe('Memory', () => {
       throws(() => memory.resize(10, memory.maxSize - 9), RangeError, /`size`/);
       for (const bad of badNumbers) throws(() => memory.resize(0, bad), RangeError);
       for (const bad of [Number.NaN, 0.5, 2 ** 60]) throws(() => memory.resize(bad, 1), RangeError);
-      for (const bad of notNumbers) throws(() => memory.resize(0, bad as never), TypeError);
+      for (const bad of notNumbers.slice(1)) throws(() => memory.resize(0, bad as never), TypeError);
+      for (const bad of notNumbers) throws(() => memory.resize(bad as never), TypeError, /`offset`/);
       for (const bad of notNumbers) throws(() => memory.resize(bad as never, 1), TypeError);
       assert.deepEqual(bytesOf(memory), pattern(1000));
     });

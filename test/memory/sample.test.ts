@@ -63,8 +63,14 @@ describe('Sample', () => {
     assert.isNull(sample.info);
   });
 
+  it('may have no buffer', () => {
+    using bare = Sample.create(null, 'video/x-raw');
+    assert.isNull(bare.buffer);
+    assert.strictEqual(bare.caps, 'video/x-raw');
+  });
+
   it('refuses what is no buffer and no caps', () => {
-    for (const bad of [undefined, null, 5, {}, sample, new Uint8Array(2)])
+    for (const bad of [undefined, 5, {}, sample, new Uint8Array(2)])
       throws(() => Sample.create(bad as never), TypeError, /`buffer`/);
     throws(() => Sample.create(buffer, 'no, caps ='), RangeError, /`caps`/);
     for (const bad of [5, {}, true]) throws(() => Sample.create(buffer, bad as never), TypeError, /`caps`/);

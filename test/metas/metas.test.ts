@@ -86,6 +86,18 @@ describe('Metas of a buffer', () => {
       }),
     );
 
+    it('has as many planes as the format', () => {
+      for (const [format, planes] of [
+        ['NV12', 1],
+        ['RGBA', 2],
+        ['I420', 4],
+      ] as const) {
+        const each = Array.from({ length: planes }, () => 64);
+        const meta = { format, width: 8, height: 8, offsets: each, strides: each };
+        throws(() => buffer.addVideoMeta(meta), RangeError, /`meta.offsets` to be as many as the \d planes of/);
+      }
+    });
+
     it('refuses what is no layout, each by its name', () => {
       const add = (change: object) => () => buffer.addVideoMeta({ ...layout, ...change });
       throws(add({ format: 'I4200' }), RangeError, /`meta.format`/);

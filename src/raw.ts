@@ -1,0 +1,9 @@
+/**
+ * Raw objects of either engine's bindings, which are taken wherever a facade of theirs is: told by a method, as node-gtk
+ * and GJS name it. What they really are is looked at when they are given.
+ */
+export type RawAllocator = { setDefault(): void } | { set_default(): void };
+export type RawBuffer = { nMemory(): number } | { n_memory(): number };
+export type RawBufferPool = { setFlushing(flushing: boolean): void } | { set_flushing(flushing: boolean): void };
+export type RawMemory = { isType(memType: string): boolean } | { is_type(memType: string): boolean };
+export type RawSample = { getBuffer(): unknown } | { get_buffer(): unknown };
