@@ -194,6 +194,7 @@ export const nativeFunctions = [
   'gst_bin_iterate_recurse',
   'gst_pad_get_peer',
   'gst_pad_get_task_state',
+  'gst_pad_is_active',
   'gst_pad_peer_query',
   'gst_pad_iterate_internal_links',
   'g_rec_mutex_trylock',
@@ -269,6 +270,11 @@ export const nativeFunctions = [
   'g_object_new_with_properties',
   'g_cclosure_new',
   'g_cclosure_marshal_generic',
+  'gst_element_no_more_pads',
+  'g_ptr_array_new_with_free_func',
+  'g_ptr_array_add',
+  'g_ptr_array_remove_fast',
+  'g_ptr_array_unref',
 ] as const;
 
 /** Struct fields read or written in place. */

@@ -7,7 +7,7 @@ import type { Run } from './run.ts';
 import { expectSpareDescriptors } from './spare-descriptors.ts';
 import { servingThreads, startOfFailed, untilServing } from './thread-start.ts';
 
-const { c, references, waiting } = runtime;
+const { c, references, threads, waiting } = runtime;
 
 const changeFailure = 0;
 const changeAsync = 2;
@@ -74,11 +74,15 @@ export class StateChanges {
     const [, state, next] = c.gst_element_get_state(handle, 0);
     const starts = goal !== 'null' && unixFdSinks > 0 && Math.max(state, next) < states.indexOf('paused');
     const before = starts ? servingThreads() : null;
+    if (goal !== 'null' && !starts) threads.stopAtEnd(handle);
     const code = await waiting.setState(handle, states.indexOf(goal));
     if (starts) {
       const expected = before === null ? null : before + unixFdSinks;
       await (code === changeFailure ? untilServing(expected, startOfFailed) : untilServing(expected));
     }
+    if (goal === 'null') threads.stopped(handle);
+    // Not before: a unixfdsink that has not started does not bear to be stopped.
+    else if (starts) threads.stopAtEnd(handle);
     return code;
   }
 

@@ -359,6 +359,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_bin_iterate_recurse: { gi: 'Gst.Bin#iterate_recurse', returns: 'struct+', takes: ['object'] },
   gst_pad_get_peer: { gi: 'Gst.Pad#get_peer', returns: 'object+?', takes: ['object'] },
   gst_pad_get_task_state: { gi: 'Gst.Pad#get_task_state', returns: 'uint32', takes: ['object'], since: '1.12' },
+  gst_pad_is_active: { gi: 'Gst.Pad#is_active', returns: 'bool', takes: ['object'] },
   gst_pad_peer_query: { gi: 'Gst.Pad#peer_query', returns: 'bool', takes: ['object', 'mini'] },
   gst_pad_iterate_internal_links: { gi: 'Gst.Pad#iterate_internal_links', returns: 'struct+?', takes: ['object'] },
   g_rec_mutex_trylock: { gi: 'GLib.RecMutex#trylock', returns: 'bool', takes: ['struct'], since: '2.32' },
@@ -434,6 +435,11 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   g_object_new_with_properties: { gi: 'GObject.Object.new_with_properties', returns: 'object+', takes: ['size', 'uint32', 'pointer', 'pointer'], since: '2.54', hidden: true },
   g_cclosure_new: { gi: 'GObject.CClosure.new', returns: 'struct', takes: ['pointer', 'pointer', 'pointer'], hidden: true },
   g_cclosure_marshal_generic: { gi: 'GObject.CClosure.marshal_generic', returns: 'void', takes: ['struct', 'struct', 'uint32', 'struct', 'pointer', 'pointer'], since: '2.30' },
+  gst_element_no_more_pads: { gi: 'Gst.Element#no_more_pads', returns: 'void', takes: ['object'] },
+  g_ptr_array_new_with_free_func: { gi: 'GLib.PtrArray.new_with_free_func', returns: 'pointer', takes: ['pointer'], since: '2.22', hidden: true },
+  g_ptr_array_add: { gi: 'GLib.PtrArray.add', returns: 'void', takes: ['pointer', 'pointer'], hidden: true },
+  g_ptr_array_remove_fast: { gi: 'GLib.PtrArray.remove_fast', returns: 'bool', takes: ['pointer', 'pointer'], hidden: true },
+  g_ptr_array_unref: { gi: 'GLib.PtrArray.unref', returns: 'void', takes: ['pointer'], since: '2.22', hidden: true },
 };
 
 /** Kind and byte offset of struct fields (LP64). */

@@ -1,12 +1,13 @@
 /** The package more than once in a process, in workers, and where the engine forbids views on native memory. */
-import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { assert } from 'chai';
 import * as gst from '../../src/index.ts';
 import { throws } from '../harness/expectations.ts';
-import { inChild } from './child.ts';
+import { inChild, type Tools } from './child.ts';
+import { ownFolder } from './folder.ts';
 
 type Package = typeof gst;
 
@@ -15,12 +16,13 @@ declare const koffi: { view: unknown };
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** As if a second package depended on this one, and had it from a folder of its own. */
+/** As if a second package depended on another version of this one, and had it from a folder of its own. */
 async function secondCopy(): Promise<{ copy: Package; remove(): void }> {
   const folder = join(root, 'dist', `copy-${process.pid}`);
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'dist/node'), { recursive: true });
-  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...description, version: '99.0.0' }));
   cpSync(join(root, 'dist/node/src'), join(folder, 'dist/node/src'), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return { copy: await import(pathToFileURL(join(folder, 'dist/node/src/index.js')).href), remove };
@@ -56,6 +58,21 @@ describe('Two copies of the package in one process', () => {
     assert.deepEqual([...target.extract()], [1, 2, 3]);
   });
 
+  it('work on the objects of one pipeline', async () => {
+    await using pipeline = gst.Pipeline.parse('videoconvert name=convert ! queue name=queue ! fakesink');
+    // biome-ignore lint/suspicious/noExplicitAny: raw objects are typed by the engine
+    const queue: any = pipeline.get('queue').gi;
+    let notified = 0;
+    queue.on('notify::max-size-time', () => notified++);
+    pipeline.get('queue').set('max-size-time', 5);
+    // Both call handlers now, each in its own way.
+    const caps = 'video/x-raw, format=GRAY8, width=4, height=4, framerate=1/1';
+    copy.AllocationQuery.peer(pipeline.get('convert').gi, caps)?.dispose();
+    queue.maxSizeTime = 6n;
+    pipeline.get('queue').set('max-size-time', 7);
+    assert.strictEqual(notified, 3);
+  });
+
   it('refuse facades of each other, and say how else', () => {
     using buffer = copy.Buffer.alloc(1);
     using memory = buffer.memory(0);
@@ -89,7 +106,119 @@ function inWorker(program: (gst: Package, say: (word: string) => void) => Promis
   });
 }
 
+const rounds = Number(process.env.GST_ALLOCATORS_ROUNDS ?? 2);
+
+/** Programs that do not end by themselves; they have the package as `gst`, and say when they are in the midst of it. */
+const endless = {
+  'in the midst of frames': `
+    const pipeline = gst.Pipeline.parse('videotestsrc ! appsink name=sink');
+    await pipeline.play();
+    for await (const sample of pipeline.appSink('sink').frames()) {
+      sample.buffer.withMapping(gst.MapFlags.READ, (bytes) => bytes[0]);
+      sample.dispose();
+      say();
+    }`,
+  'while it waits for a buffer': `
+    const pool = gst.BufferPool.create({ size: 10, max: 1 });
+    await pool.acquire();
+    say();
+    await pool.acquire();`,
+  'while it waits for room': `
+    const pipeline = gst.Pipeline.parse('appsrc name=source max-bytes=10 ! fakesink sync=true');
+    await pipeline.play();
+    for (;;) {
+      await pipeline.appSrc('source').push(gst.Buffer.alloc(100));
+      say();
+    }`,
+  'in the midst of a conversion': `
+    const pipeline = gst.Pipeline.parse('videotestsrc num-buffers=1 ! appsink name=sink');
+    await pipeline.play();
+    const sample = await pipeline.appSink('sink').pull();
+    for (;;) {
+      say();
+      (await gst.convertSample(sample, 'image/png')).dispose();
+    }`,
+  'in the midst of sharing': `
+    const path = folder + '/frames-' + threadId;
+    const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
+    const writer = await gst.FrameWriter.open(path, { caps });
+    (async () => {
+      for await (const sample of gst.FrameReader.follow(path)) {
+        sample.dispose();
+        say();
+      }
+    })();
+    for (let pts = 0; ; pts += 1e6) {
+      const frame = await writer.acquire(4096);
+      await writer.write(frame, { pts });
+      frame.dispose();
+      await rest(1);
+    }`,
+  'in the midst of shmdata': `
+    const path = folder + '/shmdata';
+    const writer = await gst.ShmdataWriter.open(path, { type: 'application/x-bytes', size: 1000 });
+    (async () => { for await (const frame of gst.ShmdataReader.follow(path)) say(frame.bytes[0]); })();
+    for (;;) {
+      await writer.write(new Uint8Array(1000));
+      await rest(1);
+    }`,
+  'while it asks a peer': `
+    const pipeline = gst.Pipeline.parse('videotestsrc name=source ! queue ! appsink');
+    await pipeline.play();
+    for (;;) {
+      try { gst.AllocationQuery.peer(pipeline.get('source'), null)?.dispose(); } catch {}
+      say();
+      await rest(0);
+    }`,
+  'while it plays and stops': `
+    const pipeline = gst.Pipeline.parse('videotestsrc ! queue ! fakesink');
+    for (;;) {
+      await pipeline.play();
+      await pipeline.stop();
+      say();
+    }`,
+};
+
+/** In a child process: workers one after the other, each terminated at some moment. */
+async function terminateWorkers(
+  { Pipeline, ShmdataWriter }: Package,
+  { look, sleep }: Tools,
+  { url, program, rounds, folder }: { url: string; program: string; rounds: number; folder: string },
+): Promise<object> {
+  const { Worker } = await import('node:worker_threads');
+  const source = `
+    import { parentPort, threadId } from 'node:worker_threads';
+    import * as gst from ${JSON.stringify(url)};
+    const folder = ${JSON.stringify(folder)};
+    const say = () => parentPort.postMessage('going');
+    const rest = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    ${program}`;
+  let before = 0;
+  for (let round = 0; round < rounds + 1; round++) {
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
+    await new Promise((resolve) => worker.once('message', resolve));
+    await sleep(20 + ((round * 13) % 50));
+    await worker.terminate();
+    if (round === 0) before = look().threads;
+  }
+  const left = look().threads - before;
+  const pipeline = Pipeline.parse('videotestsrc num-buffers=3 ! appsink name=sink sync=false');
+  await pipeline.play();
+  let frames = 0;
+  for await (const sample of pipeline.appSink('sink').frames()) {
+    sample.dispose();
+    frames++;
+  }
+  await pipeline.stop();
+  pipeline.dispose();
+  // Removes what the last worker left of its.
+  await (await ShmdataWriter.open(`${folder}/shmdata`, { type: 'application/x-bytes' })).close();
+  return { frames, left };
+}
+
 describe('A worker thread', () => {
+  const folder = ownFolder();
+
   it('has memory, pools and pipelines of its own', async () => {
     const { words, code } = await inWorker(async ({ BufferPool, MapFlags, Pipeline }, say) => {
       const pool = BufferPool.create({ size: 10, max: 1 });
@@ -122,42 +251,52 @@ describe('A worker thread', () => {
     assert.match(words[0] ?? '', /^UnavailableError: raw GI objects belong to the main thread/);
   });
 
-  it('may be terminated in the midst of frames, and the process goes on', async function () {
+  for (const [name, program] of Object.entries(endless))
+    it(`may be terminated ${name}, and the process goes on`, async function () {
+      this.timeout(60_000 + rounds * 2_000);
+      const { code, signal, stderr, value } = await inChild('node', terminateWorkers, {
+        argument: { url: new URL('../../src/index.js', import.meta.url).href, program, rounds, folder },
+        limit: 50_000 + rounds * 2_000,
+      });
+      assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: '' });
+      const { frames, left } = value as Record<string, number>;
+      assert.strictEqual(frames, 3);
+      // What played in the workers does not play on.
+      assert.isAtMost(left as number, 3, 'threads that are left');
+    });
+
+  it('may run beside others', async function () {
     this.timeout(60_000);
     const { code, signal, stderr, value } = await inChild(
       'node',
-      async ({ Pipeline }, { sleep }, url) => {
+      async (_, { sleep }, url) => {
         const { Worker } = await import('node:worker_threads');
         const source = `
-          import { parentPort } from 'node:worker_threads';
+          import { Worker, parentPort, workerData } from 'node:worker_threads';
           import { Pipeline } from ${JSON.stringify(url)};
-          const pipeline = Pipeline.parse('videotestsrc ! appsink name=sink');
+          const pipeline = Pipeline.parse('videotestsrc num-buffers=30 ! appsink name=sink sync=false');
           await pipeline.play();
+          let frames = 0;
           for await (const sample of pipeline.appSink('sink').frames()) {
-            sample.buffer.withMapping(1, (bytes) => bytes[0]);
             sample.dispose();
-            parentPort.postMessage('frame');
-          }`;
-        for (let round = 0; round < 5; round++) {
-          const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
-          await new Promise((resolve) => worker.once('message', resolve));
-          await sleep(round * 13);
-          await worker.terminate();
-        }
-        const pipeline = Pipeline.parse('videotestsrc num-buffers=3 ! appsink name=sink sync=false');
-        await pipeline.play();
-        let frames = 0;
-        for await (const sample of pipeline.appSink('sink').frames()) {
-          sample.dispose();
-          frames++;
-        }
-        await pipeline.stop();
-        pipeline.dispose();
+            frames++;
+          }
+          await pipeline.stop();
+          pipeline.dispose();
+          parentPort.postMessage(frames);`;
+        const run = () =>
+          new Promise((resolve, reject) => {
+            const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
+            worker.once('message', (frames) => worker.once('exit', () => resolve(frames)));
+            worker.once('error', reject);
+          });
+        const frames = await Promise.all([run(), run(), run(), run()]);
+        await sleep(10);
         return frames;
       },
       { argument: new URL('../../src/index.js', import.meta.url).href, limit: 50_000 },
     );
-    assert.deepEqual({ code, signal, stderr, value }, { code: 0, signal: null, stderr: '', value: 3 });
+    assert.deepEqual({ code, signal, stderr, value }, { code: 0, signal: null, stderr: '', value: [30, 30, 30, 30] });
   });
 });
 

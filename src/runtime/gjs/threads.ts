@@ -8,6 +8,8 @@ function read(path: string): string {
 }
 
 export const threads: Threads = {
+  stopAtEnd() {},
+  stopped() {},
   polling(name) {
     try {
       const directory = GLib.Dir.open('/proc/self/task', 0);

@@ -4,20 +4,18 @@
  */
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { socketsAt } from '../unix-sockets.ts';
-import { libc, type NativeFunction } from './library.ts';
+import { libcFunction } from './library.ts';
 
 const peek = 0x02 | 0x40; // MSG_PEEK | MSG_DONTWAIT
 const closeOnExec = 0o2000000; // O_CLOEXEC
 
-let receive: NativeFunction | undefined;
-let replace: NativeFunction | undefined;
+const receive = libcFunction('long recv(int fd, void *bytes, size_t size, int flags)');
+const replace = libcFunction('int dup3(int from, int to, int flags)');
 
 /** By path, those that were at their end at the last look, as `fd inode`: an element that notices lets them go at once. */
 const suspects = new Map<string, Set<string>>();
 
 export function endDead(path: string): void {
-  receive ??= libc.func('long recv(int fd, void *bytes, size_t size, int flags)') as NativeFunction;
-  replace ??= libc.func('int dup3(int from, int to, int flags)') as NativeFunction;
   const accepted = new Set<string>();
   for (const { isListening, inode } of socketsAt(path, readFileSync('/proc/net/unix', 'utf8')))
     if (!isListening) accepted.add(inode);
@@ -45,6 +43,6 @@ function inodeOf(fd: string): string | null {
 /** What is no socket cannot be received from. Whoever has the fd closes it as before. */
 function makeFail(fd: number): void {
   const nothing = openSync('/dev/null', 'r');
-  replace?.(nothing, fd, closeOnExec);
+  replace(nothing, fd, closeOnExec);
   closeSync(nothing);
 }

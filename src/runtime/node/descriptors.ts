@@ -14,13 +14,13 @@ import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
 import { dmaBufInfo, forbidden, openLimit } from '../descriptor-text.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
-import { libc, type NativeFunction } from './library.ts';
+import { libcFunction } from './library.ts';
 
 const duplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
 const closeOnExec = 1; // MFD_CLOEXEC
 const allowSealing = 2; // MFD_ALLOW_SEALING
-let fcntl: NativeFunction | undefined;
-let create: NativeFunction | undefined;
+const fcntl = libcFunction('int fcntl(int fd, int command, int argument)');
+const create = libcFunction('int memfd_create(const char *name, unsigned int flags)');
 
 export const descriptors: Descriptors = {
   inspect(fd) {
@@ -61,13 +61,11 @@ export const descriptors: Descriptors = {
     }
   },
   duplicate(fd) {
-    fcntl ??= libc.func('int fcntl(int fd, int command, int argument)') as NativeFunction;
     const copy = fcntl(fd, duplicateCloseOnExec, 0) as number;
     if (copy < 0) throw new GstError(`fd ${fd} could not be duplicated`, { detail: errnoName(koffi.errno()) });
     return copy;
   },
   memory(name, size) {
-    create ??= libc.func('int memfd_create(const char *name, unsigned int flags)') as NativeFunction;
     const fd = create(name, closeOnExec | allowSealing) as number;
     if (fd < 0) throw new GstError(`the memfd ${name} could not be made`, { detail: errnoName(koffi.errno()) });
     try {

@@ -13,7 +13,7 @@ import koffi from 'koffi';
 import { fields, type Handle } from '../symbols.ts';
 import { descriptors } from './descriptors.ts';
 import { address } from './functions.ts';
-import { libc, native } from './library.ts';
+import { libcFunction, native } from './library.ts';
 import { refMini, unrefMini } from './references.ts';
 
 /** Bytes of address space that stay mapped at most, and files that are remembered. */
@@ -27,8 +27,8 @@ const shared = 1; // MAP_SHARED
 const readOnly = 2; // GST_MEMORY_FLAG_READONLY
 const notMappable = 1 << 8; // GST_MEMORY_FLAG_NOT_MAPPABLE
 
-const mmap = libc.func('mmap', 'uintptr', ['uintptr', 'size_t', 'int', 'int', 'int', 'long']);
-const munmap = libc.func('munmap', 'int', ['uintptr', 'size_t']);
+const mmap = libcFunction('uintptr mmap(uintptr address, size_t size, int protection, int flags, int fd, long offset)');
+const munmap = libcFunction('int munmap(uintptr address, size_t size)');
 
 /** A file that came, mapped from the second time on. */
 class KeptFile {

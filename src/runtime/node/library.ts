@@ -1,4 +1,5 @@
 /** Binds C functions through koffi, each at its first use, with the types the symbol table gives. */
+import { isMainThread } from 'node:worker_threads';
 import koffi, { type KoffiFunc, type LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import { functions, libraries as libraryNames, type TableEntry } from '../symbols.ts';
@@ -38,7 +39,23 @@ try {
   // Whoever used koffi first in this process has decided.
 }
 
-export const libc: LibraryHandle = koffi.load('libc.so.6');
+const libc: LibraryHandle = koffi.load('libc.so.6');
+
+/**
+ * A function of the C library's by its prototype, bound at its first call. In a worker all is bound when it is named: one
+ * that is terminated while koffi makes a function ends the whole process, and so that can only be while it starts.
+ */
+export function libcFunction(prototype: string): NativeFunction {
+  let fn = isMainThread ? null : libc.func(prototype);
+  const bound = () => (fn ??= libc.func(prototype));
+  const call = (...values: unknown[]) => bound()(...values);
+  return Object.assign(call, {
+    async: (...values: unknown[]) => bound().async(...values),
+  }) as unknown as NativeFunction;
+}
+
+/** To be called by C. */
+export const eventfdWrite = libc.symbol('eventfd_write');
 
 // biome-ignore lint/suspicious/noExplicitAny: the table, not the compiler, knows the prototypes
 export type NativeFunction = KoffiFunc<(...values: any[]) => any>;
@@ -169,3 +186,5 @@ export function has(symbol: string): boolean {
     throw error;
   }
 }
+
+if (!isMainThread) for (const symbol of Object.keys(functions)) if (has(symbol)) native(symbol, 'uintptr');

@@ -2,10 +2,11 @@
  * An ALLOCATION query takes the stream lock of each pad on its way, and whoever streams there may hold it for as long as
  * this thread does not pull, play or push. So it is asked with all of these locks taken before, or not at all.
  */
+import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
 import { fields, type Handle } from '../symbols.ts';
 import { address } from './functions.ts';
-import { libc, type NativeFunction, native } from './library.ts';
+import { libcFunction, native } from './library.ts';
 import { unrefObject } from './references.ts';
 import { objectsOf } from './wrappers.ts';
 
@@ -37,18 +38,20 @@ function lockUntil(time: number, lock: number): boolean {
   if (native('g_rec_mutex_trylock')(lock)) return true;
   const mutex = Number(koffi.decode.uint64(lock));
   if (mutex < leastAddress) return false;
-  timedLock ??= libc.func('int pthread_mutex_timedlock(uintptr mutex, void *time)');
   const seconds = Math.floor(time);
   return timedLock(mutex, BigInt64Array.of(BigInt(seconds), BigInt(Math.floor((time - seconds) * 1e9)))) === 0;
 }
 
-let timedLock: NativeFunction | undefined;
+const timedLock = libcFunction('int pthread_mutex_timedlock(uintptr mutex, void *time)');
+
+/** A worker that is terminated would keep its locks, and streaming threads wait for them for ever. */
+const mayLock = (pad: number): boolean => isMainThread || native('gst_pad_is_active')(pad) === 0;
 
 /** Locks what data from a pad passes; false when that cannot be until then, or another thread answers. */
 function lockWay(source: number, locked: number[], until: number): boolean {
   const sink = native('gst_pad_get_peer')(source) as number;
   if (!sink) return true;
-  if (locked.includes(sink) || !lockUntil(until, lockOf(sink))) {
+  if (locked.includes(sink) || !mayLock(sink) || !lockUntil(until, lockOf(sink))) {
     unrefObject(sink);
     return locked.includes(sink);
   }

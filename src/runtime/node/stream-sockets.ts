@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import koffi from 'koffi';
 import type { StreamListener, StreamSocket, Watch } from '../runtime.ts';
-import { libc, type NativeFunction } from './library.ts';
+import { libcFunction } from './library.ts';
 import { sockets } from './sockets.ts';
 
 const neverWait = 0x4040; // MSG_NOSIGNAL | MSG_DONTWAIT
@@ -15,12 +15,11 @@ const backlog = 10;
 /** Bytes of `sun_path` without its NUL. */
 const longestName = 107;
 
-let sendBytes: NativeFunction | undefined;
+const sendBytes = libcFunction('long send(int fd, void *bytes, size_t size, int flags)');
 
 function send(socket: Socket, bytes: Uint8Array): number {
   const { fd = -1 } = (socket as unknown as { _handle: { fd?: number } | null })._handle ?? {};
   if (fd < 0 || socket.destroyed) return badDescriptor;
-  sendBytes ??= libc.func('long send(int fd, void *bytes, size_t size, int flags)') as NativeFunction;
   for (;;) {
     const sent = Number(sendBytes(fd, bytes, bytes.length, neverWait));
     if (sent >= 0) return sent;

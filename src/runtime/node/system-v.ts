@@ -3,7 +3,7 @@ import { linkSync, lstatSync, readdirSync, renameSync, statSync, unlinkSync } fr
 import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
 import type { SystemV } from '../runtime.ts';
-import { libc, type NativeFunction } from './library.ts';
+import { libcFunction } from './library.ts';
 import { viewBytes } from './mapping.ts';
 import { connectStream, listenStream } from './stream-sockets.ts';
 
@@ -23,16 +23,6 @@ const sizeOffset = 48;
 const creatorOffset = 80;
 const attachedOffset = 88;
 
-const bound = new Map<string, NativeFunction>();
-function native(prototype: string): NativeFunction {
-  let found = bound.get(prototype);
-  if (!found) {
-    found = libc.func(prototype) as NativeFunction;
-    bound.set(prototype, found);
-  }
-  return found;
-}
-
 const orErrno = (result: number): number => (result < 0 ? -koffi.errno() : result);
 
 /** 0, or −errno of what a file function threw. */
@@ -47,13 +37,16 @@ function attempt(change: () => void): number {
   }
 }
 
-const madvise = () => native('int madvise(uintptr address, size_t size, int advice)');
-const shmget = () => native('int shmget(int key, size_t size, int flags)');
-const semget = () => native('int semget(int key, int count, int flags)');
-const shmctl = () => native('int shmctl(int id, int command, void *status)');
-const semctl = () => native('int semctl(int id, int semaphore, int command, int value)');
-const semop = () => native('int semop(int id, void *operations, size_t count)');
-const semtimedop = () => native('int semtimedop(int id, void *operations, size_t count, void *time)');
+const shmat = libcFunction('intptr shmat(int id, void *address, int flags)');
+const shmdt = libcFunction('int shmdt(uintptr address)');
+const memcpy = libcFunction('uintptr memcpy(uintptr to, void *from, size_t size)');
+const madvise = libcFunction('int madvise(uintptr address, size_t size, int advice)');
+const shmget = libcFunction('int shmget(int key, size_t size, int flags)');
+const semget = libcFunction('int semget(int key, int count, int flags)');
+const shmctl = libcFunction('int shmctl(int id, int command, void *status)');
+const semctl = libcFunction('int semctl(int id, int semaphore, int command, int value)');
+const semop = libcFunction('int semop(int id, void *operations, size_t count)');
+const semtimedop = libcFunction('int semtimedop(int id, void *operations, size_t count, void *time)');
 
 const exits = new Set<() => void>();
 const runExits = (): void => {
@@ -97,15 +90,15 @@ export const systemV: SystemV = {
     };
   },
 
-  getSegment: (key, size, flags) => orErrno(shmget()(key, size, flags)),
+  getSegment: (key, size, flags) => orErrno(shmget(key, size, flags)),
   attachSegment(id) {
-    const address = native('intptr shmat(int id, void *address, int flags)')(id, null, 0) as number;
+    const address = shmat(id, null, 0) as number;
     return address === -1 ? -koffi.errno() : address;
   },
-  detachSegment: (address) => void native('int shmdt(uintptr address)')(address),
+  detachSegment: (address) => void shmdt(address),
   segmentStatus(id) {
     const bytes = new Uint8Array(statusSize);
-    if (shmctl()(id, status, bytes) < 0) return null;
+    if (shmctl(id, status, bytes) < 0) return null;
     const view = new DataView(bytes.buffer);
     return {
       mode: view.getUint32(modeOffset, true),
@@ -114,31 +107,28 @@ export const systemV: SystemV = {
       attached: Number(view.getBigUint64(attachedOffset, true)),
     };
   },
-  removeSegment: (id) => void shmctl()(id, remove, null),
-  copy: (bytes, address) =>
-    void native('uintptr memcpy(uintptr to, void *from, size_t size)')(address, bytes, bytes.length),
+  removeSegment: (id) => void shmctl(id, remove, null),
+  copy: (bytes, address) => void memcpy(address, bytes, bytes.length),
   view: viewBytes,
 
-  getSet: (key, flags) => orErrno(semget()(key, setSize, flags)),
+  getSet: (key, flags) => orErrno(semget(key, setSize, flags)),
   operate(id, operations) {
     for (;;) {
-      if (semop()(id, operations, operations.length / operationSize) === 0) return 0;
+      if (semop(id, operations, operations.length / operationSize) === 0) return 0;
       const errno = koffi.errno();
       if (errno !== interrupted) return -errno;
     }
   },
   // Only a favour: a worker, which may be terminated before koffi calls back, does without.
   populate: (address, size) =>
-    new Promise((resolve) =>
-      isMainThread ? madvise().async(address, size, populateWrite, () => resolve()) : resolve(),
-    ),
+    new Promise((resolve) => (isMainThread ? madvise.async(address, size, populateWrite, () => resolve()) : resolve())),
   whenZero: (id, semaphore, milliseconds) =>
     new Promise((resolve) => {
       if (!isMainThread) {
         // A worker may be terminated, and koffi must not be about to call back then.
         const end = Date.now() + milliseconds;
         const look = (): void => {
-          if ((semctl()(id, semaphore, getValue, 0) as number) > 0 && Date.now() < end) setTimeout(look, 1);
+          if ((semctl(id, semaphore, getValue, 0) as number) > 0 && Date.now() < end) setTimeout(look, 1);
           else resolve();
         };
         look();
@@ -146,10 +136,10 @@ export const systemV: SystemV = {
       }
       const operation = Uint16Array.of(semaphore, 0, 0);
       const time = BigInt64Array.of(0n, BigInt(milliseconds) * nanosecondsPerMillisecond);
-      semtimedop().async(id, operation, 1, time, () => resolve());
+      semtimedop.async(id, operation, 1, time, () => resolve());
     }),
-  value: (id, semaphore) => orErrno(semctl()(id, semaphore, getValue, 0)),
-  removeSet: (id) => void semctl()(id, 0, remove, 0),
+  value: (id, semaphore) => orErrno(semctl(id, semaphore, getValue, 0)),
+  removeSet: (id) => void semctl(id, 0, remove, 0),
 
   connect: connectStream,
   listen: listenStream,

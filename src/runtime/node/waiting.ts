@@ -9,7 +9,7 @@ import { GstError, UnavailableError } from '../../errors.ts';
 import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
 import { fields, type Handle, structs } from '../symbols.ts';
 import { address, takeError, toHandle } from './functions.ts';
-import { libc, type NativeFunction, native } from './library.ts';
+import { eventfdWrite, libcFunction, native } from './library.ts';
 import { peerQueryNow } from './peer-query.ts';
 import { refObject, unrefObject } from './references.ts';
 
@@ -19,7 +19,9 @@ const connectSwapped = 2; // G_CONNECT_SWAPPED
 
 /** Microseconds; the kernel adds its slack of 50. */
 const napLength = 20;
-let sleep: NativeFunction | undefined;
+const usleep = libcFunction('int usleep(unsigned int microseconds)');
+const poll = libcFunction('int poll(void *fds, unsigned long count, int timeout)');
+const eventfd = libcFunction('int eventfd(unsigned int initial, int flags)');
 
 const rest = (): void => {};
 
@@ -45,7 +47,6 @@ const readable = 1; // POLLIN
  * In a worker nothing calls back but Node's own timers, and what would be called off the thread is called on it.
  */
 function lookRepeatedly(fd: number, wake: () => void): DescriptorWatch {
-  const poll = libc.func('int poll(void *fds, unsigned long count, int timeout)');
   const entry = new Int32Array([fd, readable]);
   const timer = setInterval(() => poll(entry, 1, 0) > 0 && wake(), lookDelay);
   return { close: () => clearInterval(timer), unref: () => timer.unref() };
@@ -53,16 +54,14 @@ function lookRepeatedly(fd: number, wake: () => void): DescriptorWatch {
 
 /** Calls `wake` on the main thread after the signals were emitted on any. */
 function watchSignals(object: number, signals: readonly string[], wake: () => void): FlowWatch {
-  const eventfd = libc.func('int eventfd(unsigned int initial, int flags)');
-  const fd = eventfd(0, closeOnExec) as number;
+  const fd = eventfd(0, closeOnExec);
   if (fd < 0) throw new GstError('no fd is left for a watch', { detail: `errno ${koffi.errno()}` });
   refObject(object);
   // Swapped, the handler's first argument is the data: the streaming thread itself calls eventfd_write(fd, …), which
   // returns 0 (GST_FLOW_OK), and no JavaScript is involved. The second argument, an address or a length, is what is
   // added to the counter. Blocking, so that a counter nobody reads fills up instead of failing the stream.
-  const write = libc.symbol('eventfd_write');
   const connect = native('g_signal_connect_data');
-  const handlers = signals.map((signal) => connect(object, signal, write, fd, null, connectSwapped) as number);
+  const handlers = signals.map((signal) => connect(object, signal, eventfdWrite, fd, null, connectSwapped) as number);
   const change = (symbol: string): void => {
     for (const handler of handlers) native(symbol)(object, handler);
   };
@@ -166,8 +165,7 @@ export const waiting: Waiting = {
     return (await offThread('gst_element_seek_simple', [element], address(element), formatTime, flags, position)) !== 0;
   },
   nap() {
-    sleep ??= libc.func('int usleep(unsigned int microseconds)') as NativeFunction;
-    sleep(napLength);
+    usleep(napLength);
   },
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   setState: (element, state) => offThread('gst_element_set_state', [element], address(element), state),

@@ -1,3 +1,5 @@
+import type { Handle } from '../symbols.ts';
+
 /** What no library wraps. Results below 0 are −errno. */
 export interface SystemCalls {
   /** Bytes. */
@@ -9,8 +11,12 @@ export interface SystemCalls {
   errorName(result: number): string;
 }
 
-/** Threads of this process that are not ours. */
+/** Threads of this process. */
 export interface Threads {
+  /** Sees to it that a pipeline stops when this thread, a worker that is terminated, ends before. */
+  stopAtEnd(pipeline: Handle): void;
+  /** The pipeline is stopped. */
+  stopped(pipeline: Handle): void;
   /** How many threads of a name (of at most 15 characters) sleep in `poll`; null where the kernel does not tell. */
   polling(name: string): number | null;
 }

@@ -1,0 +1,49 @@
+/**
+ * Pipelines of a worker. One that is terminated runs no JavaScript any more, and its pipelines would play on for as long as
+ * the process lives. So they are in a list that is this thread's own: the C library lets go of it when the thread ends. For
+ * each pipeline on it that is `gst_element_no_more_pads`, which does nothing but emit a signal, and the handlers of that
+ * stop the pipeline and drop the list's reference.
+ */
+import { isMainThread } from 'node:worker_threads';
+import { libcFunction, libraryOf, native } from './library.ts';
+import { refObject } from './references.ts';
+
+const stateNull = 1; // GST_STATE_NULL
+
+const createKey = libcFunction('int pthread_key_create(void *key, void *destructor)');
+const setSpecific = libcFunction('int pthread_setspecific(unsigned int key, uintptr value)');
+
+const code = (symbol: string) => libraryOf(symbol).symbol(symbol);
+
+let list = 0;
+
+function newList(): number {
+  const made = native('g_ptr_array_new_with_free_func')(code('gst_element_no_more_pads')) as number;
+  const key = new Uint32Array(1);
+  createKey(key, code('g_ptr_array_unref'));
+  setSpecific(key[0], made);
+  return made;
+}
+
+/** What the pipelines on the list have connected. */
+const handlers = new Map<number, number[]>();
+
+/** The pipeline is to be stopped with this thread, if it is not stopped before. */
+export function stopWithThread(pipeline: number): void {
+  if (isMainThread || handlers.has(pipeline)) return;
+  list ||= newList();
+  const connect = native('g_signal_connect_data');
+  const on = (handler: string, data: bigint | null) =>
+    connect(pipeline, 'no-more-pads', code(handler), data, null, 0) as number;
+  handlers.set(pipeline, [on('gst_element_set_state', BigInt(stateNull)), on('g_object_unref', null)]);
+  native('g_ptr_array_add', 'uintptr')(list, refObject(pipeline));
+}
+
+/** It is stopped. */
+export function stoppedInThread(pipeline: number): void {
+  const connected = handlers.get(pipeline);
+  if (!connected) return;
+  handlers.delete(pipeline);
+  native('g_ptr_array_remove_fast', 'uintptr')(list, pipeline);
+  for (const handler of connected) native('g_signal_handler_disconnect')(pipeline, handler);
+}
