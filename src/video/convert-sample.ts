@@ -22,7 +22,8 @@ const longest = 2 ** 52;
 
 /**
  * A video sample in other caps, by GStreamer's own elements (`gst_video_convert_sample`): another format or size, or a
- * picture (`image/png`, `image/jpeg`). The main thread is not blocked.
+ * picture (`image/png`, `image/jpeg`). The main thread is not blocked. On Node.js half of libuv's threads,
+ * two as a rule, make them.
  * @param options `timeout` is 10 s by default
  * @returns a new sample, yours to dispose
  * @throws PipelineError when no element can do it
@@ -39,15 +40,25 @@ export async function convertSample(
   expectSpareDescriptors('a conversion');
   const wanted = withCaps('caps', caps, (native) => references.another(native as Handle, 'mini'));
   const source = lend('sample', sample, Sample, (handle) => references.another(handle, 'mini'));
-  return waitFor(checked, converted(source, wanted, caps, (checked.timeout ?? longest) + grace), (late) =>
-    late.dispose(),
-  );
+  let isWanted = true;
+  const picture = converted(source, wanted, caps, (checked.timeout ?? longest) + grace, () => isWanted);
+  try {
+    return await waitFor(checked, picture, (late) => late.dispose());
+  } finally {
+    isWanted = false;
+  }
 }
 
 /** Goes on until it has ended by itself, or C gives it up; drops what it is given. */
-async function converted(source: Handle, wanted: Handle, caps: string, timeout: number): Promise<Sample> {
+async function converted(
+  source: Handle,
+  wanted: Handle,
+  caps: string,
+  timeout: number,
+  isWanted: () => boolean,
+): Promise<Sample> {
   try {
-    return new Sample(internal, await waiting.convertSample(source, wanted, timeout));
+    return new Sample(internal, await waiting.convertSample(source, wanted, timeout, isWanted));
   } catch (cause) {
     throw new PipelineError(`the sample could not be converted to ${caps}`, {
       detail: cause instanceof Error ? cause.message : null,

@@ -7,13 +7,15 @@ import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
 import { GstError, UnavailableError } from '../../errors.ts';
 import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
-import { fields, type Handle, structs } from '../symbols.ts';
+import { fields, structs } from '../symbols.ts';
 import { address, takeError, toHandle } from './functions.ts';
 import { eventfdWrite, libcFunction, native } from './library.ts';
 import { peerQueryNow } from './peer-query.ts';
 import { refObject, unrefObject } from './references.ts';
+import { inTurn, offThread } from './thread-pool.ts';
 
 const closeOnExec = 0o2000000; // EFD_CLOEXEC
+const stateNull = 1; // GST_STATE_NULL
 const formatTime = 3; // GST_FORMAT_TIME
 const connectSwapped = 2; // G_CONNECT_SWAPPED
 
@@ -144,47 +146,31 @@ export const waiting: Waiting = {
   },
   peerQueryNow,
   async peerQuery(pad, query) {
-    if (asking < mostAsking) asking++;
-    else await new Promise<void>((resolve) => line.push(resolve));
-    try {
-      return (await offThread('gst_pad_peer_query', [pad], address(pad), address(query))) !== 0;
-    } finally {
-      const next = line.shift();
-      if (next) next();
-      else asking--;
-    }
+    return inTurn(
+      'query',
+      async () => (await offThread('gst_pad_peer_query', [pad], address(pad), address(query))) !== 0,
+    );
   },
-  async convertSample(sample, caps, timeout) {
-    const failure = new BigUint64Array(1);
-    const result = await offThread('gst_video_convert_sample', [], address(sample), address(caps), timeout, failure);
-    const error = takeError(failure);
-    if (error) throw error;
-    return toHandle(result as number);
+  convertSample(sample, caps, timeout, isWanted) {
+    return inTurn('conversion', async () => {
+      if (!isWanted()) throw new GstError('it was given up before its turn');
+      const failure = new BigUint64Array(1);
+      const result = await offThread('gst_video_convert_sample', [], address(sample), address(caps), timeout, failure);
+      const error = takeError(failure);
+      if (error) throw error;
+      return toHandle(result as number);
+    });
   },
-  async seek(element, flags, position) {
-    return (await offThread('gst_element_seek_simple', [element], address(element), formatTime, flags, position)) !== 0;
+  seek(element, flags, position) {
+    const values = [address(element), formatTime, flags, position];
+    return inTurn('seek', async () => (await offThread('gst_element_seek_simple', [element], ...values)) !== 0);
   },
   nap() {
     usleep(napLength);
   },
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
-  setState: (element, state) => offThread('gst_element_set_state', [element], address(element), state),
+  setState(element, state) {
+    const change = () => offThread('gst_element_set_state', [element], address(element), state);
+    return state > stateNull ? inTurn('start', change) : change();
+  },
 };
-
-/** Queries that wait for the data flow may take half of libuv's pool, so that what ends their waiting finds a thread. */
-const mostAsking = 2;
-let asking = 0;
-const line: (() => void)[] = [];
-
-/** Calls a function on a thread of libuv's pool; the objects in `kept` stay alive meanwhile. */
-function offThread(symbol: string, kept: readonly Handle[], ...values: unknown[]): Promise<number> {
-  if (!isMainThread) return new Promise((resolve) => resolve(native(symbol)(...values) as number));
-  for (const object of kept) refObject(address(object));
-  return new Promise((resolve, reject) => {
-    native(symbol).async(...values, (error: Error | null, result: number) => {
-      for (const object of kept) unrefObject(address(object));
-      if (error) reject(error);
-      else resolve(result);
-    });
-  });
-}

@@ -33,8 +33,11 @@ export interface Waiting {
   peerQueryNow(pad: Handle, query: Handle): boolean | null;
   /** `gst_pad_peer_query` off the main thread where the engine can: a serialized query waits for the data flow. */
   peerQuery(pad: Handle, query: Handle): Promise<boolean>;
-  /** `gst_video_convert_sample` off the main thread where the engine can. Rejects with `GstError`. */
-  convertSample(sample: Handle, caps: Handle, timeout: number): Promise<Handle>;
+  /**
+   * `gst_video_convert_sample` off the main thread where the engine can. Rejects with `GstError`. It may have to wait for its
+   * turn, and `isWanted` tells whether it still is then.
+   */
+  convertSample(sample: Handle, caps: Handle, timeout: number, isWanted: () => boolean): Promise<Handle>;
   /** `gst_element_seek_simple` in time, off the main thread where the engine can. */
   seek(element: Handle, flags: number, position: number): Promise<boolean>;
   /** Lets a little time pass on the spot, less than a tenth of a millisecond; null where that would be of no use. */

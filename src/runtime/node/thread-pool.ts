@@ -1,0 +1,70 @@
+/**
+ * C off the main thread. libuv's threads, four where UV_THREADPOOL_SIZE does not say otherwise, are everybody's: `fs` and `dns`
+ * of the program, and what is called here. So what takes its time, or waits for a stream, has a turn: there are never so
+ * many at once that `stop()`, which has none, and the program do not find a thread.
+ */
+import { isMainThread } from 'node:worker_threads';
+import type { Handle } from '../symbols.ts';
+import { address } from './functions.ts';
+import { native } from './library.ts';
+import { refObject, unrefObject } from './references.ts';
+
+const threads = Number.parseInt(process.env.UV_THREADPOOL_SIZE ?? '', 10) || 4;
+const most = Math.max(1, threads - 1);
+const half = Math.max(1, Math.floor(threads / 2));
+
+/** Calls of a kind: those that run, and those that wait for their turn. */
+interface Kind {
+  readonly most: number;
+  running: number;
+  readonly line: (() => void)[];
+}
+
+const kind = (most: number): Kind => ({ most, running: 0, line: [] });
+
+/** The first is served first. What could wait for one stream until that is stopped does not take all there is. */
+const kinds = { start: kind(Number.POSITIVE_INFINITY), seek: kind(half), query: kind(1), conversion: kind(half) };
+export type KindOfCall = keyof typeof kinds;
+
+let running = 0;
+
+function next(): void {
+  for (const each of Object.values(kinds)) {
+    while (running < most && each.running < each.most) {
+      const begin = each.line.shift();
+      if (!begin) break;
+      running++;
+      each.running++;
+      begin();
+    }
+  }
+}
+
+/** Calls `use` when it is its turn. */
+export async function inTurn<T>(name: KindOfCall, use: () => Promise<T>): Promise<T> {
+  const { [name]: mine } = kinds;
+  await new Promise<void>((resolve) => {
+    mine.line.push(resolve);
+    next();
+  });
+  try {
+    return await use();
+  } finally {
+    running--;
+    mine.running--;
+    next();
+  }
+}
+
+/** Calls a function on a thread of libuv's pool; the objects in `kept` stay alive meanwhile. */
+export function offThread(symbol: string, kept: readonly Handle[], ...values: unknown[]): Promise<number> {
+  if (!isMainThread) return new Promise((resolve) => resolve(native(symbol)(...values) as number));
+  for (const object of kept) refObject(address(object));
+  return new Promise((resolve, reject) => {
+    native(symbol).async(...values, (error: Error | null, result: number) => {
+      for (const object of kept) unrefObject(address(object));
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
+}
