@@ -73,27 +73,36 @@ export class FrameWriter {
     this.#buffers = buffers;
   }
 
-  /** A reader that dies in the midst of a message may hold everything up for good. */
-  #lookAfterReaders(): void {
-    const { endDead } = sockets;
-    if (!endDead || !this.#transport.isShared) return;
-    let seen = 0;
-    this.#timer = setInterval(() => {
-      if (this.#underway > 0 && this.#done === seen) endDead(this.path);
-      seen = this.#done;
-    }, patience);
-    this.#timer.unref();
-  }
-
-  /** Counts a wait while it is under way. */
+  /** Counts a wait while it is under way. A reader that dies in the midst of a message may hold it up for good. */
   async #attended<T>(waiting: Promise<T>): Promise<T> {
     this.#underway++;
+    if (this.#transport.isShared) this.#timer ??= this.#lookAfterReaders();
     try {
       return await waiting;
     } finally {
       this.#underway--;
       this.#done++;
     }
+  }
+
+  /** As long as there are waits. */
+  #lookAfterReaders(): ReturnType<typeof setInterval> {
+    let seen = this.#done;
+    return setInterval(() => {
+      if (this.#underway === 0) return this.#rest();
+      const isStuck = this.#done === seen;
+      seen = this.#done;
+      try {
+        if (isStuck) sockets.endDead(this.path);
+      } catch {
+        // No fd is left to look with: the next time, perhaps.
+      }
+    }, patience);
+  }
+
+  #rest(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
   }
 
   /**
@@ -129,7 +138,6 @@ export class FrameWriter {
       writer.caps = caps;
       await pipeline.play();
       keepToUser(path);
-      writer.#lookAfterReaders();
       return writer;
     } catch (error) {
       await pipeline.stop();
@@ -226,7 +234,7 @@ export class FrameWriter {
       // A pipeline that failed has no end to tell of.
     }
     await this.#attended(this.#pipeline.stop());
-    if (this.#timer) clearInterval(this.#timer);
+    this.#rest();
     this.#pipeline.dispose();
     this.#dropPool();
     sockets.remove(this.path);

@@ -1,6 +1,8 @@
+import { endDead } from '../dead-connections.ts';
 import type { Sockets } from '../runtime.ts';
 import { listenerAt } from '../unix-sockets.ts';
-import { GLib, gi } from './namespaces.ts';
+import { connections } from './dead-connections.ts';
+import { gi } from './namespaces.ts';
 
 const everybodyWrites = 0o0002;
 const sticky = 0o1000;
@@ -34,10 +36,9 @@ export const sockets: Sockets = {
     });
   },
   listener(path) {
-    const [, table] = GLib.file_get_contents('/proc/net/unix');
-    return listenerAt(path, new TextDecoder().decode(table));
+    return listenerAt(path, connections.table());
   },
-  endDead: null,
+  endDead: (path) => endDead(path, connections),
   remove(path) {
     const { Gio } = gi;
     try {

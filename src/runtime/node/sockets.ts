@@ -1,20 +1,11 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, closeSync, constants, fstatSync, lstatSync, openSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { GstError } from '../../errors.ts';
+import { endDead } from '../dead-connections.ts';
 import type { Sockets } from '../runtime.ts';
 import { listenerAt } from '../unix-sockets.ts';
-import { endDead } from './dead-connections.ts';
+import { connections } from './dead-connections.ts';
 
 const pathOnly = 0o10000000; // O_PATH
 const sticky = 0o1000;
@@ -36,8 +27,8 @@ export const sockets: Sockets = {
       });
     });
   },
-  listener: (path) => listenerAt(path, readFileSync('/proc/net/unix', 'utf8')),
-  endDead,
+  listener: (path) => listenerAt(path, connections.table()),
+  endDead: (path) => endDead(path, connections),
   remove: (path) => rmSync(path, { force: true }),
   isOpenToAll(path) {
     const mode = statSync(dirname(path), { throwIfNoEntry: false })?.mode ?? 0;

@@ -10,9 +10,9 @@ export interface Sockets {
   listener(path: string): string | null;
   /**
    * Lets what is read from connections at a path fail, of this process and with peers that are gone, where it came to its
-   * end already at the look before. Null where the engine cannot.
+   * end already at the look before.
    */
-  readonly endDead: ((path: string) => void) | null;
+  endDead(path: string): void;
   /** Removes a path; one that is not there is no mistake. */
   remove(path: string): void;
   /** Whether everybody may move and remove everybody's files in the folder of a path: writable for all, and not sticky. */

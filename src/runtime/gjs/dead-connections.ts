@@ -1,0 +1,44 @@
+import type { Connections } from '../dead-connections.ts';
+import { descriptors } from './descriptors.ts';
+import { Gio, GLib } from './namespaces.ts';
+
+export const connections: Connections = {
+  table: () => new TextDecoder().decode(GLib.file_get_contents('/proc/net/unix')[1]),
+  open() {
+    const fds: number[] = [];
+    const directory = GLib.Dir.open('/proc/self/fd', 0);
+    for (let name = directory.read_name(); name !== null; name = directory.read_name()) fds.push(Number(name));
+    directory.close();
+    return fds;
+  },
+  link(fd) {
+    try {
+      return GLib.file_read_link(`/proc/self/fd/${fd}`);
+    } catch {
+      return null;
+    }
+  },
+  isAtEnd(fd) {
+    const socket = Gio.Socket.new_from_fd(descriptors.duplicate(fd));
+    try {
+      return socket.condition_check(GLib.IOCondition.HUP) !== 0 && socket.get_available_bytes() === 0;
+    } finally {
+      socket.close();
+    }
+  },
+  /**
+   * Without dup3 the number is closed and taken anew: a duplicate gets the lowest that is free. Nothing but an fd that
+   * another thread opens within these microseconds can get in between; what has the number now is of no use to anybody.
+   */
+  replace(fd) {
+    const nothing = Gio.File.new_for_path('/dev/null').read(null);
+    const list = new Gio.UnixFDList();
+    const taken = (): number => list.peek_fds().at(-1);
+    do list.append(nothing.get_fd());
+    while (taken() < fd);
+    GLib.close(fd);
+    list.append(nothing.get_fd());
+    for (const filler of list.steal_fds()) if (filler !== fd) GLib.close(filler);
+    nothing.close(null);
+  },
+};
