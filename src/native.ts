@@ -122,6 +122,7 @@ export abstract class Native {
     return native.#holding.family;
   }
 
+  /** Whether the reference was given back. */
   get isDisposed(): boolean {
     return this.#holding.handle === null;
   }

@@ -34,6 +34,7 @@ export abstract class CustomAllocator extends Allocator {
    */
   abstract allocate(size: number, params: Required<AllocationParams>): Memory;
 
+  /** What the constructor was given (`GstAllocator.mem_type`). */
   override get memType(): string {
     handleOf(this);
     return this.#memType;

@@ -28,7 +28,7 @@ export const CAPS_FEATURE_MEMORY_SYSTEM_MEMORY = 'memory:SystemMemory';
 export class DmaBufAllocator extends FdAllocator {
   static override readonly rawType: string = 'GstDmaBufAllocator';
 
-  /** `gst_dmabuf_allocator_new`. */
+  /** `gst_dmabuf_allocator_new`. @since 1.2 */
   constructor();
   /** @internal */
   constructor(key: Internal, handle: Handle, kind?: string);
@@ -38,12 +38,12 @@ export class DmaBufAllocator extends FdAllocator {
     super(internal, key === undefined ? c.gst_dmabuf_allocator_new() : (handle as Handle), kind);
   }
 
-  /** `gst_dmabuf_allocator_alloc`. @param size bytes, at most what the dma-buf holds */
+  /** `gst_dmabuf_allocator_alloc`. @param size bytes, at most what the dma-buf holds @since 1.2 */
   static override alloc(allocator: DmaBufAllocator | RawAllocator, fd: number, size: number): Memory {
     return DmaBufAllocator.allocWithFlags(allocator, fd, size, FdMemoryFlags.NONE);
   }
 
-  /** `gst_dmabuf_allocator_alloc_with_flags`. @param flags see `FdMemoryFlags` */
+  /** `gst_dmabuf_allocator_alloc_with_flags`. @param flags see `FdMemoryFlags` @since 1.16 */
   static allocWithFlags(allocator: DmaBufAllocator | RawAllocator, fd: number, size: number, flags: number): Memory {
     return lend('allocator', allocator, DmaBufAllocator, (handle) => {
       expectFdFlags(flags);
@@ -60,7 +60,7 @@ export class DmaBufAllocator extends FdAllocator {
     return 'it makes memory of dma-buf fds: use `allocDmaBuf`';
   }
 
-  /** Memory of a dma-buf (`gst_dmabuf_allocator_alloc_with_flags`). */
+  /** Memory of a dma-buf (`gst_dmabuf_allocator_alloc_with_flags`). @since 1.16 */
   allocDmaBuf(fd: number, size: number, flags: number = FdMemoryFlags.NONE): Memory {
     return DmaBufAllocator.allocWithFlags(this, fd, size, flags);
   }
@@ -68,12 +68,15 @@ export class DmaBufAllocator extends FdAllocator {
 
 facadeFor('GstDmaBufAllocator', (handle) => new DmaBufAllocator(internal, handle));
 
-/** `gst_is_dmabuf_memory`: whether it came from an allocator of dma-buf memory. */
+/** `gst_is_dmabuf_memory`: whether it came from an allocator of dma-buf memory. @since 1.2 */
 export function isDmaBufMemory(memory: Memory | RawMemory): boolean {
   return lend('memory', memory, Memory, (handle) => c.gst_is_dmabuf_memory(handle));
 }
 
-/** The fd of dma-buf memory, lent: it closes with the memory (`gst_dmabuf_memory_get_fd`). Throws for any other memory. */
+/**
+ * The fd of dma-buf memory, lent: it closes with the memory (`gst_dmabuf_memory_get_fd`). Throws for any other memory.
+ * @since 1.2
+ */
 export function dmaBufMemoryGetFd(memory: Memory | RawMemory): number {
   return lend('memory', memory, Memory, (handle) => {
     if (!c.gst_is_dmabuf_memory(handle))

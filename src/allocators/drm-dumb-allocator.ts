@@ -27,6 +27,7 @@ export class DrmDumbAllocator extends Allocator {
    * `gst_drm_dumb_allocator_new_with_device_path`.
    * @param path a primary node such as `/dev/dri/card0`
    * @throws UnavailableError when there is no such device, no permission, or it has no dumb buffers
+   * @since 1.24
    */
   static newWithDevicePath(path: string): DrmDumbAllocator {
     expectString('path', path);
@@ -42,6 +43,7 @@ export class DrmDumbAllocator extends Allocator {
    * `gst_drm_dumb_allocator_new_with_fd`. The fd is duplicated: yours stays open and yours. In GJS the duplicate stays open
    * in programs that are started, too.
    * @throws UnavailableError for what is no DRM device with dumb buffers; AllocationError for a closed fd
+   * @since 1.24
    */
   static newWithFd(fd: number): DrmDumbAllocator {
     expectInteger('fd', fd, 0, 0x7fffffff);
@@ -67,7 +69,7 @@ export class DrmDumbAllocator extends Allocator {
     return 'it makes dumb buffers: use `allocDumb`';
   }
 
-  /** Whether its buffers can become dma-bufs (`gst_drm_dumb_allocator_has_prime_export`). */
+  /** Whether its buffers can become dma-bufs (`gst_drm_dumb_allocator_has_prime_export`). @since 1.24 */
   get hasPrimeExport(): boolean {
     return c.gst_drm_dumb_allocator_has_prime_export(handleOf(this));
   }
@@ -77,6 +79,7 @@ export class DrmDumbAllocator extends Allocator {
    * @param options `drmFourcc` the pixel format, `width` and `height` in pixels
    * @returns the memory, and its bytes per row
    * @throws AllocationError where the device makes none of that format or size; render nodes make none at all
+   * @since 1.24
    */
   allocDumb(options: { drmFourcc: number; width: number; height: number }): { memory: Memory; pitch: number } {
     const handle = handleOf(this);
@@ -96,7 +99,7 @@ export class DrmDumbAllocator extends Allocator {
 
 facadeFor('GstDRMDumbAllocator', (handle) => new DrmDumbAllocator(internal, handle));
 
-/** `gst_is_drm_dumb_memory`. */
+/** `gst_is_drm_dumb_memory`. @since 1.24 */
 export function isDrmDumbMemory(memory: Memory | RawMemory): boolean {
   return lend('memory', memory, Memory, (handle) => c.gst_is_drm_dumb_memory(handle));
 }
@@ -108,12 +111,12 @@ const dumb = <T>(memory: Memory | RawMemory, use: (handle: Handle) => T): T =>
     return use(handle);
   });
 
-/** The GEM handle (`gst_drm_dumb_memory_get_handle`): a number on the device, not an fd. */
+/** The GEM handle (`gst_drm_dumb_memory_get_handle`): a number on the device, not an fd. @since 1.24 */
 export function drmDumbMemoryGetHandle(memory: Memory | RawMemory): number {
   return dumb(memory, (handle) => c.gst_drm_dumb_memory_get_handle(handle));
 }
 
-/** The same buffer as dma-buf memory (`gst_drm_dumb_memory_export_dmabuf`). */
+/** The same buffer as dma-buf memory (`gst_drm_dumb_memory_export_dmabuf`). @since 1.24 */
 export function drmDumbMemoryExportDmaBuf(memory: Memory | RawMemory): Memory {
   return dumb(memory, (handle) => {
     const exported = c.gst_drm_dumb_memory_export_dmabuf(handle) as Handle | null;

@@ -43,7 +43,7 @@ export function importedMemory(handle: Handle | null, fd: number, size: number):
 export class FdAllocator extends Allocator {
   static override readonly rawType: string = 'GstFdAllocator';
 
-  /** `gst_fd_allocator_new`. */
+  /** `gst_fd_allocator_new`. @since 1.6 */
   constructor();
   /** @internal */
   constructor(key: Internal, handle: Handle, kind?: string);
@@ -56,6 +56,7 @@ export class FdAllocator extends Allocator {
   /**
    * `gst_fd_allocator_alloc` on any allocator of fd memory.
    * @param size bytes, at most what the fd holds
+   * @since 1.6
    */
   static alloc(
     allocator: FdAllocator | RawAllocator,
@@ -83,7 +84,7 @@ export class FdAllocator extends Allocator {
     return 'it makes memory of file descriptors: use `allocFd`';
   }
 
-  /** Memory of the first `size` bytes of an fd (`gst_fd_allocator_alloc`). */
+  /** Memory of the first `size` bytes of an fd (`gst_fd_allocator_alloc`). @since 1.6 */
   allocFd(fd: number, size: number, flags: number = FdMemoryFlags.NONE, options?: ImportOptions): Memory {
     return FdAllocator.alloc(this, fd, size, flags, options);
   }
@@ -114,12 +115,15 @@ export class FdAllocator extends Allocator {
 
 facadeFor('GstFdAllocator', (handle) => new FdAllocator(internal, handle));
 
-/** `gst_is_fd_memory`. */
+/** `gst_is_fd_memory`. @since 1.6 */
 export function isFdMemory(memory: Memory | RawMemory): boolean {
   return lend('memory', memory, Memory, (handle) => c.gst_is_fd_memory(handle));
 }
 
-/** The fd of fd memory, lent: it closes with the memory (`gst_fd_memory_get_fd`). Throws for any other memory. */
+/**
+ * The fd of fd memory, lent: it closes with the memory (`gst_fd_memory_get_fd`). Throws for any other memory.
+ * @since 1.6
+ */
 export function fdMemoryGetFd(memory: Memory | RawMemory): number {
   return lend('memory', memory, Memory, (handle) => {
     if (!c.gst_is_fd_memory(handle)) throw new TypeError('expected `memory` to be fd memory, got another kind');

@@ -5,12 +5,12 @@ import type { RawMemory } from '../raw.ts';
 
 const { c } = runtime;
 
-/** `gst_is_phys_memory`: whether its allocator knows its physical address (`GstPhysMemoryAllocator`). */
+/** `gst_is_phys_memory`: whether its allocator knows its physical address (`GstPhysMemoryAllocator`). @since 1.14 */
 export function isPhysMemory(memory: Memory | RawMemory): boolean {
   return lend('memory', memory, Memory, (handle) => c.gst_is_phys_memory(handle));
 }
 
-/** The physical address (`gst_phys_memory_get_phys_addr`). Throws for memory without one. */
+/** The physical address (`gst_phys_memory_get_phys_addr`). Throws for memory without one. @since 1.14 */
 export function physMemoryGetPhysAddr(memory: Memory | RawMemory): number {
   return lend('memory', memory, Memory, (handle) => {
     if (!c.gst_is_phys_memory(handle))

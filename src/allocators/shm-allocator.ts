@@ -25,13 +25,13 @@ export class ShmAllocator extends FdAllocator {
     super(key, handle, 'ShmAllocator');
   }
 
-  /** Registers the allocator as `ALLOCATOR_SHM` (`gst_shm_allocator_init_once`). Idempotent. */
+  /** Registers the allocator as `ALLOCATOR_SHM` (`gst_shm_allocator_init_once`). Idempotent. @since 1.24 */
   static initOnce(): void {
     c.gst_shm_allocator_init_once();
     initialised = true;
   }
 
-  /** The allocator (`gst_shm_allocator_get`); null until `initOnce`. */
+  /** The allocator (`gst_shm_allocator_get`); null until `initOnce`. @since 1.24 */
   static get(): ShmAllocator | null {
     // Elements initialise it too, but C then still answers: what a program gets must not hang on those.
     if (!initialised) return null;

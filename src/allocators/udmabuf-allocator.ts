@@ -22,7 +22,10 @@ export class UdmabufAllocator extends DmaBufAllocator {
     super(key, handle, 'UdmabufAllocator');
   }
 
-  /** Registers the allocator (`gst_udmabuf_allocator_init_once`). @throws UnavailableError before GStreamer 1.28 */
+  /**
+   * Registers the allocator (`gst_udmabuf_allocator_init_once`). @throws UnavailableError before GStreamer 1.28
+   * @since 1.28
+   */
   static initOnce(): void {
     needVersion();
     c.gst_udmabuf_allocator_init_once();
@@ -32,6 +35,7 @@ export class UdmabufAllocator extends DmaBufAllocator {
   /**
    * The allocator (`gst_udmabuf_allocator_get`); null until `initOnce`.
    * @throws UnavailableError before GStreamer 1.28, or without `/dev/udmabuf`
+   * @since 1.28
    */
   static get(): UdmabufAllocator | null {
     needVersion();

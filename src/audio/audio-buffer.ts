@@ -28,6 +28,7 @@ export interface AudioChannel {
  * (GJS) what was written is copied back at `dispose()`.
  */
 export class AudioBuffer extends MappedPlanes<AudioData> {
+  /** What the buffer was mapped as (`GST_AUDIO_BUFFER_FORMAT` and so on). */
   readonly info: AudioInfo;
   /** Samples of each channel (`GST_AUDIO_BUFFER_N_SAMPLES`). */
   readonly frames: number;
@@ -45,6 +46,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
    * @param buffer stays yours; disposing it ends the mapping
    * @throws MapError when the buffer has no whole number of frames or too few bytes, when samples lie across several
    * memories, and when GStreamer cannot map it; NotWritableError for WRITE on a shared buffer
+   * @since 1.16
    */
   static map(
     buffer: Buffer | RawBuffer,
@@ -62,6 +64,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
     return mapPlanesAs(buffer, flags, options, rangesOf, (mapped) => new AudioBuffer(internal, mapped, info, frames));
   }
 
+  /** How many there are (`GST_AUDIO_BUFFER_CHANNELS`). */
   get channels(): number {
     return this.info.channels;
   }

@@ -17,7 +17,9 @@ export class AudioInfo {
   readonly format: string;
   /** Frames a second; a frame is one sample of every channel. */
   readonly rate: number;
+  /** How many there are (`GST_AUDIO_INFO_CHANNELS`). */
   readonly channels: number;
+  /** How samples of several channels lie (`GST_AUDIO_INFO_LAYOUT`). */
   readonly layout: AudioLayout;
   /** Bytes of one sample of every channel (`GST_AUDIO_INFO_BPF`). */
   readonly bytesPerFrame: number;

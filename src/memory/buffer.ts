@@ -89,7 +89,7 @@ export class Buffer extends Native {
     });
   }
 
-  /** A buffer with a copy of the bytes (`gst_buffer_new_memdup`). */
+  /** A buffer with a copy of the bytes (`gst_buffer_new_memdup`). @since 1.20 */
   static from(bytes: Bytes): Buffer {
     const source = expectBytes('bytes', bytes);
     if (source.length === 0) return new Buffer();
@@ -169,6 +169,7 @@ export class Buffer extends Native {
   /**
    * See `BufferFlags` (`gst_buffer_get_flags`). Setting replaces them all; the lowest four bits are GStreamer's own. GJS
    * reads those of `BufferFlags` alone, not those that a kind of media has for itself.
+   * @since 1.10
    */
   get flags(): number {
     return c.gst_buffer_get_flags(handleOf(this));
@@ -428,7 +429,7 @@ export class Buffer extends Native {
     });
   }
 
-  /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). */
+  /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). @since 1.6 */
   copyDeep(): Buffer {
     checkAllocation(this.size);
     return this.#made(c.gst_buffer_copy_deep(this.#readable()));
@@ -467,14 +468,17 @@ export class Buffer extends Native {
     return [this.#writable('add a meta'), checked];
   }
 
-  /** Adds a meta of a kind registered with `registerCustomMeta` (`gst_buffer_add_custom_meta`). */
+  /** Adds a meta of a kind registered with `registerCustomMeta` (`gst_buffer_add_custom_meta`). @since 1.20 */
   addCustomMeta(name: string, fields: Fields = {}): this {
     handleOf(this);
     addCustomMeta(() => this.#writable('add a meta'), name, fields);
     return this;
   }
 
-  /** The fields of the first custom meta of that name (`gst_buffer_get_custom_meta`); null when it has none. */
+  /**
+   * The fields of the first custom meta of that name (`gst_buffer_get_custom_meta`); null when it has none.
+   * @since 1.20
+   */
   customMeta(name: string): Record<string, FieldValue> | null {
     return readCustomMeta(handleOf(this), name);
   }
@@ -484,6 +488,7 @@ export class Buffer extends Native {
    * @param reference caps that name the clock, such as `timestamp/x-ntp`
    * @param timestamp nanoseconds
    * @param duration nanoseconds; null for unknown
+   * @since 1.14
    */
   addReferenceTimestamp(reference: string, timestamp: number, duration: number | null = null): this {
     handleOf(this);
@@ -491,7 +496,10 @@ export class Buffer extends Native {
     return this;
   }
 
-  /** The first time on another clock, or on this one (`gst_buffer_get_reference_timestamp_meta`); null for none. */
+  /**
+   * The first time on another clock, or on this one (`gst_buffer_get_reference_timestamp_meta`); null for none.
+   * @since 1.14
+   */
   referenceTimestamp(reference: string | null = null): ReferenceTimestamp | null {
     return readReferenceTimestamp(handleOf(this), reference);
   }
@@ -499,6 +507,7 @@ export class Buffer extends Native {
   /**
    * Keeps another buffer alive as long as this one (`gst_buffer_add_parent_buffer_meta`): so that its memory, used here,
    * does not go back to its pool before.
+   * @since 1.6
    */
   addParentBuffer(parent: Buffer | RawBuffer): this {
     handleOf(this);

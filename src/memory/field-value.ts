@@ -5,7 +5,9 @@ const largestInt = 2 ** 31 - 1;
 
 /** A ratio (`GstFraction`), such as a frame rate. */
 export class Fraction {
+  /** `gst_value_get_fraction_numerator`. */
   readonly numerator: number;
+  /** `gst_value_get_fraction_denominator`; not 0. */
   readonly denominator: number;
 
   /** @param denominator not 0 */
@@ -15,6 +17,7 @@ export class Fraction {
     if (denominator === 0) throw outOfRange('denominator', 'anything but 0', denominator);
   }
 
+  /** As caps have it: `30/1`. */
   toString(): string {
     return `${this.numerator}/${this.denominator}`;
   }
@@ -25,7 +28,9 @@ export class Fraction {
  * no form of their own here (flags, ranges, lists of alternatives) come as their text: `('bitmask', '0x3')`.
  */
 export class TypedValue {
+  /** As it was given, or as GStreamer prints it. */
   readonly type: string;
+  /** The value, or its text where the type has no form of its own here. */
   readonly value: boolean | number | bigint | string | readonly FieldValue[];
 
   /** @param type `int`, `uint`, `int64`, `uint64`, `float`, `double`, `boolean`, `string` or the name of a GType */
@@ -38,7 +43,9 @@ export class TypedValue {
 
 /** A structure within a structure (`GstStructure`). */
 export class Structure {
+  /** `gst_structure_get_name`. */
   readonly name: string;
+  /** The fields, by their names. */
   readonly fields: Fields;
 
   constructor(name: string, fields: Fields = {}) {

@@ -16,6 +16,7 @@ const mappingOf = Symbol('gst-allocators mapping');
  * (`zeroCopy` false: GJS, Electron) reading copied in once, and what was written is copied back once at `dispose()`.
  */
 export class Mapping {
+  /** What it was mapped for, see `MapFlags`. */
   readonly flags: MapFlags;
   /** Number of bytes mapped. */
   readonly size: number;
@@ -42,6 +43,7 @@ export class Mapping {
     return this.#raw ? this.#raw.bytes : empty;
   }
 
+  /** Whether it has ended, by itself or with its memory or buffer. */
   get isDisposed(): boolean {
     return this.#raw === null;
   }

@@ -105,7 +105,10 @@ export class Memory extends Native {
     return handle && new Memory(internal, handle);
   }
 
-  /** `gst_memory_is_type`: whether it came from an allocator of this memory type, such as `ALLOCATOR_SHM`. */
+  /**
+   * `gst_memory_is_type`: whether it came from an allocator of this memory type, such as `ALLOCATOR_SHM`.
+   * @since 1.2
+   */
   isType(name: string): boolean {
     return c.gst_memory_is_type(handleOf(this), expectString('name', name));
   }
@@ -115,7 +118,10 @@ export class Memory extends Native {
     return runtime.references.isWritable(handleOf(this)) && !this.#has(MemoryFlags.READONLY);
   }
 
-  /** The fd behind it, lent: it closes with the memory. Null where there is none (`gst_fd_memory_get_fd`). */
+  /**
+   * The fd behind it, lent: it closes with the memory. Null where there is none (`gst_fd_memory_get_fd`).
+   * @since 1.6
+   */
   get fd(): number | null {
     const handle = handleOf(this);
     return c.gst_is_fd_memory(handle) ? c.gst_fd_memory_get_fd(handle) : null;

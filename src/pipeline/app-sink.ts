@@ -102,7 +102,7 @@ export class AppSink extends Element {
     return this.isEnded && c.gst_element_get_state(handleOf(this), 0)[1] >= statePaused;
   }
 
-  /** The next sample if there is one now (`gst_app_sink_try_pull_sample`); it is yours to dispose. */
+  /** The next sample if there is one now (`gst_app_sink_try_pull_sample`); it is yours to dispose. @since 1.10 */
   tryPull(): Sample | null {
     const sample = c.gst_app_sink_try_pull_sample(handleOf(this), 0);
     return sample && new Sample(internal, sample);

@@ -94,6 +94,7 @@ export class AppSrc extends Element {
     withFixedCaps('caps', value, (native) => c.gst_app_src_set_caps(handle, native));
   }
 
+  /** Like that of any element; `caps` are checked as the property of that name checks them. */
   override set(name: string, value: unknown): this {
     if (name !== 'caps' || (value !== null && typeof value !== 'string')) return super.set(name, value);
     this.caps = value;

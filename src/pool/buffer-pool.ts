@@ -24,13 +24,20 @@ const fastWait = 2;
 /** Naps that may be taken on the spot before that: most frames come back sooner where they come back fast. */
 const mostNaps = 2;
 
+/** How a pool is configured (`gst_buffer_pool_config_get_params`, `gst_buffer_pool_config_get_allocator`). */
 export interface BufferPoolConfig {
+  /** Null for buffers of anything. */
   caps: string | null;
+  /** Bytes of each buffer. */
   size: number;
+  /** Buffers allocated when it starts. */
   min: number;
+  /** Buffers there may be at all; 0 for no limit. */
   max: number;
+  /** Null for the default allocator. */
   allocator: Allocator | null;
   params: Required<AllocationParams>;
+  /** Names of the options that are switched on. */
   options: string[];
 }
 
@@ -186,7 +193,7 @@ export class BufferPool extends Native {
     this.#wake();
   }
 
-  /** While flushing, nothing is to be had from the pool (`gst_buffer_pool_set_flushing`). */
+  /** While flushing, nothing is to be had from the pool (`gst_buffer_pool_set_flushing`). @since 1.4 */
   setFlushing(flushing: boolean): void {
     c.gst_buffer_pool_set_flushing(handleOf(this), expectBoolean('flushing', flushing));
     this.#flushing = flushing;

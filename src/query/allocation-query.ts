@@ -34,10 +34,18 @@ export interface AllocatorProposal {
 
 /** A list inside the query. Reading gives fresh objects, changing goes through `add`, `set` and `removeAt`. */
 export interface ProposalList<T, Given = T> extends Iterable<T> {
+  /** `gst_query_get_n_allocation_pools` and so on. */
   readonly length: number;
+  /** `gst_query_parse_nth_allocation_pool` and so on. @throws RangeError where there is none */
   at(index: number): T;
+  /** `gst_query_add_allocation_pool` and so on: at the end. @throws NotWritableError for a query that others have too */
   add(item: Given): void;
+  /** `gst_query_set_nth_allocation_pool` and so on. */
   set(index: number, item: Given): void;
+  /**
+   * `gst_query_remove_nth_allocation_pool` and so on; those behind it move up, in a loop over the list as well.
+   * @since 1.2
+   */
   removeAt(index: number): void;
 }
 
@@ -82,11 +90,15 @@ function proposalList<T, Given>(port: ListPort<T, Given>): ProposalList<T, Given
 
 /** What `decide` found: what a base class's `decide_allocation` would take. */
 export interface AllocationDecision {
+  /** Null where one is to be made, of the sizes below. */
   pool: BufferPool | null;
+  /** Null for the default allocator. */
   allocator: Allocator | null;
   params: Required<AllocationParams>;
+  /** Bytes of each buffer. */
   size: number;
   min: number;
+  /** 0 for no limit. */
   max: number;
 }
 
@@ -98,7 +110,9 @@ export class AllocationQuery extends Native {
   static readonly rawType: string = 'GstQuery';
   static readonly family = 'mini';
 
+  /** What is offered as pools (`gst_query_add_allocation_pool`, `gst_query_set_nth_allocation_pool` and so on). */
   readonly pools: ProposalList<PoolProposal, GivenPool>;
+  /** What is offered as allocators (`gst_query_add_allocation_param` and so on). */
   readonly params: ProposalList<AllocatorProposal, GivenAllocator>;
   /** GType names of the metas that are understood, such as `GstVideoMetaAPI`. */
   readonly metas: ProposalList<string>;

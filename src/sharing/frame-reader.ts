@@ -38,6 +38,7 @@ export interface FrameReaderOptions {
  * A writer may come late, go, and come again with other caps.
  */
 export class FrameReader implements AsyncIterable<Sample> {
+  /** Where the socket is. */
   readonly path: string;
   readonly #options: FrameReaderOptions;
   #connections = 0;
@@ -49,6 +50,7 @@ export class FrameReader implements AsyncIterable<Sample> {
     this.#options = options;
   }
 
+  /** Reads from a path; it connects when it is iterated. @throws TypeError for options that do not fit the transport */
   static follow(path: string, options: FrameReaderOptions = {}): FrameReader {
     expectSocketPath(path);
     const checked = expectOptions('options', options, ['signal', 'transport', 'caps', 'reconnect', 'sealed']);
@@ -68,6 +70,7 @@ export class FrameReader implements AsyncIterable<Sample> {
     return this.#connections;
   }
 
+  /** Whether a writer is there now. */
   get isConnected(): boolean {
     return this.#isConnected;
   }

@@ -49,6 +49,7 @@ export interface WriteOptions extends WaitOptions {
  * (`unixfdsrc`, `shmsrc`). Frames that nobody is there to read are dropped.
  */
 export class FrameWriter {
+  /** Where the socket is. */
   readonly path: string;
   readonly #transport: Transport;
   readonly #pipeline: Pipeline;

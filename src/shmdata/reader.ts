@@ -21,6 +21,7 @@ const nanosecondsPerMillisecond = 1e6;
  * It is connected while it is iterated. A writer waits for its readers: who is slow should ask for a `copy`.
  */
 export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
+  /** Where the socket is. */
   readonly path: string;
   readonly #options: ShmdataReaderOptions;
   readonly #statistics: ShmdataReaderStatistics = { frames: 0, bytes: 0, held: 0, longestHold: 0, connections: 0 };
@@ -34,6 +35,7 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
     this.#options = options;
   }
 
+  /** Reads from a path of at most 107 bytes; it connects when it is iterated. */
   static follow(path: string, options: ShmdataReaderOptions = {}): ShmdataReader {
     expectSocketPath(path);
     const given = expectOptions('options', options, ['signal', 'copy', 'reconnect']);
@@ -54,6 +56,7 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
     return this.#type === null ? null : normaliseCaps(this.#type);
   }
 
+  /** Whether a writer is there now. */
   get isConnected(): boolean {
     return this.#isConnected;
   }
@@ -63,6 +66,7 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
     return this.#obstacle;
   }
 
+  /** How it has fared so far, as a copy. */
   get statistics(): ShmdataReaderStatistics {
     return { ...this.#statistics };
   }

@@ -52,6 +52,7 @@ const shortestReaderTimeout = 20e6;
  * While it is open it keeps the process alive; `await using writer = await ShmdataWriter.open(…)`.
  */
 export class ShmdataWriter {
+  /** Where the socket is. */
   readonly path: string;
   /** What readers are told of the frames. */
   readonly type: string;
@@ -108,6 +109,7 @@ export class ShmdataWriter {
     return this.#open.clients;
   }
 
+  /** How it has fared so far, as a copy. */
   get statistics(): WriterStatistics {
     return this.#open.statistics;
   }
@@ -119,6 +121,7 @@ export class ShmdataWriter {
     return this;
   }
 
+  /** Calls that listener no more. */
   off(event: ShmdataWriterEvent, listener: (id: number) => void): this {
     this.#listenersOf(event).delete(listener);
     return this;

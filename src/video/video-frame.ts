@@ -41,6 +41,7 @@ const bufferFlags = { interlaced: 1 << 20, topFieldFirst: 1 << 21, repeatFirstFi
  * bytes are GStreamer's own; where the engine must copy (GJS) what was written is copied back at `dispose()`.
  */
 export class VideoFrame extends MappedPlanes<VideoPlane> {
+  /** What the buffer was mapped as (`GST_VIDEO_FRAME_FORMAT` and so on). */
   readonly info: VideoInfo;
 
   private constructor(key: Internal, mapped: MappedBuffer, info: VideoInfo, places: readonly VideoPlaneInfo[]) {

@@ -40,13 +40,18 @@ export class VideoInfo {
   readonly height: number;
   /** Frames a second; 0/1 for a variable rate. */
   readonly framerate: Fraction;
+  /** Width of a pixel to its height (`GST_VIDEO_INFO_PAR_N`, `GST_VIDEO_INFO_PAR_D`). */
   readonly pixelAspectRatio: Fraction;
+  /** How fields are in the buffers (`GST_VIDEO_INFO_INTERLACE_MODE`). */
   readonly interlaceMode: InterlaceMode;
   /** Which field is displayed first, where caps tell. */
   readonly fieldOrder: 'top-field-first' | 'bottom-field-first' | null;
   /** `bt709`, `sRGB` or four numbers (`gst_video_colorimetry_to_string`); null when it is unknown. */
   readonly colorimetry: string | null;
-  /** Where the samples of subsampled planes lie, such as `mpeg2` (`gst_video_chroma_site_to_string`); null when it is unknown. */
+  /**
+   * Where the samples of subsampled planes lie, such as `mpeg2` (`gst_video_chroma_site_to_string`); null when it is unknown.
+   * @since 1.20
+   */
   readonly chromaSite: string | null;
   /** Bytes of a buffer. */
   readonly size: number;
@@ -54,6 +59,7 @@ export class VideoInfo {
   readonly planes: readonly VideoPlaneInfo[];
   /** In the order Y, U, V or R, G, B, then alpha. */
   readonly components: readonly VideoComponent[];
+  /** Whether it has transparency (`GST_VIDEO_INFO_HAS_ALPHA`). */
   readonly hasAlpha: boolean;
   /** How the pixels lie in memory; null for `ENCODED` and `DMA_DRM`. */
   readonly layout: VideoFormat | null;

@@ -72,7 +72,7 @@ export function callOnMainStack(gtk: NodeGtk): void {
 
   takeTheMainStack((address, returns, values) => {
     // What is passed by its address must be there until the call is over.
-    const kept = values.map((value) => (typeof value === 'string' ? Buffer.from(`${value}\0`) : value));
+    const kept = values.map((value) => (typeof value === 'string' ? new TextEncoder().encode(`${value}\0`) : value));
     for (const [index, value] of kept.entries()) passed[index * valueWords + 1] = wordOf(value);
     // What is passed and what comes back is read at once: a handler that gets here again does no harm.
     emitter.emit(signalName, resultAt, kept.length, passedAt, 0, address);
