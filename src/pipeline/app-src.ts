@@ -50,6 +50,7 @@ export class AppSrc extends Element {
   /** Whether the stream ends after them. */
   #endsThen = false;
   #watch: FlowWatch | null = null;
+  readonly #followers = new Set<(failure: PipelineError | null) => void>();
   #unfollow: (() => void) | null = null;
   /** The run whose stream was ended here: a pipeline that plays again has a new one. */
   #endedRun: number | null = null;
@@ -71,6 +72,17 @@ export class AppSrc extends Element {
     for (const { reject } of [...this.#line]) reject(new DisposedError('the AppSrc was disposed while it had no room'));
     this.#watch?.close();
     this.#watch = null;
+    for (const callback of [...this.#followers]) callback(null);
+  }
+
+  /** @internal Calls back when this run fails, ends or stops, or the facade is disposed; with the reason where it fails. */
+  whenOver(callback: (failure: PipelineError | null) => void): () => void {
+    const unfollow = this.#run.follow(() => callback(this.#run.failure));
+    this.#followers.add(callback);
+    return () => {
+      unfollow();
+      this.#followers.delete(callback);
+    };
   }
 
   /** Caps of what is pushed (`gst_app_src_get_caps`, `gst_app_src_set_caps`); they may change between two buffers. */

@@ -4,6 +4,15 @@ import type { Bus } from './bus.ts';
 import type { Message } from './message.ts';
 import type { Run } from './run.ts';
 
+/** Messages that wait to be read, for each reader. */
+const mostWaiting = 4096;
+
+/** Makes room for one more: the oldest goes, errors and ends stay as long as there is anything else. */
+function dropOldest(queue: Message[]): void {
+  const index = queue.findIndex(({ type }) => type !== 'error' && type !== 'eos');
+  queue.splice(Math.max(index, 0), 1);
+}
+
 /** Every message of a pipeline from now on, until it stops, is disposed, or the signal comes. */
 export function messageStream(
   bus: Bus,
@@ -18,6 +27,7 @@ export function messageStream(
   };
   let over = false;
   const unlisten = bus.listen((message) => {
+    if (queue.length === mostWaiting) dropOldest(queue);
     queue.push(message);
     wake();
   });

@@ -221,7 +221,10 @@ export class Pipeline extends Native {
     if (!this.isDisposed && !this.#run.isStopped) await this.#changes.settle(this.#run.goal, handle);
   }
 
-  /** Everything the elements report from now on. Ends when the pipeline stops, or with the signal. */
+  /**
+   * Everything the elements report from now on. Ends when the pipeline stops, or with the signal. Of what is not read the
+   * last 4096 messages are kept, and errors and the end before others.
+   */
   messages(options?: Pick<WaitOptions, 'signal'>): AsyncIterableIterator<Message> {
     handleOf(this);
     return messageStream(this.#bus, this.#run, options);

@@ -1,11 +1,12 @@
 /** Between live pipelines and shmdata. Caps go as GStreamer prints them and are taken in any form it parses. */
+import type { PipelineError } from '../errors.ts';
 import { expectBoolean, expectOptions, wrongType } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { isFixedCaps } from '../memory/caps.ts';
 import { AppSink } from '../pipeline/app-sink.ts';
 import { AppSrc } from '../pipeline/app-src.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
-import { isAborted, type WaitOptions } from '../wait.ts';
+import { isAborted, type WaitOptions, wait } from '../wait.ts';
 import { ShmdataReader } from './reader.ts';
 import type { ShmdataFrame } from './reader-backend.ts';
 import { ShmdataWriter, type ShmdataWriterOptions } from './writer.ts';
@@ -39,11 +40,11 @@ export async function appSinkToShmdata(
   const given = expectOptions('options', options, ['signal', 'drop', 'mode', 'readerTimeout']);
   const { signal, drop = false, ...writerOptions } = given;
   expectBoolean('options.drop', drop);
-  const wait = signal ? { signal } : {};
+  const ending = signal ? { signal } : {};
   const report: BridgeReport = { frames: 0, dropped: 0 };
   let writer: ShmdataWriter | null = null;
   try {
-    for await (using sample of sink.frames(wait)) {
+    for await (using sample of sink.frames(ending)) {
       const { buffer, caps } = sample;
       if (!buffer) continue;
       const type: string = caps ?? '';
@@ -52,7 +53,7 @@ export async function appSinkToShmdata(
         writer = null;
         writer = await ShmdataWriter.open(path, { ...writerOptions, type });
       }
-      if (!drop) await writer.write(buffer, wait);
+      if (!drop) await writer.write(buffer, ending);
       else if (!writer.tryWrite(buffer)) {
         report.dropped++;
         continue;
@@ -60,7 +61,7 @@ export async function appSinkToShmdata(
       report.frames++;
     }
   } catch (error) {
-    if (!isAborted(wait)) throw error;
+    if (!isAborted(ending)) throw error;
   } finally {
     await writer?.close();
   }
@@ -77,10 +78,11 @@ export interface ShmdataToAppSrcOptions {
 }
 
 /**
- * Pushes the frames of a shmdata into an appsrc, until the signal ends it or, without `reconnect`, the writer goes. Each
- * frame is copied once, into a pooled buffer where sizes do not change. Its time is that of its arrival, unless the
- * source's `do-timestamp` sees to that. The stream is not ended: that is `source.endOfStream()`.
- * @throws FlowError when the pipeline does not play, or ends; ShmdataError for a peer that is no shmdata writer
+ * Pushes the frames of a shmdata into an appsrc, until the signal ends it, the pipeline stops or ends, or, without
+ * `reconnect`, the writer goes. Each frame is copied once, into a pooled buffer where sizes do not change. Its time is that
+ * of its arrival, unless the source's `do-timestamp` sees to that. The stream is not ended: that is `source.endOfStream()`.
+ * @throws FlowError when the pipeline does not play yet; PipelineError when it fails; ShmdataError for a peer that is no
+ *   shmdata writer
  */
 export async function shmdataToAppSrc(
   path: string,
@@ -88,10 +90,10 @@ export async function shmdataToAppSrc(
   options: ShmdataToAppSrcOptions = {},
 ): Promise<BridgeReport> {
   if (!(source instanceof AppSrc)) throw wrongType('source', 'an AppSrc', source);
-  const { drop = false, ...readerOptions } = expectOptions('options', options, ['signal', 'reconnect', 'drop']);
+  const { drop = false, signal, ...readerOptions } = expectOptions('options', options, ['signal', 'reconnect', 'drop']);
   expectBoolean('options.drop', drop);
-  const wait = readerOptions.signal ? { signal: readerOptions.signal } : {};
-  const reader = ShmdataReader.follow(path, readerOptions);
+  const over = new Over(source, signal ? { signal } : {});
+  const ending = { signal: over.signal };
   const stampsItself = source.get('do-timestamp') === true;
   const report: BridgeReport = { frames: 0, dropped: 0 };
   using copies = new Copies();
@@ -102,6 +104,7 @@ export async function shmdataToAppSrc(
   let failure: { error: unknown } | null = null;
   let isPushing = false;
   try {
+    const reader = ShmdataReader.follow(path, { ...readerOptions, ...ending });
     for await (const frame of reader) {
       if (failure) throw (failure as { error: unknown }).error;
       if (frame.size === 0) continue;
@@ -123,7 +126,7 @@ export async function shmdataToAppSrc(
         buffer.pts = Math.round((performance.now() - begin) * nanosecondsPerMillisecond);
       }
       // Pushing takes a reference of its own at once.
-      const pushed = source.push(buffer, wait);
+      const pushed = source.push(buffer, ending);
       buffer.dispose();
       if (drop) {
         isPushing = true;
@@ -138,9 +141,42 @@ export async function shmdataToAppSrc(
       report.frames++;
     }
   } catch (error) {
-    if (!isAborted(wait)) throw error;
+    // Pushing says in its own way that the pipeline has stopped.
+    if (!isAborted(ending)) throw error;
+  } finally {
+    over.close();
   }
+  if (over.failure) throw over.failure;
   return report;
+}
+
+/** Whatever ends a bridge to a source, as one signal. */
+class Over {
+  readonly #controller = new AbortController();
+  readonly #unfollow: () => void;
+  #end: () => void = () => {};
+  failure: PipelineError | null = null;
+
+  constructor(source: AppSrc, options: Pick<WaitOptions, 'signal'>) {
+    const abort = (): void => this.#controller.abort();
+    wait<void>(options, (resolve) => {
+      this.#end = resolve;
+      return () => {};
+    }).catch(abort);
+    this.#unfollow = source.whenOver((failure) => {
+      this.failure = failure;
+      abort();
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  close(): void {
+    this.#unfollow();
+    this.#end();
+  }
 }
 
 /** Nanoseconds from one frame to the next; without them, muxers leave the last frame out. */

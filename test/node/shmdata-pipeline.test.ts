@@ -64,6 +64,46 @@ describe('Shmdata and pipelines', function () {
     assert.deepEqual(await bridging, { frames: 1, dropped: 0 });
   });
 
+  it('end with the pipeline they push into, though no frame comes', async () => {
+    const bridge = (pipeline: Pipeline) => {
+      const source = pipeline.appSrc('source');
+      return Promise.race([
+        shmdataToAppSrc(path, source).catch((error: Error) => error.name),
+        soon(2000).then(() => 'it goes on'),
+      ]);
+    };
+    const parse = (rest = '') => Pipeline.parse(`appsrc name=source ! fakesink ${rest}`);
+    const nothing = { frames: 0, dropped: 0 };
+
+    await using stopped = parse();
+    const unplayed = bridge(stopped);
+    await stopped.play();
+    const played = bridge(stopped);
+    await stopped.stop();
+    assert.deepEqual([await unplayed, await played], [nothing, nothing]);
+
+    const disposed = parse();
+    const lost = bridge(disposed);
+    disposed.dispose();
+    assert.deepEqual(await lost, nothing);
+
+    await using ended = parse();
+    await ended.play();
+    const atEnd = bridge(ended);
+    ended.appSrc('source').endOfStream();
+    assert.deepEqual(await atEnd, nothing);
+
+    await using alone = parse();
+    const facade = bridge(alone);
+    alone.appSrc('source').dispose();
+    assert.deepEqual(await facade, nothing);
+
+    await using failing = parse('videotestsrc num-buffers=5 ! identity error-after=1 ! fakesink');
+    const failed = bridge(failing);
+    await failing.play().catch(() => {});
+    assert.deepEqual(await failed, 'PipelineError');
+  });
+
   it('open the path anew for new caps, and drop what readers have no time for', async () => {
     await using pipeline = Pipeline.parse('appsrc name=source format=time ! appsink name=sink sync=false');
     const source = pipeline.appSrc('source');

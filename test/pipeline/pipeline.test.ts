@@ -237,6 +237,23 @@ describe('Pipeline', () => {
       assert.fail('no error came');
     });
 
+    it('wait for a reader that takes its time, the last 4096 of them', async () => {
+      await using pipeline = Pipeline.parse(
+        'audiotestsrc num-buffers=3000 samplesperbuffer=100 ! level interval=1000000 ! fakesink',
+      );
+      const messages = pipeline.messages();
+      await pipeline.play();
+      await pipeline.finished();
+      await pipeline.stop();
+      const types: string[] = [];
+      for await (const { type } of messages) types.push(type);
+      assert.lengthOf(types, 4096);
+      // What came first was the first to go.
+      assert.strictEqual(types[0], 'element');
+      assert.notInclude(types, 'stream-start');
+      assert.include(types, 'eos');
+    }).timeout(20_000);
+
     it('end when the pipeline stops', async () => {
       await using pipeline = Pipeline.parse(endless);
       const collected = (async () => {
