@@ -70,7 +70,7 @@ export class FrameReader implements AsyncIterable<Sample> {
     return this.#connections;
   }
 
-  /** Whether a writer is there now. */
+  /** Whether a writer is there, be it that it has sent nothing yet. */
   get isConnected(): boolean {
     return this.#isConnected;
   }
@@ -101,7 +101,10 @@ export class FrameReader implements AsyncIterable<Sample> {
     const transport = transportOf(this.#options.transport ?? 'unixfd');
     needElement(transport.source);
     const filter = transport.carriesCaps ? '' : '! capsfilter name=filter ';
-    await using pipeline = Pipeline.parse(`${transport.source} name=source ${filter}! appsink name=sink sync=false`);
+    // Without `async` it plays as soon as it is connected, not when the first frame is there.
+    await using pipeline = Pipeline.parse(
+      `${transport.source} name=source ${filter}! appsink name=sink sync=false async=false`,
+    );
     pipeline.get('source').set('socket-path', this.path);
     if (!transport.carriesCaps) {
       pipeline.get('source').set('is-live', true).set('do-timestamp', true);

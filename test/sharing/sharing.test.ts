@@ -83,6 +83,29 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
       assert.equal(got, 5);
     });
 
+    it('are preceded by a connection, which the reader tells of', async () => {
+      const path = freshPath();
+      await using writer = await FrameWriter.open(path, { caps, transport });
+      const controller = new AbortController();
+      const reader = FrameReader.follow(path, { transport, caps, signal: controller.signal });
+      const frames = reader[Symbol.asyncIterator]();
+      const first = frames.next();
+      assert.isFalse(reader.isConnected);
+      for (let waited = 0; !reader.isConnected && waited < 300; waited++) await soon(10);
+      assert.isTrue(reader.isConnected);
+      assert.strictEqual(reader.connections, 1);
+      let came = false;
+      first.then(({ value }) => {
+        came = true;
+        (value as Sample | undefined)?.dispose();
+      });
+      await writeUntil(writer, () => came);
+      assert.isTrue(came);
+      controller.abort();
+      await frames.return(undefined);
+      assert.isFalse(reader.isConnected);
+    });
+
     it('come back every one: a writer with a single buffer goes on', async () => {
       const writer = await FrameWriter.open(freshPath(), { caps, transport, buffers: 1 });
       for (let index = 0; index < 4; index++) {
