@@ -374,6 +374,7 @@ export const structs = [
   'GstMapInfo',
   'GstBufferPoolAcquireParams',
   'GstAllocationParams',
+  'GstMemory',
   'GPollFD',
   'GTypeQuery',
 ] as const;

@@ -540,6 +540,7 @@ export const structs = {
   GstMapInfo: 104,
   GstBufferPoolAcquireParams: 64,
   GstAllocationParams: 64,
+  GstMemory: 112,
   GPollFD: 8,
   GTypeQuery: 24,
 } as const;

@@ -1,7 +1,9 @@
 /** Files that come again and again stay mapped, and not longer than that. */
 import { closeSync, ftruncateSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { assert } from 'chai';
+import koffi from 'koffi';
 import {
   Buffer,
   FdAllocator,
@@ -12,9 +14,11 @@ import {
   MapFlags,
   type Mapping,
   type Memory,
+  MemoryFlags,
   memfd,
   type Sample,
 } from '../../src/index.ts';
+import { fields } from '../../src/runtime/symbols.ts';
 import { ownFolder } from './folder.ts';
 
 const size = 64 * 64;
@@ -105,6 +109,40 @@ describe('files of frames that come again', function () {
     assert.lengthOf(mapping.bytes, 0);
     await soon(2500);
     assert.deepEqual(keptMaps(), []);
+  });
+
+  it('are not read in place of what was written privately', () => {
+    const fd = memfd('kept-files', size);
+    const { System } = createRequire(import.meta.url)('node-gtk');
+    using allocator = new FdAllocator();
+    const flags = FdMemoryFlags.MAP_PRIVATE | FdMemoryFlags.KEEP_MAPPED | FdMemoryFlags.DONT_CLOSE;
+    const makeReadOnly = (memory: Memory): void => {
+      const word = System.addressOf(memory.gi) + fields['GstMiniObject.flags'][1];
+      koffi.encode(word, 'uint32', koffi.decode(word, 'uint32') | MemoryFlags.READONLY);
+    };
+    // The file is one that comes again.
+    for (let round = 0; round < 3; round++) {
+      using shared = allocator.allocFd(fd, size, FdMemoryFlags.DONT_CLOSE);
+      makeReadOnly(shared);
+      assert.strictEqual(
+        shared.withMapping(MapFlags.READ, (bytes) => bytes[0]),
+        0,
+      );
+    }
+    assert.isNotEmpty(keptMaps());
+    using memory = allocator.allocFd(fd, size, flags);
+    memory.withMapping(MapFlags.WRITE, (bytes) => bytes.fill(7));
+    makeReadOnly(memory);
+    using buffer = new Buffer().appendMemory(memory);
+    assert.strictEqual(
+      memory.withMapping(MapFlags.READ, (bytes) => bytes[0]),
+      7,
+    );
+    assert.strictEqual(
+      buffer.withMapping(MapFlags.READ, (bytes) => bytes[0]),
+      7,
+    );
+    closeSync(fd);
   });
 
   it('are refused once they have become too short', async () => {

@@ -10,7 +10,7 @@
 import { closeSync, fstatSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
-import { fields, type Handle } from '../symbols.ts';
+import { fields, type Handle, structs } from '../symbols.ts';
 import { descriptors } from './descriptors.ts';
 import { address } from './functions.ts';
 import { libcFunction, native } from './library.ts';
@@ -25,6 +25,7 @@ const patience = 1000;
 const readable = 1; // PROT_READ
 const shared = 1; // MAP_SHARED
 const readOnly = 2; // GST_MEMORY_FLAG_READONLY
+const mapPrivate = 2; // GST_FD_MEMORY_FLAG_MAP_PRIVATE
 const notMappable = 1 << 8; // GST_MEMORY_FLAG_NOT_MAPPABLE
 
 const mmap = libcFunction('uintptr mmap(uintptr address, size_t size, int protection, int flags, int fd, long offset)');
@@ -135,6 +136,15 @@ const number = (
   field: 'GstMemory.size' | 'GstMemory.maxsize' | 'GstMemory.offset' | 'GstMemory.parent',
 ) => Number(koffi.decode.uint64(memory + fields[field][1]));
 
+/**
+ * Whether the memory may hold what was written to it and not to the file. GStreamer tells nobody, and so its flags are read
+ * where it has them, behind the GstMemory and before the fd.
+ */
+function mayBePrivate(memory: number, fd: number): boolean {
+  const flags = memory + structs.GstMemory;
+  return koffi.decode.int32(flags + 4) !== fd || (koffi.decode.uint32(flags) & mapPrivate) !== 0;
+}
+
 /** Null for a memory whose file has not come before, and for any that is not to be kept. */
 export function lockFile(handle: Handle): FileLock | null {
   // A worker that is terminated could not let go of them.
@@ -145,6 +155,7 @@ export function lockFile(handle: Handle): FileLock | null {
   // Not those of the classes derived from it: drivers of dma-bufs are to be told of each mapping.
   if (!native('gst_memory_is_type')(memory, 'fd')) return null;
   const fd = native('gst_fd_memory_get_fd')(memory) as number;
+  if (mayBePrivate(memory, fd)) return null;
   const inode = inodeOf(fd);
   if (inode === null) return null;
   const file = files.get(inode);
