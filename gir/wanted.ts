@@ -133,6 +133,7 @@ export const functions = [
   'gst_query_remove_nth_allocation_meta',
   'gst_pad_get_direction',
   'gst_pad_get_current_caps',
+  'gst_pad_get_sticky_event',
   // Pipelines
   'gst_parse_launch',
   'gst_object_get_name',
@@ -157,6 +158,7 @@ export const functions = [
   'gst_app_src_push_buffer',
   'gst_app_src_end_of_stream',
   'gst_app_src_get_current_level_bytes',
+  'gst_app_src_get_current_level_buffers',
   'gst_app_src_get_max_bytes',
 ] as const;
 

@@ -137,6 +137,64 @@ describe('Hostile calls', () => {
     for (const each of [buffer, pipeline]) each.dispose();
   });
 
+  ends('give a stream no caps that another facade began without them', ['PipelineError'], async (gst, line) => {
+    const pipeline = gst.Pipeline.parse('appsrc name=source ! fakesink sync=false');
+    const buffer = gst.Buffer.alloc(1);
+    await pipeline.play();
+    const first = pipeline.appSrc('source');
+    await first.push(buffer);
+    first.dispose();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await line(() => {
+      pipeline.appSrc('source').caps = 'a/b';
+    });
+    await pipeline.stop();
+    for (const each of [buffer, pipeline]) each.dispose();
+  });
+
+  ends(
+    'push and convert no picture whose video meta is not of its caps, or not of bytes that are there',
+    ['none', 'none', 'none', 'none', ...Array(20).fill('MapError'), ...Array(10).fill('PipelineError')],
+    async (gst, line) => {
+      const caps = 'video/x-raw, format=I420, width=64, height=64, framerate=0/1';
+      const good = { format: 'I420', width: 64, height: 64, offsets: [0, 4096, 5120], strides: [64, 32, 32] };
+      const upsideDown = { ...good, offsets: [4032, 5088, 6112], strides: [-64, -32, -32] };
+      const wrong = [
+        { ...good, format: 'Y42B' },
+        { ...good, format: 'GRAY8', offsets: [0], strides: [64] },
+        { ...good, width: 32 },
+        { ...good, height: 62 },
+        { ...good, height: 66 },
+        { ...good, strides: [65, 32, 32] },
+        { ...good, strides: [64, 32, 2 ** 20] },
+        { ...good, strides: [64, -32, 32] },
+        { ...good, offsets: [0, 4096, 5121] },
+        { ...good, offsets: [2 ** 31, 4096, 5120] },
+      ];
+      const withMeta = (meta: typeof good) => {
+        // The planes of colour in a memory of their own, or all in one.
+        const buffer = gst.Buffer.alloc(meta === upsideDown ? 6144 : 4096);
+        if (meta !== upsideDown) buffer.appendMemory(gst.Allocator.find('SystemMemory')?.alloc(2048) as Any);
+        return buffer.addVideoMeta(meta);
+      };
+      const pipeline = gst.Pipeline.parse(
+        'appsrc name=source format=time ! videobalance saturation=0.5 ! fakesink sync=false',
+      );
+      const source = pipeline.appSrc('source');
+      source.caps = caps;
+      await pipeline.play();
+      const push = (buffer: Any) => line(() => source.push(buffer));
+      const convert = (buffer: Any) =>
+        line(async () => (await gst.convertSample(gst.Sample.create(buffer, caps), 'image/png')).dispose());
+      for (const use of [push, convert]) for (const meta of [good, upsideDown]) await use(withMeta(meta));
+      for (const meta of wrong) await push(withMeta(meta));
+      for (const meta of wrong) await push(withMeta(meta).copy());
+      for (const meta of wrong) await convert(withMeta(meta));
+      await pipeline.stop();
+      pipeline.dispose();
+    },
+  );
+
   ends(
     'make no allocator the default that cannot allocate',
     ['AllocationError', 'AllocationError', 'none'],

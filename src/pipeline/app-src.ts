@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { DisposedError, FlowError, PipelineError } from '../errors.ts';
+import { DisposedError, FlowError, MapError, PipelineError } from '../errors.ts';
 import { expectString } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { takeCaps, withFixedCaps } from '../memory/caps.ts';
@@ -8,6 +8,7 @@ import { handleOf, type Internal, lend } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
 import type { RawBuffer } from '../raw.ts';
 import type { FlowWatch, Handle } from '../runtime/runtime.ts';
+import { objectionToLayout } from '../video/buffer-layout.ts';
 import { checkWait, pause, type WaitOptions, wait, waitFor } from '../wait.ts';
 import { Element } from './element.ts';
 import type { Run } from './run.ts';
@@ -17,6 +18,8 @@ const { c, references, waiting } = runtime;
 /** Nanoseconds for the caps to be on their way, and between looks. */
 const longestStart = 500e6;
 const lookInterval = 1e6;
+
+const segmentEvent = 17934; // GST_EVENT_SEGMENT
 
 const flowOk = 0;
 const flowFlushing = -2;
@@ -54,7 +57,7 @@ export class AppSrc extends Element {
   #unfollow: (() => void) | null = null;
   /** The run whose stream was ended here: a pipeline that plays again has a new one. */
   #endedRun: number | null = null;
-  /** The run in which a buffer was pushed. */
+  /** The run in which a buffer was pushed here. */
   #begunRun: number | null = null;
 
   /** @internal */
@@ -95,7 +98,7 @@ export class AppSrc extends Element {
     if (value !== null) {
       expectString('caps', value);
       // Elements are told the caps first, or never.
-      if (before === null && !this.#run.isStopped && this.#begunRun === this.#run.number)
+      if (before === null && !this.#run.isStopped && this.#hasBegun(handle))
         throw new PipelineError(`expected caps for ${this.name} before its first buffer, got them behind one`);
     } else if (before !== null) {
       // C would put "no caps" in line with the buffers, and end the process when it gets there.
@@ -107,6 +110,17 @@ export class AppSrc extends Element {
   }
 
   /** Like that of any element; `caps` are checked as the property of that name checks them. */
+  /** Whether buffers were given to the element since it left the null state, by whomever. */
+  #hasBegun(handle: Handle): boolean {
+    if (this.#begunRun === this.#run.number || Number(c.gst_app_src_get_current_level_buffers(handle)) > 0) return true;
+    const pad = c.gst_element_get_static_pad(handle, 'src') as Handle;
+    // It is sent just before the first one.
+    const segment = c.gst_pad_get_sticky_event(pad, segmentEvent, 0);
+    if (segment) references.drop(segment, 'mini', 0);
+    references.drop(pad, 'object', 0);
+    return segment !== null;
+  }
+
   override set(name: string, value: unknown): this {
     if (name !== 'caps' || (value !== null && typeof value !== 'string')) return super.set(name, value);
     this.caps = value;
@@ -117,7 +131,8 @@ export class AppSrc extends Element {
    * Hands a buffer to the pipeline (`gst_app_src_push_buffer`), as soon as its queue is below `max-bytes`.
    * The facade stays yours: dispose it, so that the elements downstream have the buffer for themselves.
    * @throws FlowError when the pipeline does not play or the stream has ended; PipelineError when it fails; MapError while
-   *   the buffer is mapped for writing
+   *   the buffer is mapped for writing, and where its video meta is not that of the caps or of its bytes (in GJS that of a
+   *   pool's buffer is trusted)
    */
   async push(buffer: Buffer | RawBuffer, options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
@@ -183,6 +198,8 @@ export class AppSrc extends Element {
     if (!this.isDisposed && !this.#run.isStopped) c.gst_app_src_end_of_stream(handleOf(this));
   }
 
+  readonly #capsText = (): string | null => this.caps;
+
   get #isEnded(): boolean {
     return this.#endedRun === this.#run.number;
   }
@@ -202,6 +219,8 @@ export class AppSrc extends Element {
     if (isStopped) throw flowError('the buffer could not be pushed', flowFlushing);
     if (isEnded) throw flowError('the buffer could not be pushed', flowEos);
     expectContentAtRest(buffer);
+    const objection = objectionToLayout(buffer, this.#capsText);
+    if (objection) throw new MapError(`the buffer could not be pushed: ${objection}`);
     const flow = c.gst_app_src_push_buffer(handleOf(this), buffer);
     if (flow !== flowOk) throw flowError('the buffer could not be pushed', flow);
     this.#begunRun = this.#run.number;

@@ -143,6 +143,7 @@ export interface Functions {
   gst_query_remove_nth_allocation_meta(query: Handle, index: number): void;
   gst_pad_get_direction(pad: Handle): number;
   gst_pad_get_current_caps(pad: Handle): Handle | null;
+  gst_pad_get_sticky_event(pad: Handle, eventType: number, idx: number): Handle | null;
   gst_parse_launch(pipelineDescription: string): Handle;
   gst_object_get_name(object: Handle): string | null;
   gst_bin_get_by_name(bin: Handle, name: string): Handle | null;
@@ -166,6 +167,7 @@ export interface Functions {
   gst_app_src_push_buffer(appsrc: Handle, buffer: Handle): number;
   gst_app_src_end_of_stream(appsrc: Handle): number;
   gst_app_src_get_current_level_bytes(appsrc: Handle): number | bigint;
+  gst_app_src_get_current_level_buffers(appsrc: Handle): number | bigint;
   gst_app_src_get_max_bytes(appsrc: Handle): number | bigint;
 }
 
@@ -303,6 +305,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_query_remove_nth_allocation_meta: { gi: 'Gst.Query#remove_nth_allocation_meta', returns: 'void', takes: ['mini', 'uint32'] },
   gst_pad_get_direction: { gi: 'Gst.Pad#get_direction', returns: 'uint32', takes: ['object'] },
   gst_pad_get_current_caps: { gi: 'Gst.Pad#get_current_caps', returns: 'mini+?', takes: ['object'] },
+  gst_pad_get_sticky_event: { gi: 'Gst.Pad#get_sticky_event', returns: 'mini+?', takes: ['object', 'uint32', 'uint32'] },
   gst_parse_launch: { gi: 'Gst.parse_launch', returns: 'object', takes: ['string'], throws: true },
   gst_object_get_name: { gi: 'Gst.Object#get_name', returns: 'string+?', takes: ['object'] },
   gst_bin_get_by_name: { gi: 'Gst.Bin#get_by_name', returns: 'object+?', takes: ['object', 'string'] },
@@ -326,6 +329,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_app_src_push_buffer: { gi: 'GstApp.AppSrc#push_buffer', returns: 'int32', takes: ['object', 'mini+'] },
   gst_app_src_end_of_stream: { gi: 'GstApp.AppSrc#end_of_stream', returns: 'int32', takes: ['object'] },
   gst_app_src_get_current_level_bytes: { gi: 'GstApp.AppSrc#get_current_level_bytes', returns: 'uint64', takes: ['object'], since: '1.2' },
+  gst_app_src_get_current_level_buffers: { gi: 'GstApp.AppSrc#get_current_level_buffers', returns: 'uint64', takes: ['object'], since: '1.20' },
   gst_app_src_get_max_bytes: { gi: 'GstApp.AppSrc#get_max_bytes', returns: 'uint64', takes: ['object'] },
   gst_init_check: { gi: 'Gst.init_check', returns: 'bool', takes: ['pointer', 'pointer'], throws: true },
   gst_is_initialized: { gi: 'Gst.is_initialized', returns: 'bool', takes: [] },

@@ -1,10 +1,10 @@
 import { runtime } from '#runtime';
-import { PipelineError, UnavailableError } from '../errors.ts';
+import { PipelineError } from '../errors.ts';
 import { expectOptions, expectString } from '../expect.ts';
 import { checkBufferBacking } from '../memory/backing.ts';
 import { withCaps } from '../memory/caps.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
-import { readCrop, readVideoMeta } from '../memory/metas.ts';
+import { readCrop } from '../memory/metas.ts';
 import { Sample } from '../memory/sample.ts';
 import { readFields } from '../memory/structure.ts';
 import { internal, lend } from '../native.ts';
@@ -12,6 +12,7 @@ import { expectSpareDescriptors } from '../pipeline/spare-descriptors.ts';
 import type { RawSample } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { checkWait, type WaitOptions, waitFor, waitOptionNames } from '../wait.ts';
+import { objectionToLayout } from './buffer-layout.ts';
 
 const { c, references, waiting } = runtime;
 
@@ -70,21 +71,6 @@ async function converted(
   }
 }
 
-/** Elements take it for granted that a buffer's video meta is about the format that the caps say. */
-function expectSameFormat(buffer: Handle, format: string | null): void {
-  let found: string | null = null;
-  try {
-    found = readVideoMeta(buffer)?.format ?? null;
-  } catch (error) {
-    // GJS may have no way to read it.
-    if (!(error instanceof UnavailableError)) throw error;
-  }
-  if (format !== null && found !== null && found !== format)
-    throw new PipelineError(
-      `the sample could not be converted: its caps say ${format}, and the video meta of its buffer ${found}`,
-    );
-}
-
 /** What is to be cut off is reckoned without a look whether it is there. */
 function expectCropWithin(buffer: Handle, caps: Handle): void {
   const crop = readCrop(buffer);
@@ -109,7 +95,8 @@ function expectPicture(sample: Handle): void {
     }
     checkBufferBacking(buffer);
     expectContentAtRest(buffer);
-    expectSameFormat(buffer, c.gst_structure_get_string(c.gst_caps_get_structure(caps as Handle, 0), 'format'));
+    const objection = objectionToLayout(buffer, () => c.gst_caps_to_string(caps as Handle));
+    if (objection) throw new PipelineError(`the sample could not be converted: ${objection}`);
     expectCropWithin(buffer, caps as Handle);
   } finally {
     for (const part of [caps, buffer]) if (part) references.drop(part, 'mini', 0);

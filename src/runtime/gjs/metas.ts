@@ -4,7 +4,7 @@ import type { Handle } from '../symbols.ts';
 import { readAudioMeta } from './audio-meta.ts';
 import { GObject, gst, init, namespace } from './namespaces.ts';
 import { addSerialised } from './serialised-buffer.ts';
-import { addVideoMeta, readVideoMeta } from './video-meta.ts';
+import { addVideoMeta, readVideoMeta, videoMetaToCheck } from './video-meta.ts';
 
 /** The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done yet. */
 function apiType(api: string): unknown {
@@ -95,6 +95,7 @@ export const metas: Metas = {
     throw new UnavailableError(cropRefusal);
   },
   video: readVideoMeta,
+  videoToCheck: videoMetaToCheck,
   audio: (buffer) => (countOf(buffer, apiType('GstAudioMetaAPI')) ? readAudioMeta(buffer) : null),
   // A meta that is there cannot be written to.
   keepInPool() {},

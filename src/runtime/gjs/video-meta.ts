@@ -1,6 +1,6 @@
 /** GJS makes no wrapper for a `GstVideoMeta`: it is read in its serialised form. */
 import { UnavailableError } from '../../errors.ts';
-import type { Metas, VideoMetaFields } from '../runtime.ts';
+import type { Metas, VideoLayout, VideoMetaFields } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { knownFlags } from './functions.ts';
 import { namespace } from './namespaces.ts';
@@ -9,8 +9,15 @@ import { contentOf } from './serialised-buffer.ts';
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
 
+let api: unknown;
+
+function hasVideoMeta(buffer: Handle): boolean {
+  api ??= namespace('GstVideo').video_meta_api_get_type();
+  return (buffer as Wrapper).get_n_meta(api) > 0;
+}
+
 export function readVideoMeta(buffer: Handle): VideoMetaFields | null {
-  if ((buffer as Wrapper).get_n_meta(namespace('GstVideo').video_meta_api_get_type()) === 0) return null;
+  if (!hasVideoMeta(buffer)) return null;
   const content = contentOf(buffer, 'GstVideoMeta');
   if (!content)
     throw new UnavailableError('a GstVideoMeta with functions of its own for mapping cannot be read in GJS');
@@ -30,6 +37,15 @@ export function readVideoMeta(buffer: Handle): VideoMetaFields | null {
   };
 }
 
+/** What this program has added: reading it back takes most of a millisecond. */
+const added = new WeakMap<object, VideoLayout>();
+
+export function videoMetaToCheck(buffer: Handle): VideoLayout | null {
+  const known = added.get(buffer);
+  if (known) return known;
+  return hasVideoMeta(buffer) && !(buffer as Wrapper).pool ? readVideoMeta(buffer) : null;
+}
+
 export function addVideoMeta(buffer: Handle, fields: Parameters<Metas['addVideo']>[1]): void {
   const { flags, format, width, height, offsets, strides, padding } = fields;
   if (padding) {
@@ -42,6 +58,8 @@ export function addVideoMeta(buffer: Handle, fields: Parameters<Metas['addVideo'
     throw new UnavailableError(
       `flags beyond those of GstVideoFrameFlags cannot be set in GJS: 0x${(unknown >>> 0).toString(16)}`,
     );
+  // Of several the first counts.
+  if (!hasVideoMeta(buffer)) added.set(buffer, fields);
   // GStreamer reads four of each.
   const four = (numbers: readonly number[]) => [...numbers, 0, 0, 0, 0].slice(0, 4);
   const { buffer_add_video_meta_full: add } = namespace('GstVideo');

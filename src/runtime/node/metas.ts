@@ -103,6 +103,7 @@ export const metas: Metas = {
     return { x, y, width, height };
   },
   video: readVideoMeta,
+  videoToCheck: readVideoMeta,
   audio: readAudioMeta,
   keepInPool(buffer) {
     const state = new BigUint64Array(1);

@@ -72,6 +72,8 @@ export interface Metas {
   keepInPool(buffer: Handle): void;
   /** The buffer's `GstVideoMeta`, that with the lowest id; null when it has none. */
   video(buffer: Handle): VideoMetaFields | null;
+  /** As `video`, but null as well for a buffer whose meta a pool gave it, where the engine needs long to read it. */
+  videoToCheck(buffer: Handle): VideoLayout | null;
   /** The buffer's `GstAudioMeta`; null when it has none. */
   audio(buffer: Handle, channels: number): AudioMetaFields | null;
   /** API of the meta at `index` of an allocation query. */

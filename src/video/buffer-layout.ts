@@ -1,0 +1,71 @@
+/**
+ * Elements take it for granted that a buffer's `GstVideoMeta` is about what the caps say, and that its planes are there:
+ * GStreamer holds neither against the bytes, and reads and writes beyond them.
+ */
+import { runtime } from '#runtime';
+import { UnavailableError } from '../errors.ts';
+import { eachMemory } from '../memory/backing.ts';
+import type { Handle, VideoLayout } from '../runtime/runtime.ts';
+import { VideoInfo } from './video-info.ts';
+
+const { c, fields, metas } = runtime;
+
+/** Caps of pixels that elements map; those in a device's memory are its own affair. */
+const mapped = /^video\/x-raw(\(memory:SystemMemory\))?,/;
+
+let knownCaps: string | null = null;
+let known: VideoInfo | null = null;
+
+/** The caps of a stream seldom change. */
+function infoOf(caps: string): VideoInfo | null {
+  if (caps === knownCaps) return known;
+  knownCaps = caps;
+  try {
+    known = mapped.test(caps) ? VideoInfo.fromCaps(caps) : null;
+  } catch {
+    // Not of a picture, or of a format newer than this package.
+    known = null;
+  }
+  return known;
+}
+
+/** What is wrong with a buffer's video meta, for streams with these caps; null for nothing. */
+export function objectionToLayout(buffer: Handle, capsOf: () => string | null): string | null {
+  const meta = layoutOf(buffer);
+  const caps = meta && capsOf();
+  const info = caps ? infoOf(caps) : null;
+  if (!meta || !info?.layout) return null;
+  const { format, width, height } = info;
+  if (meta.format !== c.gst_video_format_from_string(format) || meta.width < width || meta.height < height) {
+    const found = `${c.gst_video_format_to_string(meta.format)} of ${meta.width}x${meta.height}`;
+    return `its video meta is of ${found}, its caps are of ${format}, ${width}x${height}`;
+  }
+  const ends: number[] = [];
+  eachMemory(buffer, 0, -1, (memory) => ends.push((ends.at(-1) ?? 0) + fields.number(memory, 'GstMemory.size')));
+  const index = info.planes.findIndex((_, plane) => !isWithin(ends, info, meta, plane));
+  return index < 0 ? null : `plane ${index} of its video meta is not all within one of its memories`;
+}
+
+/** Null where there is none, and where the engine cannot read it. */
+function layoutOf(buffer: Handle): VideoLayout | null {
+  try {
+    return metas.videoToCheck(buffer);
+  } catch (error) {
+    if (error instanceof UnavailableError) return null;
+    throw error;
+  }
+}
+
+/** Whether a plane is all in one memory of those that end there. */
+function isWithin(ends: readonly number[], info: VideoInfo, meta: VideoLayout, index: number): boolean {
+  const { offsets, strides, width, height } = meta;
+  if (offsets.length !== info.planes.length) return false;
+  const [offset, stride] = [offsets[index] as number, strides[index] as number];
+  const rows = info.interlaceMode === 'alternate' ? Math.ceil(height / 2) : height;
+  // Bottom-up, the first row comes last.
+  const isUpsideDown = stride < 0 && !info.layout?.tiles;
+  const plane = info.planeAt(index, offset, isUpsideDown ? -stride : stride, width, rows);
+  const begin = isUpsideDown ? offset + stride * (plane.height - 1) : offset;
+  const memory = ends.findIndex((end) => offset < end);
+  return memory >= 0 && begin >= (ends[memory - 1] ?? 0) && begin + plane.size <= (ends[memory] as number);
+}
