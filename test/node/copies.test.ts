@@ -12,7 +12,10 @@ import { ownFolder } from './folder.ts';
 type Package = typeof gst;
 
 /** As the child process has it. */
-declare const koffi: { view: unknown };
+declare const koffi: {
+  view: unknown;
+  load(library: string): { func(prototype: string): (...values: unknown[]) => number };
+};
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -193,15 +196,29 @@ async function terminateWorkers(
     const say = () => parentPort.postMessage('going');
     const rest = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
     ${program}`;
+  const libc = koffi.load('libc.so.6');
+  const createKey = libc.func('int pthread_key_create(void *key, void *destructor)');
+  const deleteKey = libc.func('int pthread_key_delete(unsigned int key)');
+  /** There are 1024 for the whole process. */
+  const freeKey = (): number => {
+    const key = new Uint32Array(1);
+    createKey(key, null);
+    deleteKey(key[0]);
+    return key[0] as number;
+  };
   let before = 0;
+  let keysBefore = 0;
   for (let round = 0; round < rounds + 1; round++) {
     const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
     await new Promise((resolve) => worker.once('message', resolve));
     await sleep(20 + ((round * 13) % 50));
     await worker.terminate();
-    if (round === 0) before = look().threads;
+    if (round > 0) continue;
+    before = look().threads;
+    keysBefore = freeKey();
   }
   const left = look().threads - before;
+  const keys = freeKey() - keysBefore;
   const pipeline = Pipeline.parse('videotestsrc num-buffers=3 ! appsink name=sink sync=false');
   await pipeline.play();
   let frames = 0;
@@ -213,7 +230,7 @@ async function terminateWorkers(
   pipeline.dispose();
   // Removes what the last worker left of its.
   await (await ShmdataWriter.open(`${folder}/shmdata`, { type: 'application/x-bytes' })).close();
-  return { frames, left };
+  return { frames, left, keys };
 }
 
 describe('A worker thread', () => {
@@ -259,8 +276,8 @@ describe('A worker thread', () => {
         limit: 50_000 + rounds * 2_000,
       });
       assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: '' });
-      const { frames, left } = value as Record<string, number>;
-      assert.strictEqual(frames, 3);
+      const { frames, left, keys } = value as Record<string, number>;
+      assert.deepEqual({ frames, keys }, { frames: 3, keys: 0 });
       // What played in the workers does not play on.
       assert.isAtMost(left as number, 3, 'threads that are left');
     });

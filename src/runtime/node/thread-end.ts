@@ -10,8 +10,8 @@ import { refObject } from './references.ts';
 
 const stateNull = 1; // GST_STATE_NULL
 
-const createKey = libcFunction('int pthread_key_create(void *key, void *destructor)');
-const setSpecific = libcFunction('int pthread_setspecific(unsigned int key, uintptr value)');
+/** What C++ has its `thread_local` objects destroyed by. Unlike keys of pthreads, of which there are 1024, it does not run out. */
+const atThreadEnd = libcFunction('int __cxa_thread_atexit_impl(void *destructor, uintptr object, uintptr library)');
 
 const code = (symbol: string) => libraryOf(symbol).symbol(symbol);
 
@@ -19,9 +19,7 @@ let list = 0;
 
 function newList(): number {
   const made = native('g_ptr_array_new_with_free_func')(code('gst_element_no_more_pads')) as number;
-  const key = new Uint32Array(1);
-  createKey(key, code('g_ptr_array_unref'));
-  setSpecific(key[0], made);
+  atThreadEnd(code('g_ptr_array_unref'), made, 0);
   return made;
 }
 
