@@ -102,6 +102,7 @@ export const functions = [
   'gst_structure_free',
   // Pools
   'gst_buffer_pool_new',
+  'gst_video_buffer_pool_new',
   'gst_buffer_pool_get_config',
   'gst_buffer_pool_set_config',
   'gst_buffer_pool_set_active',

@@ -26,7 +26,10 @@ export interface BufferPoolOptions {
   /** Where the memory comes from. Default: the default allocator. */
   allocator?: Allocator | RawAllocator | null;
   params?: AllocationParams;
-  /** Names of pool options, such as `GstBufferPoolOptionVideoMeta`. */
+  /**
+   * Names of pool options. Those for video, such as `GstBufferPoolOptionVideoMeta`, which puts a `GstVideoMeta` on each
+   * buffer, need `caps` of raw video, and `size` bytes for a frame of them.
+   */
   options?: readonly string[];
 }
 
@@ -46,7 +49,13 @@ interface Checked extends Pick<BufferPoolOptions, 'size'> {
   options: readonly string[];
 }
 
-/** A pool that is configured and not started (`gst_buffer_pool_new`, `gst_buffer_pool_set_config`). */
+/** Options that only a `GstVideoBufferPool` has. */
+const isForVideo = (option: unknown): boolean => /^GstBufferPoolOptionVideo/.test(String(option));
+
+/**
+ * A pool that is configured and not started (`gst_buffer_pool_new`, `gst_video_buffer_pool_new`,
+ * `gst_buffer_pool_set_config`).
+ */
 export function configuredPool({
   caps,
   size,
@@ -63,7 +72,7 @@ export function configuredPool({
     throw new RangeError(`expected \`options.min\` to be at most \`options.max\` (${max}), got ${min}`);
   if (!Array.isArray(options)) throw wrongType('options.options', 'an array of strings', options);
   withParams(params, (_, read) => checkAllocation((size + bufferOverhead) * Math.max(min, 1), read));
-  const pool = c.gst_buffer_pool_new();
+  const pool = options.some(isForVideo) ? c.gst_video_buffer_pool_new() : c.gst_buffer_pool_new();
   try {
     setConfig(pool, { caps, size, min, max, allocator, params, options });
   } catch (error) {

@@ -113,6 +113,7 @@ export interface Functions {
   gst_structure_nth_field_name(structure: Handle, index: number): string;
   gst_structure_free(structure: Handle): void;
   gst_buffer_pool_new(): Handle;
+  gst_video_buffer_pool_new(): Handle;
   gst_buffer_pool_get_config(pool: Handle): Handle;
   gst_buffer_pool_set_config(pool: Handle, config: Handle): boolean;
   gst_buffer_pool_set_active(pool: Handle, active: boolean): boolean;
@@ -275,6 +276,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_structure_nth_field_name: { gi: 'Gst.Structure#nth_field_name', returns: 'string', takes: ['struct', 'uint32'] },
   gst_structure_free: { gi: 'Gst.Structure#free', returns: 'void', takes: ['struct+'] },
   gst_buffer_pool_new: { gi: 'Gst.BufferPool.new', returns: 'object+', takes: [] },
+  gst_video_buffer_pool_new: { gi: 'GstVideo.VideoBufferPool.new', returns: 'object+', takes: [] },
   gst_buffer_pool_get_config: { gi: 'Gst.BufferPool#get_config', returns: 'struct+', takes: ['object'] },
   gst_buffer_pool_set_config: { gi: 'Gst.BufferPool#set_config', returns: 'bool', takes: ['object', 'struct+'] },
   gst_buffer_pool_set_active: { gi: 'Gst.BufferPool#set_active', returns: 'bool', takes: ['object', 'bool'] },

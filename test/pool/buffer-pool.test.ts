@@ -512,6 +512,21 @@ describe('BufferPool', () => {
       for (const bad of [undefined, null, 5]) throws(() => pool.hasOption(bad as never), TypeError, /`name`/);
     });
 
+    it('for video give buffers that say how the picture lies in them', () => {
+      const caps = 'video/x-raw, format=I420, width=320, height=240, framerate=30/1';
+      const options = ['GstBufferPoolOptionVideoMeta'];
+      using video = BufferPool.create({ caps, size: 115200, min: 1, max: 2, options });
+      assert.deepEqual(video.options, options);
+      assert.isTrue(video.hasOption('GstBufferPoolOptionVideoMeta'));
+      for (let round = 0; round < 3; round++) {
+        using buffer = video.tryAcquire() as Buffer;
+        assert.deepInclude(buffer.videoMeta, { format: 'I420', width: 320, height: 240, strides: [320, 160, 160] });
+      }
+      throws(() => BufferPool.create({ size: 115200, options }), PoolError);
+      throws(() => BufferPool.create({ caps, size: 100, options }), PoolError);
+      throws(() => BufferPool.create({ caps: 'audio/x-raw', size: 100, options }), PoolError);
+    });
+
     it('of a pool for video are told', () => {
       using video = BufferPool.wrap(new gi.GstVideo.VideoBufferPool());
       assert.isTrue(video.hasOption('GstBufferPoolOptionVideoMeta'));
