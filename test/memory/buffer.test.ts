@@ -108,6 +108,18 @@ describe('Buffer', () => {
       assert.deepEqual(buffer.extract(), pattern(50));
     });
 
+    it('gives large content as bytes of their own, every one of them', () => {
+      const size = 3_000_001;
+      using buffer = Buffer.alloc(size);
+      buffer.memset(0, 7, size);
+      const first = buffer.extract();
+      buffer.memset(0, 8, size);
+      const second = buffer.extract(1);
+      assert.strictEqual(first.buffer.byteLength, size);
+      assert.isTrue(first.every((byte) => byte === 7));
+      assert.isTrue(second.length === size - 1 && second.every((byte) => byte === 8));
+    });
+
     it('by from takes any view on bytes', () => {
       const words = Uint32Array.of(1, 2, 3);
       for (const source of [words, new DataView(words.buffer), words.buffer, new Uint8Array(words.buffer)]) {

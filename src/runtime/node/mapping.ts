@@ -1,4 +1,5 @@
 /** Maps by pointer: the bytes are GStreamer's memory itself, and are taken away when the mapping ends. */
+import { Buffer as NodeBuffer } from 'node:buffer';
 import koffi from 'koffi';
 import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
 import { fields, structs } from '../symbols.ts';
@@ -11,6 +12,8 @@ import { detach, endView, viewOf, viewsAllowed } from './views.ts';
 const memoryWord = fields['GstMapInfo.memory'][1] / 4;
 const dataWord = fields['GstMapInfo.data'][1] / 4;
 const sizeWord = fields['GstMapInfo.size'][1] / 4;
+/** Bytes up to which zeroing them costs nothing. */
+const smallSize = 2 ** 16;
 const readFlag = 1;
 const writeFlag = 2;
 /** Of a lock state, whose lower half tells how it is mapped: each buffer that holds the memory adds one. */
@@ -186,8 +189,9 @@ export const mapping: MappingPort = {
   },
   extract(buffer, offset, size) {
     extract ??= native('gst_buffer_extract');
-    const bytes = new Uint8Array(size);
-    if (size > 0) extract(buffer, offset, bytes, size);
+    const bytes = size > smallSize ? new Uint8Array(NodeBuffer.allocUnsafeSlow(size).buffer) : new Uint8Array(size);
+    // Of bytes that were not written nobody may see what was there before.
+    if (size > 0 && Number(extract(buffer, offset, bytes, size)) !== size) bytes.fill(0);
     return bytes;
   },
 };
