@@ -109,7 +109,6 @@ export class AppSrc extends Element {
     withFixedCaps('caps', value, (native) => c.gst_app_src_set_caps(handle, native));
   }
 
-  /** Like that of any element; `caps` are checked as the property of that name checks them. */
   /** Whether buffers were given to the element since it left the null state, by whomever. */
   #hasBegun(handle: Handle): boolean {
     if (this.#begunRun === this.#run.number || Number(c.gst_app_src_get_current_level_buffers(handle)) > 0) return true;
@@ -121,6 +120,7 @@ export class AppSrc extends Element {
     return segment !== null;
   }
 
+  /** Like that of any element; `caps` are checked as the property of that name checks them. */
   override set(name: string, value: unknown): this {
     if (name !== 'caps' || (value !== null && typeof value !== 'string')) return super.set(name, value);
     this.caps = value;
