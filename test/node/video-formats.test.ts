@@ -1,6 +1,7 @@
 /** The table of video formats, against the GStreamer that is installed. */
 import { assert } from 'chai';
 import { installedFormats } from '../../gir/video-formats.ts';
+import { Pipeline } from '../../src/index.ts';
 import { videoFormatTable } from '../../src/video/video-format-table.ts';
 
 describe('The table of video formats', function () {
@@ -13,5 +14,28 @@ describe('The table of video formats', function () {
       const ours = JSON.stringify(videoFormatTable[name]);
       assert.strictEqual(ours, JSON.stringify(JSON.parse(entry)), `${name}: renew the table with gir/video-formats.ts`);
     }
+  });
+
+  it('is no hindrance to what elements make and say, in each format', async () => {
+    let pushed = 0;
+    for (const format of installedFormats().keys()) {
+      const caps = `video/x-raw, format=${format}, width=67, height=33, framerate=30/1`;
+      await using source = Pipeline.parse(`videotestsrc num-buffers=1 ! videoconvert ! ${caps} ! appsink name=sink`);
+      source.appSink('sink').proposeAllocation({ metas: ['GstVideoMetaAPI'] });
+      // videoconvert does not make all of them.
+      const isMade = await source.play().then(
+        () => true,
+        () => false,
+      );
+      if (!isMade) continue;
+      using sample = await source.appSink('sink').pull({ timeout: 5e9 });
+      if (!sample?.buffer?.videoMeta) continue;
+      await using sink = Pipeline.parse('appsrc name=source format=time ! fakesink sync=false');
+      sink.appSrc('source').caps = sample.caps;
+      await sink.play();
+      await sink.appSrc('source').push(sample.buffer);
+      pushed++;
+    }
+    assert.isAbove(pushed, 95);
   });
 });
