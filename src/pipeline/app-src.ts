@@ -43,6 +43,11 @@ interface Push {
   readonly reject: (reason: unknown) => void;
 }
 
+type OverCallback = (failure: PipelineError | null) => void;
+
+/** Calls back when this run of a source fails, ends or stops, or its facade is disposed; with the reason where it fails. */
+export let whenOver: (source: AppSrc, callback: OverCallback) => () => void;
+
 /** The beginning of a pipeline in this program (`GstAppSrc`). */
 export class AppSrc extends Element {
   static override readonly rawType: string = 'GstAppSrc';
@@ -53,12 +58,23 @@ export class AppSrc extends Element {
   /** Whether the stream ends after them. */
   #endsThen = false;
   #watch: FlowWatch | null = null;
-  readonly #followers = new Set<(failure: PipelineError | null) => void>();
+  readonly #followers = new Set<OverCallback>();
   #unfollow: (() => void) | null = null;
   /** The run whose stream was ended here: a pipeline that plays again has a new one. */
   #endedRun: number | null = null;
   /** The run in which a buffer was pushed here. */
   #begunRun: number | null = null;
+
+  static {
+    whenOver = (source, callback) => {
+      const unfollow = source.#run.follow(() => callback(source.#run.failure));
+      source.#followers.add(callback);
+      return () => {
+        unfollow();
+        source.#followers.delete(callback);
+      };
+    };
+  }
 
   /** @internal */
   constructor(key: Internal, handle: Handle, run: Run) {
@@ -76,16 +92,6 @@ export class AppSrc extends Element {
     this.#watch?.close();
     this.#watch = null;
     for (const callback of [...this.#followers]) callback(null);
-  }
-
-  /** @internal Calls back when this run fails, ends or stops, or the facade is disposed; with the reason where it fails. */
-  whenOver(callback: (failure: PipelineError | null) => void): () => void {
-    const unfollow = this.#run.follow(() => callback(this.#run.failure));
-    this.#followers.add(callback);
-    return () => {
-      unfollow();
-      this.#followers.delete(callback);
-    };
   }
 
   /** Caps of what is pushed (`gst_app_src_get_caps`, `gst_app_src_set_caps`); they may change between two buffers. */

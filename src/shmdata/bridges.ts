@@ -4,7 +4,7 @@ import { expectBoolean, expectOptions, wrongType } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { isFixedCaps } from '../memory/caps.ts';
 import { AppSink } from '../pipeline/app-sink.ts';
-import { AppSrc } from '../pipeline/app-src.ts';
+import { AppSrc, whenOver } from '../pipeline/app-src.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
 import { isAborted, type WaitOptions, wait } from '../wait.ts';
 import { ShmdataReader } from './reader.ts';
@@ -163,7 +163,7 @@ class Over {
       this.#end = resolve;
       return () => {};
     }).catch(abort);
-    this.#unfollow = source.whenOver((failure) => {
+    this.#unfollow = whenOver(source, (failure) => {
       this.failure = failure;
       abort();
     });
