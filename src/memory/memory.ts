@@ -186,16 +186,16 @@ export class Memory extends Native {
     const handle = handleOf(this);
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
-    // First: GJS finds out about the flag by sharing.
     if (isIndivisible(handle)) throw new GstError(`expected memory that may be shared, got ${indivisible}`);
-    if (!runtime.references.mayShare(handle)) {
-      throw new GstError('expected memory that may be shared, got memory with the NO_SHARE flag; `copy` it instead');
-    }
     const parent = fields.reference(handle, 'GstMemory.parent', 'mini');
     try {
       expectAtRest(parent ?? handle);
     } finally {
       if (parent) runtime.references.drop(parent, 'mini', 0);
+    }
+    // Only now: GJS finds out about the flag by sharing.
+    if (!runtime.references.mayShare(handle)) {
+      throw new GstError('expected memory that may be shared, got memory with the NO_SHARE flag; `copy` it instead');
     }
     const shared = c.gst_memory_share(handle, offset, size);
     if (!shared) throw new AllocationError(`${size} bytes of memory could not be shared`);

@@ -5,9 +5,9 @@
  */
 import { GstError, NotWritableError } from '../../errors.ts';
 import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
 import { gst } from './namespaces.ts';
-import { addressOf, identical, isStandalone, isWritable } from './references.ts';
+import { addressOf, isStandalone, isWritable } from './references.ts';
+import { beginWriting, endWriting, isAnyWritten, isWritten } from './written.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
@@ -15,17 +15,12 @@ type Wrapper = any;
 const readFlag = 1;
 const writeFlag = 2;
 
-type Write = (bytes: Uint8Array) => void;
-
-/** Mappings for writing that are open, by the address of the memory. */
-const writing = new Map<string, number>();
-
-function count(memories: readonly string[], change: number): void {
-  for (const memory of memories) {
-    const left = (writing.get(memory) ?? 0) + change;
-    if (left) writing.set(memory, left);
-    else writing.delete(memory);
-  }
+/** How bytes reach the memory itself. */
+interface Route {
+  /** Its address. */
+  readonly memory: string;
+  readonly isStandalone: boolean;
+  write(bytes: Uint8Array): void;
 }
 
 /**
@@ -33,10 +28,10 @@ function count(memories: readonly string[], change: number): void {
  * bytes, here a second one would show old ones, and of two that are written back one would be lost.
  */
 function isAhead(buffer: Wrapper, index: number, length: number): boolean {
-  if (writing.size === 0) return false;
+  if (!isAnyWritten()) return false;
   const count: number = buffer.n_memory();
   const end = length < 0 ? count : Math.min(count, index + length);
-  for (let at = index; at < end; at++) if (writing.has(addressOf(buffer.peek_memory(at)))) return true;
+  for (let at = index; at < end; at++) if (isWritten(addressOf(buffer.peek_memory(at)))) return true;
   return false;
 }
 
@@ -44,18 +39,17 @@ class CopiedMapping implements RawMapping {
   readonly zeroCopy = false;
   readonly bytes: Uint8Array;
   readonly lock: MappingLock;
-  readonly #write: Write | null;
+  readonly #route: Route | null;
 
-  /** @param written addresses of the memories that are mapped for writing */
-  constructor(owner: Wrapper, info: Wrapper, write: Write | null, written: readonly string[]) {
-    count(written, 1);
+  constructor(owner: Wrapper, info: Wrapper, route: Route | null) {
+    if (route) beginWriting(route.memory, route.isStandalone);
     this.lock = {
       release() {
-        count(written, -1);
+        if (route) endWriting(route.memory);
         owner.unmap(info);
       },
     };
-    this.#write = write;
+    this.#route = route;
     // `data` is a new copy at each look. What is mapped for writing alone has no content to be seen, as in C.
     this.bytes = (info.flags & readFlag && info.data) || new Uint8Array(info.size);
   }
@@ -64,7 +58,7 @@ class CopiedMapping implements RawMapping {
     // Filling takes the lock that this mapping holds.
     this.lock.release();
     try {
-      if (this.bytes.length) this.#write?.(this.bytes);
+      if (this.bytes.length) this.#route?.write(this.bytes);
     } finally {
       detach(this.bytes.buffer as ArrayBuffer);
     }
@@ -100,12 +94,18 @@ function expectWritten(written: number, size: number): void {
 }
 
 /** Where the memory is in the buffer; −1 when it is not in it. */
-function indexIn(buffer: Wrapper, memory: Handle, hint: number): number {
+function indexIn(buffer: Wrapper, memory: string, hint: number): number {
   const count = buffer.n_memory();
-  const at = (index: number) => index >= 0 && index < count && identical(buffer.peek_memory(index), memory);
+  const at = (index: number) => index >= 0 && index < count && addressOf(buffer.peek_memory(index)) === memory;
   if (at(hint)) return hint;
   for (let index = 0; index < count; index++) if (index !== hint && at(index)) return index;
   return -1;
+}
+
+function expectIn(buffer: Wrapper, memory: string, hint: number): number {
+  const index = indexIn(buffer, memory, hint);
+  if (index < 0) throw new NotWritableError('the memory was taken out of its buffer while it was mapped');
+  return index;
 }
 
 const offsetOf = (buffer: Wrapper, index: number): number => (index > 0 ? buffer.get_sizes_range(0, index)[0] : 0);
@@ -114,36 +114,42 @@ const becameShared = (what: string): NotWritableError =>
   new NotWritableError(`the ${what} became shared while it was mapped; what was written is lost`);
 
 /** Fails where the bytes would reach a copy that GStreamer makes of a shared memory. */
-function writeThrough(buffer: Wrapper, index: number, memory: Handle, bytes: Uint8Array): void {
+function writeThrough(buffer: Wrapper, index: number, memory: string, bytes: Uint8Array): void {
   const written = fill(buffer, offsetOf(buffer, index), bytes);
-  if (!identical(buffer.peek_memory(index), memory)) {
-    throw becameShared('memory');
-  }
+  if (addressOf(buffer.peek_memory(index)) !== memory) throw becameShared('memory');
   expectWritten(written, bytes.length);
 }
 
-/** How bytes reach the memory itself; null where they would reach a copy. */
-function routeTo(memory: Wrapper, buffer: Wrapper | null, hint: number): Write | null {
-  const index = buffer ? indexIn(buffer, memory, hint) : -1;
+/** Null where the bytes would reach a copy. */
+function routeTo(memory: Wrapper, buffer: Wrapper | null, hint: number): Route | null {
+  const address = addressOf(memory);
+  const index = buffer ? indexIn(buffer, address, hint) : -1;
   if (index >= 0) {
     if (!buffer.is_memory_range_writable(index, 1)) return null;
-    return (bytes) => {
-      const now = indexIn(buffer, memory, index);
-      if (now < 0) throw new NotWritableError('the memory was taken out of its buffer while it was mapped');
-      if (!buffer.is_memory_range_writable(now, 1)) throw becameShared('memory');
-      writeThrough(buffer, now, memory, bytes);
+    return {
+      memory: address,
+      isStandalone: false,
+      write(bytes) {
+        const now = expectIn(buffer, address, index);
+        if (!buffer.is_memory_range_writable(now, 1)) throw becameShared('memory');
+        writeThrough(buffer, now, address, bytes);
+      },
     };
   }
   if (!isStandalone(memory)) return null;
-  return (bytes) => {
-    const carrier = gst().Buffer.new();
-    carrier.append_memory(memory);
-    try {
-      writeThrough(carrier, 0, memory, bytes);
-    } finally {
-      // Else the memory would count as shared until the collector finds the carrier.
-      carrier.remove_all_memory();
-    }
+  return {
+    memory: address,
+    isStandalone: true,
+    write(bytes) {
+      const carrier = gst().Buffer.new();
+      carrier.append_memory(memory);
+      try {
+        writeThrough(carrier, 0, address, bytes);
+      } finally {
+        // Else the memory would count as shared until the collector finds the carrier.
+        carrier.remove_all_memory();
+      }
+    },
   };
 }
 
@@ -151,18 +157,18 @@ export const mapping: MappingPort = {
   zeroCopy: { available: false, found: 'GJS: introspection gives mapped bytes as a copy' },
   mapMemory(memory, flags, buffer, hint) {
     const wrapper = memory as Wrapper;
-    if (writing.size > 0 && writing.has(addressOf(memory))) return null;
+    if (isAnyWritten() && isWritten(addressOf(memory))) return null;
     // Sought before mapping: GStreamer puts a copy into a buffer while the memory itself is mapped for writing.
-    const write = flags & writeFlag ? routeTo(wrapper, buffer, hint) : null;
+    const route = flags & writeFlag ? routeTo(wrapper, buffer, hint) : null;
     const [mapped, info] = wrapper.map(flags);
     if (!mapped) return null;
-    if (flags & writeFlag && !write) {
+    if (flags & writeFlag && !route) {
       wrapper.unmap(info);
       throw new NotWritableError(
         'in GJS a memory inside a buffer can be written only through that buffer, and only while nobody shares either',
       );
     }
-    return new CopiedMapping(wrapper, info, write, write ? [addressOf(memory)] : []);
+    return new CopiedMapping(wrapper, info, route);
   },
 
   mapBuffer(buffer, index, length, flags) {
@@ -170,22 +176,23 @@ export const mapping: MappingPort = {
     if ((flags & writeFlag && !isWritable(wrapper)) || isAhead(wrapper, index, length)) return null;
     const [mapped, info] = wrapper.map_range(index, length, flags);
     if (!mapped) return null;
-    const write = (bytes: Uint8Array): void => {
-      if (!isWritable(wrapper)) throw becameShared('buffer');
-      expectWritten(fill(wrapper, offsetOf(wrapper, index), bytes), bytes.length);
-    };
-    // Several memories are one by now.
-    const memories = flags & writeFlag && index < wrapper.n_memory() ? [addressOf(wrapper.peek_memory(index))] : [];
-    return new CopiedMapping(wrapper, info, flags & writeFlag ? write : null, memories);
+    // Several memories are one by now; of none there is nothing to write.
+    if (!(flags & writeFlag) || index >= wrapper.n_memory()) return new CopiedMapping(wrapper, info, null);
+    const memory = addressOf(wrapper.peek_memory(index));
+    return new CopiedMapping(wrapper, info, {
+      memory,
+      isStandalone: false,
+      write(bytes) {
+        if (!isWritable(wrapper)) throw becameShared('buffer');
+        expectWritten(fill(wrapper, offsetOf(wrapper, expectIn(wrapper, memory, index)), bytes), bytes.length);
+      },
+    });
   },
 
   mapFile: () => null,
 
-  isBeingWritten(memory) {
-    return writing.has(addressOf(memory));
-  },
-
-  isAnyBeingWritten: () => writing.size > 0,
+  isBeingWritten: (memory) => isWritten(addressOf(memory)),
+  isAnyBeingWritten: isAnyWritten,
 
   canMapAll(buffer, flags) {
     const wrapper = buffer as Wrapper;

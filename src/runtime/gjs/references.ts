@@ -4,9 +4,11 @@
  * only buffers of somebody's pool.
  */
 import System from 'system';
+import { UnavailableError } from '../../errors.ts';
 import type { References } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { GLib, gst } from './namespaces.ts';
+import { isWrittenAlone } from './written.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
@@ -105,6 +107,8 @@ function isMemoryWritable(memory: Wrapper): boolean {
 
 /** Whether no buffer holds the memory: then it is writable inside a new one. */
 export function isStandalone(memory: Wrapper): boolean {
+  const known = isWrittenAlone(addressOf(memory));
+  if (known !== undefined) return known;
   const probe = gst().Buffer.new();
   probe.append_memory(memory);
   const writable = probe.is_all_memory_writable();
@@ -148,6 +152,8 @@ export const references: References = {
   identical,
   isWritable,
   mayShare(memory) {
+    if ((memory as Wrapper).size === 0)
+      throw new UnavailableError('empty memory cannot be shared in GJS, which cannot tell whether it may be');
     // A copy of a buffer shares the memories that may be shared, and copies the others: of this one a single byte.
     const carrier = gst().Buffer.new();
     carrier.append_memory(memory);
