@@ -68,6 +68,9 @@ let young: Native[] = [];
 const mostYoung = 256;
 let spreading = false;
 
+/** Of what is being disposed. */
+let ending: Handle | null = null;
+
 export abstract class Native {
   readonly #holding: Holding;
   #inNet = false;
@@ -153,15 +156,27 @@ export abstract class Native {
     const { handle, kind, family } = this.#holding;
     if (handle === null) return;
     const bytes = runtime.references.collects ? this.weight : 0;
-    this.disposeChildren();
+    // Before anything else: whoever is told of the end, a signal of somebody's own too, finds it disposed.
     this.#holding.handle = null;
-    if (this.#inNet) net.unregister(this);
-    kind.live--;
-    runtime.references.drop(handle, family, bytes);
+    const outer = ending;
+    ending = handle;
+    try {
+      this.disposeChildren();
+    } finally {
+      ending = outer;
+      if (this.#inNet) net.unregister(this);
+      kind.live--;
+      runtime.references.drop(handle, family, bytes);
+    }
   }
 
-  /** Views and the like that must not outlive the object. */
+  /** Views and the like that must not outlive the object, which counts as disposed already. */
   protected disposeChildren(): void {}
+
+  /** In `disposeChildren`, before anything else is called: the handle, lent a last time. */
+  protected static lastHandle(): Handle {
+    return ending as Handle;
+  }
 
   [Symbol.dispose](): void {
     this.dispose();

@@ -40,8 +40,11 @@ export function mapPlanesAs<T>(
     mappings = mapPlanes(facade, rangesOf(facade), flags, merge);
     return make({ buffer: facade, made, flags, mappings });
   } catch (error) {
-    mappings?.dispose();
-    made?.dispose();
+    try {
+      mappings?.dispose();
+    } finally {
+      made?.dispose();
+    }
     throw error;
   }
 }

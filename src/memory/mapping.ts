@@ -111,6 +111,19 @@ export class Mappings {
   }
 
   disposeAll(): void {
-    while (this.#open.length) this.#open.at(-1)?.dispose();
+    disposeAll(this.#open.toReversed());
   }
+}
+
+/** All of them, whatever happens; the first error is the one to be told. */
+export function disposeAll(mappings: Iterable<Mapping>): void {
+  const errors: unknown[] = [];
+  for (const mapping of mappings) {
+    try {
+      mapping.dispose();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length) throw errors[0];
 }

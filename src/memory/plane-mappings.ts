@@ -3,7 +3,7 @@ import { runtime } from '#runtime';
 import { MapError } from '../errors.ts';
 import { handleOf } from '../native.ts';
 import type { Buffer } from './buffer.ts';
-import type { MapFlags, Mapping } from './mapping.ts';
+import { disposeAll, type MapFlags, type Mapping } from './mapping.ts';
 
 const { c } = runtime;
 
@@ -44,19 +44,6 @@ export class PlaneMappings {
   dispose(): void {
     disposeAll(this.#mappings);
   }
-}
-
-/** All of them, whatever happens; the first error is the one to be told. */
-function disposeAll(mappings: Iterable<Mapping>): void {
-  const errors: unknown[] = [];
-  for (const mapping of mappings) {
-    try {
-      mapping.dispose();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length) throw errors[0];
 }
 
 /** @param merge whether GStreamer may copy all memories into one */

@@ -256,10 +256,15 @@ export class Pipeline extends Native {
   }
 
   protected override disposeChildren(): void {
-    this.#run.head('null');
-    for (const element of this.#elements.values()) element.dispose();
-    this.#bus.dispose();
-    this.#changes.end(handleOf(this));
+    const handle = Native.lastHandle();
+    try {
+      this.#run.head('null');
+      for (const element of this.#elements.values()) element.dispose();
+    } finally {
+      // Whatever they do who are told: nothing else would stop it.
+      this.#bus.dispose();
+      this.#changes.end(handle);
+    }
     // Who waits for the end of what never played sees only now that there will be none.
     this.#run.tell();
   }

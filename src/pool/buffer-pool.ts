@@ -104,10 +104,10 @@ export class BufferPool extends Native {
   }
 
   protected override disposeChildren(): void {
-    this.#wake();
+    const handle = Native.lastHandle();
     // A pool keeps itself alive as long as buffers of it are out: stopped, it frees them as they come back.
-    const handle = handleOf(this);
     if (this.#ours && c.gst_buffer_pool_is_active(handle)) c.gst_buffer_pool_set_active(handle, false);
+    this.#wake();
   }
 
   /** Memory from a `CustomAllocator` is made here and now, on this thread: a streaming thread could not ask for it. */
