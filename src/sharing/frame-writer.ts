@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import { ShmAllocator } from '../allocators/shm-allocator.ts';
 import { AllocationError, DisposedError, PipelineError, UnavailableError } from '../errors.ts';
-import { type Bytes, expectBytes, expectOptions, expectSize, expectString } from '../expect.ts';
+import { type Bytes, expectBytes, expectOptions, expectSize, expectString, outOfRange } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
@@ -200,6 +200,8 @@ export class FrameWriter {
     this.#check();
     const { pts, ...waitOptions } = expectOptions('options', options, [...waitOptionNames, 'pts']);
     checkWait(waitOptions);
+    // Of a buffer without memory, shmsink asks for the first one.
+    if (frame instanceof Buffer && frame.size === 0) throw outOfRange('frame', 'at least one byte long', frame);
     if (frame instanceof Buffer && (!this.#transport.isShared || hasDescriptors(frame))) {
       this.#makeRoom(frame.size);
       if (pts !== undefined) frame.makeWritable().pts = expectSize('options.pts', pts);
