@@ -2,6 +2,7 @@ import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import type { Bus } from './bus.ts';
+import { liftLimits } from './full-sinks.ts';
 import { type State, states } from './message.ts';
 import type { Run } from './run.ts';
 import { expectSpareDescriptors } from './spare-descriptors.ts';
@@ -11,6 +12,10 @@ const { c, references, threads, waiting } = runtime;
 
 const changeFailure = 0;
 const changeAsync = 2;
+/** Milliseconds: of a change, of one that hangs, and for one frame to get through. */
+const usualChange = 50;
+const longestChange = 0x7fffffff;
+const oneFrame = 10;
 
 /** What of a pipeline decides how its state changes. */
 export interface Composition {
@@ -75,7 +80,8 @@ export class StateChanges {
     const starts = goal !== 'null' && unixFdSinks > 0 && Math.max(state, next) < states.indexOf('paused');
     const before = starts ? servingThreads() : null;
     if (goal !== 'null' && !starts) threads.stopAtEnd(handle);
-    const code = await waiting.setState(handle, states.indexOf(goal));
+    const endRoom = waiting.changesBlock ? liftLimits(handle) : makeRoomSoon(handle, longestChange);
+    const code = await waiting.setState(handle, states.indexOf(goal)).finally(endRoom);
     if (starts) {
       const expected = before === null ? null : before + unixFdSinks;
       await (code === changeFailure ? untilServing(expected, startOfFailed) : untilServing(expected));
@@ -97,12 +103,14 @@ export class StateChanges {
   async settle(goal: State, handle: Handle): Promise<void> {
     if (this.#composition.isFed) return;
     const run = this.#run;
+    const endRoom = makeRoomSoon(handle, oneFrame);
     const reached = await new Promise<boolean>((resolve) => {
       const check = (): void => {
         const isOver = this.#bus.isDisposed || run.goal !== goal || run.failure !== null;
         if (!isOver && !isSettledIn(goal, handle)) return;
         unlisten();
         unfollow();
+        endRoom();
         resolve(!isOver);
       };
       const unlisten = this.#bus.listen(check);
@@ -113,6 +121,27 @@ export class StateChanges {
     if (run.failure) await this.#fail('', handle);
     if (run.isStopped) throw new PipelineError(`the pipeline was stopped before it reached ${goal}`);
   }
+}
+
+/**
+ * Makes room in full appsinks where a change is not over soon. What is paused, played and paused again at once may wait for
+ * room, and neither take notice of the change nor give back the lock that playing needs (GStreamer 1.24 to 1.28): where
+ * nobody pulls, that holds up every change after it, for ever.
+ * @param longest milliseconds: while a sink waits for its first frame, others must not be filled without end
+ * @returns what ends it
+ */
+function makeRoomSoon(pipeline: Handle, longest: number): () => void {
+  let putBack: (() => void) | null = null;
+  const end = (): void => {
+    clearTimeout(timer);
+    putBack?.();
+    putBack = null;
+  };
+  let timer = setTimeout(() => {
+    putBack = liftLimits(pipeline);
+    timer = setTimeout(end, longest);
+  }, usualChange);
+  return end;
 }
 
 /** In that state, and not on the way to it once more, as after a seek. */

@@ -38,6 +38,18 @@ describe('Pipeline', () => {
       assert.strictEqual(pipeline.state, 'null');
     });
 
+    it('never keep a pipeline whose appsink is full from being stopped, however fast they come', async () => {
+      const pipeline = Pipeline.parse('videotestsrc ! video/x-raw, width=16, height=16 ! appsink name=sink');
+      await pipeline.play();
+      for (let round = 0; round < 300; round++) {
+        for (const change of [pipeline.pause(), pipeline.play(), pipeline.pause()]) change.catch(() => {});
+        await pipeline.play({ timeout: 500e6 }).catch(() => {});
+      }
+      assert.strictEqual(pipeline.appSink('sink').get('max-buffers'), 2);
+      await pipeline.stop();
+      pipeline.dispose();
+    });
+
     it('play again after a stop, an end and an error', async () => {
       await using pipeline = Pipeline.parse(short);
       for (let round = 0; round < 3; round++) {

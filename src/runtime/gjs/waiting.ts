@@ -163,6 +163,7 @@ export const waiting: Waiting = {
   // What was disposed does not come back by itself.
   nap: null,
   breathe: () => fromIdle(() => undefined),
+  changesBlock: false,
   async setState(element, state) {
     // What stops does so at once: this program may end before it is idle.
     if (state === gst().State.NULL) return changeState(element, state);

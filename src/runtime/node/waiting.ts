@@ -169,6 +169,7 @@ export const waiting: Waiting = {
     usleep(napLength);
   },
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  changesBlock: !isMainThread,
   setState(element, state) {
     const change = () => offThread('gst_element_set_state', [element], address(element), state);
     return state > stateNull ? inTurn('start', change) : change();

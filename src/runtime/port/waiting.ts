@@ -45,5 +45,7 @@ export interface Waiting {
   /** Lets everything else on the main thread have its turn. */
   breathe(): Promise<void>;
   /** `gst_element_set_state` without blocking the main thread where the engine can; gives the GstStateChangeReturn. */
+  /** Whether `setState` blocks whoever could help it along: in a worker of Node's. GJS helps itself. */
+  readonly changesBlock: boolean;
   setState(element: Handle, state: number): Promise<number>;
 }
