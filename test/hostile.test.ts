@@ -270,6 +270,85 @@ describe('Hostile calls', () => {
     },
   );
 
+  ends(
+    'ask memory that is being written inside a buffer without a complaint',
+    ['none', 'MapError', runtime === 'gjs' ? 'MapError' : 'none', 'none'],
+    async (gst, line) => {
+      gst.ShmAllocator.initOnce();
+      const allocator = gst.ShmAllocator.get() as Any;
+      const buffer = gst.Buffer.alloc(10, allocator);
+      const memory = buffer.memory(0);
+      const writing = buffer.map(gst.MapFlags.WRITE);
+      await line(() => memory.isWritable);
+      await line(() => memory.share());
+      writing.dispose();
+      // The last of three memories that are made one meanwhile.
+      const part = allocator.alloc(10);
+      const parts = new gst.Buffer().appendMemory(part).appendMemory(part).appendMemory(memory);
+      const last = parts.mapRange(2, 1, 3);
+      await line(() => parts.map(3).dispose());
+      await line(() => last.dispose());
+      for (const each of [parts, part, memory, buffer, allocator]) each.dispose();
+    },
+  );
+
+  ends(
+    'share an empty memory, where it can be told that it may be',
+    runtime === 'gjs' ? ['UnavailableError', 'UnavailableError'] : ['none', 'GstError'],
+    async (gst, line) => {
+      const allocator = gst.Allocator.find('SystemMemory') as Any;
+      for (const flags of [0, gst.MemoryFlags.NO_SHARE]) {
+        const memory = allocator.alloc(10, { flags });
+        memory.resize(0, 0);
+        await line(() => memory.share().dispose());
+        memory.dispose();
+      }
+      allocator.dispose();
+    },
+  );
+
+  ends(
+    'let go of what cannot be written back any more',
+    runtime === 'gjs' ? ['NotWritableError', 'none'] : ['none', 'none'],
+    async (gst, line) => {
+      const buffer = gst.Buffer.alloc(10);
+      const whole = gst.Buffer.alloc(10);
+      const part = whole.memory(0);
+      whole.dispose();
+      const first = buffer.mapRange(0, 1, gst.MapFlags.READWRITE);
+      const second = buffer.appendMemory(part).mapRange(1, 1, gst.MapFlags.READWRITE);
+      const other = gst.Buffer.wrap(buffer.gi);
+      await line(() => buffer.dispose());
+      other.dispose();
+      await line(() => {
+        if (!buffer.isDisposed || !first.isDisposed || !second.isDisposed || gst.allocationCounters().Buffer)
+          throw new RangeError('something was kept');
+      });
+    },
+  );
+
+  ends('dispose once what is disposed again meanwhile', ['none', 'DisposedError'], async (gst, line) => {
+    const pool = gst.BufferPool.create({ size: 10, max: 1 });
+    const buffer = pool.tryAcquire();
+    const signal = { aborted: false, addEventListener() {}, removeEventListener: () => pool.dispose() };
+    const waiting = pool.acquire({ signal: signal as Any });
+    buffer?.dispose();
+    await line(() => pool.dispose());
+    await line(() => waiting);
+  });
+
+  ends('send no frame without bytes', ['RangeError', 'RangeError', 'RangeError', 'RangeError'], async (gst, line) => {
+    const caps = 'video/x-raw, format=GRAY8, width=2, height=2, framerate=1/1';
+    const buffer = new gst.Buffer();
+    for (const transport of ['unixfd', 'shm'] as const) {
+      const path = `/tmp/gst-allocators-hostile-${performance.now()}`;
+      const writer = await gst.FrameWriter.open(path, { caps, transport });
+      for (const frame of [buffer, new Uint8Array(0)]) await line(() => writer.write(frame));
+      await writer.close();
+    }
+    buffer.dispose();
+  });
+
   ends('write no buffer that its copy refers to', ['none', 'NotWritableError'], async (gst, line) => {
     const pool = gst.BufferPool.create({ size: 10, max: 1 });
     const buffer = await pool.acquire();
