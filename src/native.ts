@@ -139,7 +139,8 @@ export abstract class Native {
     const known = this.#raw?.deref();
     if (known) return known;
     const raw = runtime.wrappers.toRaw(handle, this.#holding.family, this.rawType) as object;
-    this.#raw = new WeakRef(raw);
+    // In GJS it is the handle itself, which is to be let go of with the facade.
+    if (raw !== handle) this.#raw = new WeakRef(raw);
     return raw;
   }
 

@@ -49,6 +49,12 @@ describe('The package', () => {
     assert.deepEqual(ran, { status: 0, value: 1, stderr: '' });
   });
 
+  it('has flags that nobody changes', () => {
+    const { AllocatorFlags, BufferFlags, FdMemoryFlags, MapFlags, MemoryFlags, SeekFlags } = gst;
+    for (const flags of [AllocatorFlags, BufferFlags, FdMemoryFlags, MapFlags, MemoryFlags, SeekFlags])
+      throws(() => Object.assign(flags, { READ: 0 }), TypeError);
+  });
+
   it('counts the live handles by kind', () => {
     const before = gst.allocationCounters();
     const buffers = [gst.Buffer.alloc(1), gst.Buffer.alloc(2)];

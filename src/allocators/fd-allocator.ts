@@ -15,7 +15,7 @@ const { c } = runtime;
 export const ALLOCATOR_FD = 'fd';
 
 /** How fd memory treats its fd and mapping (`GstFdMemoryFlags`). */
-export const FdMemoryFlags = {
+export const FdMemoryFlags = Object.freeze({
   NONE: 0,
   /** Stay mapped after the first `map`, until the memory is freed: faster when mapped often. */
   KEEP_MAPPED: 1,
@@ -23,7 +23,7 @@ export const FdMemoryFlags = {
   MAP_PRIVATE: 2,
   /** Leave the fd open when the memory is freed: it stays the caller's. */
   DONT_CLOSE: 4,
-} as const;
+} as const);
 
 const allFdFlags = 7;
 export const expectFdFlags = (flags: unknown): number => expectInteger('flags', flags, 0, allFdFlags);

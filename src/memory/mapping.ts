@@ -2,7 +2,7 @@ import { expectInternal, type Internal, internal, Native } from '../native.ts';
 import type { RawMapping } from '../runtime/runtime.ts';
 
 /** How a mapping may be used (`GstMapFlags`). */
-export const MapFlags = { READ: 1, WRITE: 2, READWRITE: 3 } as const;
+export const MapFlags = Object.freeze({ READ: 1, WRITE: 2, READWRITE: 3 } as const);
 export type MapFlags = (typeof MapFlags)[keyof typeof MapFlags];
 
 const empty = new Uint8Array(0);

@@ -20,7 +20,7 @@ const { c, references, waiting, wrappers } = runtime;
 const formatTime = 3;
 
 /** How to seek (`GstSeekFlags`). */
-export const SeekFlags = { FLUSH: 1, ACCURATE: 2, KEY_UNIT: 4 } as const;
+export const SeekFlags = Object.freeze({ FLUSH: 1, ACCURATE: 2, KEY_UNIT: 4 } as const);
 
 /**
  * A pipeline (`GstPipeline`). While it plays it keeps the process alive; `await using pipeline = Pipeline.parse(…)`
