@@ -25,6 +25,8 @@ const internals = new Set<PropertyKey>([
   'locksOf',
   'familyOf',
   'planeAt',
+  'whenOver',
+  'lastHandle',
 ]);
 
 const isClass = (value: unknown): boolean =>

@@ -215,7 +215,8 @@ export class World {
 
   /** Objects that came back are used from now on; those they crowd out are disposed. */
   #keep(value: Any, id: string): void {
-    if (value === null || typeof value !== 'object') return;
+    // The global object of GJS has things in it that load a module for whatever they are asked.
+    if (value === null || typeof value !== 'object' || value === globalThis) return;
     const kind = kindOf(value);
     if (kind === null) {
       const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, inChild, type Look } from '../node/child.ts';
+import type { Figures, Options } from './figures.ts';
 import {
   type Course,
   endlessReader,
@@ -28,20 +29,6 @@ export const counts: Record<Name, number> = {
   losses: 10_000,
 };
 
-export interface Figures {
-  name: Name;
-  engine: Engine;
-  done: number;
-  seconds: number;
-  kills: number;
-  begin: Look | null;
-  end: Look | null;
-  /** GObjects of GStreamer that were alive at the end, by GStreamer's own leaks tracer. */
-  objects: string[];
-  /** Empty when all is well. */
-  faults: string[];
-}
-
 const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
 /** MiB that may come once, while V8 compiles and malloc settles. */
 const warmUp: Record<Engine, number> = { node: 24, gjs: 16 };
@@ -57,7 +44,7 @@ export async function soak(
   name: Name,
   engine: Engine,
   count: number,
-  { abort, progress = () => {} }: { abort?: AbortSignal; progress?: (done: number) => void } = {},
+  { abort, progress = () => {} }: Partial<Options> = {},
 ): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-soak-'));
   const argument = { count, early: Math.max(100, Math.floor(count / 20)), path: join(folder, 'socket'), caps };
@@ -70,7 +57,7 @@ export async function soak(
       argument,
       limit: 3_600_000,
       environment: { ...tight, ...tracer },
-      heard: (line) => progress((line as { done: number }).done),
+      heard: (line) => progress(`${(line as { done: number }).done} of ${count}`),
       ...(abort ? { abort } : {}),
     });
     over.abort();
@@ -87,7 +74,7 @@ export async function soak(
     if (lines.length) faults.push(`it said ${lines.slice(0, 3).join(' / ')}`);
     if (peer && kills === 0) faults.push('no peer was killed');
     const { begin: first = null, end = null, done = 0 } = course ?? {};
-    return { name, engine, done, seconds, kills, begin: first, end, objects, faults };
+    return { name, engine, done, seconds, kills, begin: first, end, faults };
   } finally {
     over.abort();
     await killing;

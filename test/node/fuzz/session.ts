@@ -43,7 +43,11 @@ const scripts: Record<Engine, string> = {
     await fuzz(JSON.parse(new TextDecoder().decode(GLib.file_get_contents('plan.json')[1])), print);`,
 };
 
-export async function run(engine: Engine, plan: Plan, limit = patience): Promise<Session> {
+export async function run(
+  engine: Engine,
+  plan: Plan,
+  { limit = patience, abort }: { limit?: number; abort?: AbortSignal | undefined } = {},
+): Promise<Session> {
   const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-fuzz-'));
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
   writeFileSync(join(folder, 'program.mjs'), scripts[engine]);
@@ -53,6 +57,7 @@ export async function run(engine: Engine, plan: Plan, limit = patience): Promise
     cwd: folder,
     // No file that a call could take over: pipes are refused.
     stdio: ['pipe', 'pipe', 'ignore'],
+    ...(abort ? { signal: abort, killSignal: 'SIGKILL' } : {}),
   });
   const session: Session = { failure: null, calls: [], reach: null };
   const fail = (words: string): void => {
@@ -77,11 +82,12 @@ export async function run(engine: Engine, plan: Plan, limit = patience): Promise
     }
   });
   const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
-    child.on('error', reject);
+    child.on('error', (error) => error.name === 'AbortError' || reject(error));
     child.on('close', (...end) => resolve(end));
   });
   clearTimeout(timer);
-  rmSync(folder, { recursive: true, force: true });
+  // Peers that it has started may be at work there for a moment more.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   if (code !== 0 && !session.reach?.waits) session.failure ??= `ended with ${signal ?? code}`;
   return session;
 }
@@ -93,10 +99,15 @@ const chatter = /Sending new shm area failed: Broken pipe\n?/g;
 const withoutNumbers = (line: string): string => line.replace(/0x[0-9a-f]+|\d{2}:\d{2}:\d{2}\.\d+|\(\w+:\d+\)/g, '…');
 
 /** Fewest calls that go wrong in the same way: first the last ones that do, then without those that can be left out. */
-export async function shortest(engine: Engine, { failure, calls }: Session, limit: number): Promise<Call[]> {
+export async function shortest(
+  engine: Engine,
+  { failure, calls }: Session,
+  limit: number,
+  abort?: AbortSignal,
+): Promise<Call[]> {
   const end = Date.now() + limit;
   const fails = async (some: Call[]): Promise<boolean> =>
-    (await run(engine, { seed: 0, count: 0, calls: some }, shortPatience)).failure?.split('\n')[0] ===
+    (await run(engine, { seed: 0, count: 0, calls: some }, { limit: shortPatience, abort })).failure?.split('\n')[0] ===
     failure?.split('\n')[0];
   let best = calls;
   for (let count = 1; count < calls.length && Date.now() < end; count *= 4) {
@@ -106,7 +117,7 @@ export async function shortest(engine: Engine, { failure, calls }: Session, limi
   }
   for (let size = best.length >> 1; size > 0; size >>= 1) {
     for (let from = best.length - size; from >= 0; from -= size) {
-      if (Date.now() > end) return best;
+      if (Date.now() > end || abort?.aborted) return best;
       const fewer = best.toSpliced(from, size);
       if (fewer.length && (await fails(fewer))) best = fewer;
     }

@@ -1,0 +1,21 @@
+import type { Engine, Look } from '../node/child.ts';
+
+export interface Options {
+  abort: AbortSignal;
+  /** Is told now and then how far it has come. */
+  progress(text: string): void;
+}
+
+/** What came of a scenario on one engine. */
+export interface Figures {
+  name: string;
+  engine: Engine;
+  done: number;
+  seconds: number;
+  kills?: number;
+  /** What the process took of the system after its first rounds, and at its end. */
+  begin?: Look | null;
+  end?: Look | null;
+  /** Empty when all is well. */
+  faults: string[];
+}
