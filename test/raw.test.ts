@@ -9,6 +9,8 @@ import {
   dmaBufMemoryGetFd,
   FdAllocator,
   FdMemoryFlags,
+  FrameReader,
+  FrameWriter,
   fdMemoryGetFd,
   gi,
   isDmaBufMemory,
@@ -20,7 +22,7 @@ import {
   ShmAllocator,
 } from '../src/index.ts';
 import { shm, sysmem } from './harness/allocators.ts';
-import { pattern, throws } from './harness/expectations.ts';
+import { pattern, rejects, throws } from './harness/expectations.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a raw object takes the place of a facade
 const raw = (facade: { gi: unknown }): any => facade.gi;
@@ -144,6 +146,27 @@ describe('Raw objects', () => {
     assert.isTrue(pool.isActive);
     using again = Sample.wrap(raw(sample));
     assert.strictEqual(again.caps, sample.caps);
+  });
+
+  it('are written as frames', async () => {
+    const path = `${host.temporaryFolder}/raw-${host.processId}.socket`;
+    using buffer = Buffer.from(pattern(4096));
+    await using writer = await FrameWriter.open(path, {
+      caps: 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1',
+    });
+    const frames = FrameReader.follow(path)[Symbol.asyncIterator]();
+    let isThere = false;
+    const reading = frames.next().finally(() => {
+      isThere = true;
+    });
+    for (let pts = 0; !isThere; pts += 1e6) {
+      await writer.write(raw(buffer), { pts, timeout: 5e9 });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    using sample = (await reading).value as Sample;
+    assert.deepEqual(sample.buffer?.extract(), pattern(4096));
+    await frames.return?.();
+    await rejects(writer.write(raw(sample)), TypeError, /`frame` to be/);
   });
 
   it('of another class are refused, everywhere', () => {

@@ -99,9 +99,9 @@ export class Buffer extends Native {
 
   /** A facade for a raw `Gst.Buffer`. The raw object stays as it is, and keeps the buffer from being writable. */
   static wrap(raw: unknown): Buffer {
-    const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstBuffer');
-    if (!handle) throw wrongType('raw', 'a Gst.Buffer', raw);
-    return new Buffer(internal, handle);
+    const facade = facadeOfRaw(raw);
+    if (!facade) throw wrongType('raw', 'a Gst.Buffer', raw);
+    return facade;
   }
 
   protected override get rawType(): string {
@@ -525,4 +525,10 @@ export class Buffer extends Native {
     if (!handle) throw new AllocationError(`a buffer of ${this.size} bytes could not be copied`);
     return new Buffer(internal, handle);
   }
+}
+
+/** A facade of its own for a raw buffer; null for anything else. */
+export function facadeOfRaw(raw: unknown): Buffer | null {
+  const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstBuffer');
+  return handle && new Buffer(internal, handle);
 }

@@ -2,7 +2,7 @@ import { runtime } from '#runtime';
 import { ShmAllocator } from '../allocators/shm-allocator.ts';
 import { AllocationError, DisposedError, PipelineError, UnavailableError } from '../errors.ts';
 import { type Bytes, expectBytes, expectOptions, expectSize, expectString, outOfRange } from '../expect.ts';
-import { Buffer } from '../memory/buffer.ts';
+import { Buffer, facadeOfRaw } from '../memory/buffer.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
 import type { AppSrc } from '../pipeline/app-src.ts';
@@ -197,6 +197,11 @@ export class FrameWriter {
    * it is. The facade stays yours: dispose it, so that its memory can be used again.
    */
   async write(frame: Buffer | RawBuffer | Bytes, options: WriteOptions = {}): Promise<void> {
+    using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
+    await this.#write(raw ?? (frame as Buffer | Bytes), options);
+  }
+
+  async #write(frame: Buffer | Bytes, options: WriteOptions): Promise<void> {
     this.#check();
     const { pts, ...waitOptions } = expectOptions('options', options, [...waitOptionNames, 'pts']);
     checkWait(waitOptions);
@@ -208,7 +213,7 @@ export class FrameWriter {
       return this.#attended(this.#source.push(frame, waitOptions));
     }
     using mapping = frame instanceof Buffer ? frame.map(MapFlags.READ) : null;
-    const bytes = mapping ? mapping.bytes : expectBytes('frame', frame as ArrayBuffer);
+    const bytes = mapping ? mapping.bytes : expectBytes('frame', frame as Bytes);
     using copy = await this.acquire(bytes.length, waitOptions);
     copy.fill(0, bytes);
     copy.pts = pts ?? (frame instanceof Buffer ? frame.pts : null);

@@ -9,7 +9,7 @@ import {
   expectSize,
   outOfRange,
 } from '../expect.ts';
-import { Buffer } from '../memory/buffer.ts';
+import { Buffer, facadeOfRaw } from '../memory/buffer.ts';
 import { normaliseCaps } from '../memory/caps.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
@@ -146,12 +146,14 @@ export class ShmdataWriter {
    */
   async write(frame: Buffer | RawBuffer | Bytes, options: WaitOptions = {}): Promise<void> {
     const checked = checkWait(options);
-    await this.#open.write(frameOf(frame), checked);
+    using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
+    await this.#open.write(frameOf(raw ?? frame), checked);
   }
 
   /** Writes at once, or drops the frame and gives false when readers are still busy with the one before. */
   tryWrite(frame: Buffer | RawBuffer | Bytes): boolean {
-    return this.#open.tryWrite(frameOf(frame));
+    using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
+    return this.#open.tryWrite(frameOf(raw ?? frame));
   }
 
   /** Lets readers have the last frame, for half a second at most, tells them that it is over, and frees the path. Idempotent. */

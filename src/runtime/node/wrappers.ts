@@ -37,9 +37,10 @@ function isA(type: number, name: string): boolean {
 export function pointerOf(raw: unknown, name: string): number {
   if (raw === null || typeof raw !== 'object') return 0;
   const type = (raw as { __gtype__?: unknown }).__gtype__;
+  if (typeof type !== 'bigint') return 0;
   const { System } = nodeGtk();
   // An object that only inherits from a wrapper class has no pointer inside.
-  if (typeof type !== 'bigint' || System.internalFieldCount(raw) < 1 || !isA(Number(type), name)) return 0;
+  if (System.internalFieldCount(raw) < 1 || !isA(Number(type), name)) return 0;
   return Number(System.addressOf(raw));
 }
 
