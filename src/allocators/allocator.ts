@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { AllocationError } from '../errors.ts';
 import { describe, expectSize, expectString, wrongType } from '../expect.ts';
+import { noteDefault } from '../memory/backing.ts';
 import { Memory } from '../memory/memory.ts';
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { RawAllocator } from '../raw.ts';
@@ -102,6 +103,7 @@ export class Allocator extends Native {
     if (!memory) {
       throw new AllocationError(`${describe(this)} cannot be the default one`, { detail: this.howToAllocate });
     }
+    noteDefault(memory);
     runtime.references.drop(memory, 'mini', 0);
     c.gst_allocator_set_default(handle);
   }

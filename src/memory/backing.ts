@@ -3,13 +3,30 @@
  * can make it shorter at any time: so whether it still holds them is asked each time they are to be touched.
  */
 import { runtime } from '#runtime';
-import { MapError } from '../errors.ts';
+import { AllocationError, type GstError, MapError } from '../errors.ts';
+import { expectSpareDescriptors } from '../pipeline/spare-descriptors.ts';
 import type { Handle } from '../runtime/runtime.ts';
 
-const { c, descriptors, fields, references } = runtime;
+const { c, descriptors, fields, mapping, references } = runtime;
+
+const writeFlag = 2;
 
 /** Whether there is a file behind a memory that may shrink: what the allocator of shared memory makes is sealed. */
 export const isFile = (memory: Handle): boolean => c.gst_is_fd_memory(memory) && !c.gst_memory_is_type(memory, 'shm');
+
+/** C copies memory with an fd into some of the default allocator, and does not look whether there is any. */
+let copiesHaveDescriptors = false;
+
+/** Notes what the default allocator makes. */
+export function noteDefault(memory: Handle): void {
+  copiesHaveDescriptors = c.gst_is_fd_memory(memory);
+}
+
+/** @throws what is named when there may be no fd for a copy of the memory */
+export function expectCopyable(memory: Handle, Failure: typeof GstError = AllocationError): void {
+  if (copiesHaveDescriptors && c.gst_is_fd_memory(memory))
+    expectSpareDescriptors('a copy, while the default allocator makes shared memory,', Failure);
+}
 
 /** @throws MapError when the file behind a memory has become too short for it */
 export function checkBacking(memory: Handle): void {
@@ -32,13 +49,18 @@ export function checkFile(memory: Handle): void {
   });
 }
 
-/** The same for memories of a buffer: `length` of them from `index` on, or all from there. Gives how many are files. */
-export function checkBufferBacking(buffer: Handle, index = 0, length = -1): number {
+/**
+ * The same for memories of a buffer: `length` of them from `index` on, or all from there. One that cannot be written as it
+ * is, C copies. Gives how many are files.
+ */
+export function checkBufferBacking(buffer: Handle, index = 0, length = -1, flags = 0): number {
   let files = 0;
   eachMemory(buffer, index, length, (memory) => {
-    if (!isFile(memory)) return;
-    checkFile(memory);
-    files++;
+    if (isFile(memory)) {
+      checkFile(memory);
+      files++;
+    }
+    if (copiesHaveDescriptors && flags & writeFlag && !mapping.canMap(memory, flags)) expectCopyable(memory, MapError);
   });
   return files;
 }

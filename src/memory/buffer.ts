@@ -17,7 +17,7 @@ import {
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { RawAllocator, RawBuffer, RawMemory } from '../raw.ts';
 import type { FieldName, Handle, RawMapping } from '../runtime/runtime.ts';
-import { checkBufferBacking, eachMemory } from './backing.ts';
+import { checkBufferBacking, eachMemory, expectCopyable } from './backing.ts';
 import type { Fields, FieldValue } from './field-value.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 import { expectAtRest, indivisible, isIndivisible, Memory } from './memory.ts';
@@ -308,7 +308,7 @@ export class Buffer extends Native {
   #map(index: number, length: number, flags: MapFlags): Mapping {
     expectInteger('flags', flags, 1, 3);
     const handle = flags & MapFlags.WRITE ? this.#writable('map for writing') : handleOf(this);
-    const files = checkBufferBacking(handle, index, length);
+    const files = checkBufferBacking(handle, index, length, flags);
     const raw =
       (files > 0 && flags === MapFlags.READ ? this.#mapFile(handle, index, length) : null) ??
       runtime.mapping.mapBuffer(handle, index, length, flags);
@@ -332,7 +332,7 @@ export class Buffer extends Native {
 
   /** For what reads or writes bytes in C: it loses memories that cannot be mapped. */
   #mappable(handle: Handle, flags: MapFlags): Handle {
-    checkBufferBacking(handle);
+    checkBufferBacking(handle, 0, -1, flags);
     if (runtime.mapping.canMapAll(handle, flags)) return handle;
     throw this.#mapError(flags);
   }
@@ -432,7 +432,9 @@ export class Buffer extends Native {
   /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). @since 1.6 */
   copyDeep(): Buffer {
     checkAllocation(this.size);
-    return this.#made(c.gst_buffer_copy_deep(this.#readable()));
+    const handle = this.#readable();
+    eachMemory(handle, 0, -1, expectCopyable);
+    return this.#made(c.gst_buffer_copy_deep(handle));
   }
 
   /** The metas on it (`gst_buffer_iterate_meta`), by the names of their types. In GJS in no particular order. */

@@ -5,7 +5,7 @@ import { expectFunction, expectInteger, expectSize, expectString, outOfRange, wr
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
-import { checkBacking, checkFile, eachMemory, isFile } from './backing.ts';
+import { checkBacking, checkFile, eachMemory, expectCopyable, isFile } from './backing.ts';
 import type { Buffer } from './buffer.ts';
 import { MemoryFlags } from './flags.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
@@ -218,6 +218,7 @@ export class Memory extends Native {
     expectSize('size', size, this.size - offset);
     checkAllocation(size);
     checkBacking(handle);
+    expectCopyable(handle);
     const copied = c.gst_memory_copy(handle, offset, size);
     if (!copied) throw new AllocationError(`${size} bytes of memory could not be copied`);
     return new Memory(internal, copied);

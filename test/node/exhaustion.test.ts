@@ -121,6 +121,75 @@ for (const engine of engines) {
       assert.isAtMost(left as unknown as number, 0);
     });
 
+    it('of file descriptors, of which copies take some by default: what cannot be copied says so', async () => {
+      const { code, value, stderr } = await inChild(
+        engine,
+        async (gst, { collect }) => {
+          gst.ShmAllocator.initOnce();
+          const shm = gst.ShmAllocator.get();
+          const buffer = gst.Buffer.alloc(4096, shm);
+          const memory = buffer.memory(0);
+          const onCopy = (write: (copy: typeof buffer) => unknown) => () => {
+            const copy = buffer.copy();
+            try {
+              write(copy);
+            } finally {
+              copy.dispose();
+            }
+          };
+          const attempts = [
+            () => memory.copy().dispose(),
+            () => buffer.copyDeep().dispose(),
+            onCopy((copy) => copy.map(gst.MapFlags.WRITE).dispose()),
+            onCopy((copy) => copy.fill(0, new Uint8Array(1))),
+            onCopy((copy) => copy.memset(0, 1, 1)),
+            () => {
+              const reading = buffer.map();
+              try {
+                buffer.map(gst.MapFlags.WRITE).dispose();
+              } finally {
+                reading.dispose();
+              }
+            },
+          ];
+          const ends = () =>
+            attempts.map((attempt) => {
+              try {
+                attempt();
+                return 'ok';
+              } catch (error) {
+                return (error as Error).name;
+              }
+            });
+          const rounds: string[][] = [];
+          for (const name of ['shm', 'SystemMemory']) {
+            gst.Allocator.find(name)?.setDefault();
+            const held: { dispose(): void }[] = [];
+            try {
+              for (;;) held.push(shm?.alloc(1) as { dispose(): void });
+            } catch {
+              // No fd is left.
+            }
+            rounds.push(ends().slice(0, name === 'shm' ? 6 : 5));
+            for (const each of held) each.dispose();
+            await collect();
+          }
+          shm?.setDefault();
+          rounds.push(ends());
+          return rounds;
+        },
+        { within: having('ulimit -n 64') },
+      );
+      assert.strictEqual(stderr, '');
+      assert.strictEqual(code, 0);
+      const [refused, mapped] = ['AllocationError', 'MapError'];
+      assert.deepEqual(value, [
+        [refused, refused, mapped, mapped, mapped, mapped],
+        Array(5).fill('ok'),
+        Array(6).fill('ok'),
+      ]);
+    });
+
     it('of file descriptors halfway through a pool’s start leaves none of its buffers behind', async () => {
       const { code, value, stderr } = await inChild(
         engine,

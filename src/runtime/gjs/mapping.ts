@@ -194,6 +194,12 @@ export const mapping: MappingPort = {
   isBeingWritten: (memory) => isWritten(addressOf(memory)),
   isAnyBeingWritten: isAnyWritten,
 
+  canMap(memory, flags) {
+    const [mapped, info] = (memory as Wrapper).map(flags);
+    if (mapped) (memory as Wrapper).unmap(info);
+    return mapped;
+  },
+
   canMapAll(buffer, flags) {
     const wrapper = buffer as Wrapper;
     if (isAhead(wrapper, 0, -1)) return false;

@@ -176,6 +176,13 @@ export const mapping: MappingPort = {
     return (state & writeFlag) !== 0 && state >= oneHolder;
   },
   isAnyBeingWritten: () => writing > 0,
+  canMap(memory, flags) {
+    mapMemory ??= native('gst_memory_map', 'uintptr');
+    unmapMemory ??= native('gst_memory_unmap', 'uintptr');
+    if (!mapMemory(memory, probe.address, flags)) return false;
+    unmapMemory(memory, probe.address);
+    return true;
+  },
   canMapAll(buffer, flags) {
     countMemories ??= native('gst_buffer_n_memory');
     mapBufferRange ??= native('gst_buffer_map_range');

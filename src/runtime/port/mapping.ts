@@ -37,6 +37,8 @@ export interface MappingPort {
   isBeingWritten(memory: Handle): boolean;
   /** Whether any memory is mapped for writing by this program: else nobody needs to look at single ones. */
   isAnyBeingWritten(): boolean;
+  /** Whether a memory can be mapped now, as it is. */
+  canMap(memory: Handle, flags: number): boolean;
   /** Whether each memory of the buffer can be mapped now: C loses those that cannot when it is to read or write bytes. */
   canMapAll(buffer: Handle, flags: number): boolean;
   /** `gst_buffer_extract` into fresh bytes. */
