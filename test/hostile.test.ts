@@ -196,6 +196,32 @@ describe('Hostile calls', () => {
   );
 
   ends(
+    'push and convert no picture of a pool whose video meta is not of its caps',
+    ['PipelineError', 'MapError', 'none'],
+    async (gst, line) => {
+      const caps = 'video/x-raw, format=GRAY8, width=16, height=8, framerate=0/1';
+      const pool = gst.BufferPool.create({ size: 192, max: 2 });
+      const pipeline = gst.Pipeline.parse('appsrc name=source format=time ! videobalance saturation=0.5 ! fakesink');
+      const source = pipeline.appSrc('source');
+      source.caps = caps;
+      await pipeline.play();
+      const wrong = pool.tryAcquire() as Any;
+      wrong.addVideoMeta({ format: 'I420', width: 16, height: 8, offsets: [0, 128, 160], strides: [16, 8, 8] });
+      // Through a sample it comes in another wrapper, in GJS.
+      const sample = gst.Sample.create(wrong, caps);
+      const converted = async (from: Any) => (await gst.convertSample(from, 'image/png')).dispose();
+      await line(() => converted(sample));
+      await line(() => source.push(sample.buffer as Any));
+      const right = pool.tryAcquire() as Any;
+      right.addVideoMeta({ format: 'GRAY8', width: 16, height: 8, offsets: [0], strides: [16] });
+      const good = gst.Sample.create(right, caps);
+      await line(() => converted(good));
+      await pipeline.stop();
+      for (const each of [sample, good, wrong, right, pool, pipeline]) each.dispose();
+    },
+  );
+
+  ends(
     'make no allocator the default that cannot allocate',
     ['AllocationError', 'AllocationError', 'none'],
     async (gst, line) => {

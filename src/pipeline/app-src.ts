@@ -137,8 +137,8 @@ export class AppSrc extends Element {
    * Hands a buffer to the pipeline (`gst_app_src_push_buffer`), as soon as its queue is below `max-bytes`.
    * The facade stays yours: dispose it, so that the elements downstream have the buffer for themselves.
    * @throws FlowError when the pipeline does not play or the stream has ended; PipelineError when it fails; MapError while
-   *   the buffer is mapped for writing, and where its video meta is not that of the caps or of its bytes (in GJS that of a
-   *   pool's buffer is trusted)
+   *   the buffer is mapped for writing, and where its video meta is not that of the caps or of its bytes (GJS trusts those
+   *   of a pool's buffers as long as the program itself has added none)
    */
   async push(buffer: Buffer | RawBuffer, options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);

@@ -39,11 +39,13 @@ export function readVideoMeta(buffer: Handle): VideoMetaFields | null {
 
 /** What this program has added: reading it back takes most of a millisecond. */
 const added = new WeakMap<object, VideoLayout>();
+/** Whether it has added any: they stay on a pool's buffers, which come back in other wrappers. */
+let hasAdded = false;
 
 export function videoMetaToCheck(buffer: Handle): VideoLayout | null {
   const known = added.get(buffer);
   if (known) return known;
-  return hasVideoMeta(buffer) && !(buffer as Wrapper).pool ? readVideoMeta(buffer) : null;
+  return hasVideoMeta(buffer) && (hasAdded || !(buffer as Wrapper).pool) ? readVideoMeta(buffer) : null;
 }
 
 export function addVideoMeta(buffer: Handle, fields: Parameters<Metas['addVideo']>[1]): void {
@@ -58,6 +60,7 @@ export function addVideoMeta(buffer: Handle, fields: Parameters<Metas['addVideo'
     throw new UnavailableError(
       `flags beyond those of GstVideoFrameFlags cannot be set in GJS: 0x${(unknown >>> 0).toString(16)}`,
     );
+  hasAdded = true;
   // Of several the first counts.
   if (!hasVideoMeta(buffer)) added.set(buffer, fields);
   // GStreamer reads four of each.
