@@ -101,6 +101,38 @@ describe('Hostile calls', () => {
   );
 
   ends(
+    'give a stream no raw video that has no size, which would end the process',
+    [...Array(5).fill('RangeError'), ...Array(4).fill('none')],
+    async (gst, line) => {
+      const pipeline = gst.Pipeline.parse('appsrc name=source format=time ! videobox ! videoconvert ! fakesink');
+      const source = pipeline.appSrc('source');
+      const raw = 'video/x-raw';
+      for (const rest of [
+        '',
+        ', format=GRAY8',
+        ', format=GRAY8, width=16',
+        ', width=16, height=8',
+        ', format=x, width=1, height=1',
+      ])
+        await line(() => source.set('caps', raw + rest));
+      for (const caps of [
+        'video/x-h264',
+        'audio/x-raw',
+        `${raw}(memory:DMABuf), format=DMA_DRM, drm-format=NV12:0x0, width=16, height=16`,
+        `${raw}, format=GRAY8, width=16, height=8`,
+      ])
+        await line(() => source.set('caps', caps));
+      await pipeline.play();
+      const buffer = gst.Buffer.alloc(128);
+      await source.push(buffer);
+      source.endOfStream();
+      await pipeline.finished();
+      await pipeline.stop();
+      for (const each of [buffer, pipeline]) each.dispose();
+    },
+  );
+
+  ends(
     'take no caps away from an appsrc, which would end the process',
     ['none', 'PipelineError', 'none'],
     async (gst, line) => {

@@ -9,6 +9,7 @@ import { AllocationQuery } from '../query/allocation-query.ts';
 import type { RawBuffer } from '../raw.ts';
 import type { FlowWatch, Handle } from '../runtime/runtime.ts';
 import { objectionToLayout } from '../video/buffer-layout.ts';
+import { expectPictureIfRaw } from '../video/video-info.ts';
 import { checkWait, pause, type WaitOptions, wait, waitFor } from '../wait.ts';
 import { Element } from './element.ts';
 import type { Run } from './run.ts';
@@ -94,7 +95,11 @@ export class AppSrc extends Element {
     for (const callback of [...this.#followers]) callback(null);
   }
 
-  /** Caps of what is pushed (`gst_app_src_get_caps`, `gst_app_src_set_caps`); they may change between two buffers. */
+  /**
+   * Caps of what is pushed (`gst_app_src_get_caps`, `gst_app_src_set_caps`); they may change between two buffers.
+   * @throws RangeError for those that leave a choice, and for raw video without a format or a size; PipelineError for
+   *   those that come too late, or are to be taken away
+   */
   get caps(): string | null {
     return takeCaps(c.gst_app_src_get_caps(handleOf(this)));
   }
@@ -112,7 +117,10 @@ export class AppSrc extends Element {
         `expected other caps for ${this.name}, got none: caps that were set cannot be taken away`,
       );
     }
-    withFixedCaps('caps', value, (native) => c.gst_app_src_set_caps(handle, native));
+    withFixedCaps('caps', value, (native) => {
+      if (native) expectPictureIfRaw(native);
+      c.gst_app_src_set_caps(handle, native);
+    });
   }
 
   /** Whether buffers were given to the element since it left the null state, by whomever. */

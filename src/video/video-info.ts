@@ -174,5 +174,13 @@ function bytesOfRow({ offset, pixelStride, bits, shift, widthSubsampling }: Vide
   return offset + (subsampled(width, widthSubsampling) - 1) * pixelStride + Math.ceil((bits + shift) / 8);
 }
 
+/** For a stream's caps: raw video without a format or a size ends `videobox`, and `videoconvert` complains of it. */
+export function expectPictureIfRaw(caps: Handle): void {
+  if (c.gst_structure_get_name(c.gst_caps_get_structure(caps, 0)) !== 'video/x-raw') return;
+  const native = c.gst_video_info_new_from_caps(caps);
+  if (!native) throw outOfRange('caps', 'raw video with a format, a width and a height', c.gst_caps_to_string(caps));
+  c.gst_video_info_free(native);
+}
+
 /** `GST_VIDEO_SUB_SCALE`: halves are rounded up. */
 export const subsampled = (pixels: number, log2: number): number => -(-pixels >> log2);
