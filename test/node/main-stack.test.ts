@@ -67,7 +67,17 @@ describe('JavaScript of raw objects', function () {
     assert.deepEqual({ code, signal, stderr, value }, { code: 0, signal: null, stderr: '', value: all });
   });
 
-  it('is called as the method of a class it is', async () => {
+  it('is called as the method of a class it is', async function () {
+    // node-gtk (4.1.1) with libffi 3.5 jumps to where no code is, whoever calls.
+    const alone = await inChild('node', ({ gi }) => {
+      class EmptyAllocator extends gi.Gst.Allocator {
+        override virtual_alloc(): null {
+          return null;
+        }
+      }
+      new EmptyAllocator().alloc(10, null);
+    });
+    if (alone.signal) return this.skip();
     const { code, signal, stderr, value } = await inChild(
       'node',
       ({ Buffer, gi }) => {
