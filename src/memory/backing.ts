@@ -28,6 +28,14 @@ export function expectCopyable(memory: Handle, Failure: typeof GstError = Alloca
     expectSpareDescriptors('a copy, while the default allocator makes shared memory,', Failure);
 }
 
+/** The same for memories of a buffer that are to be shared, and are copied where that cannot be. */
+export function expectShareable(buffer: Handle): void {
+  if (!copiesHaveDescriptors) return;
+  eachMemory(buffer, 0, -1, (memory) => {
+    if (mapping.isBeingWritten(memory) || !references.mayShare(memory)) expectCopyable(memory);
+  });
+}
+
 /** @throws MapError when the file behind a memory has become too short for it */
 export function checkBacking(memory: Handle): void {
   if (isFile(memory)) checkFile(memory);

@@ -17,7 +17,7 @@ import {
 import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
 import type { RawAllocator, RawBuffer, RawMemory } from '../raw.ts';
 import type { FieldName, Handle, RawMapping } from '../runtime/runtime.ts';
-import { checkBufferBacking, eachMemory, expectCopyable } from './backing.ts';
+import { checkBufferBacking, eachMemory, expectCopyable, expectShareable } from './backing.ts';
 import type { Fields, FieldValue } from './field-value.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 import { expectAtRest, indivisible, isIndivisible, Memory } from './memory.ts';
@@ -202,6 +202,7 @@ export class Buffer extends Native {
   makeWritable(): this {
     const handle = handleOf(this);
     if (runtime.references.isWritable(handle)) return this;
+    expectShareable(handle);
     this.#mappings?.disposeAll();
     const copy = c.gst_buffer_copy_region(handle, copyAll, 0, this.size);
     if (!copy) {
@@ -417,7 +418,9 @@ export class Buffer extends Native {
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
     this.#expectDivisible(size);
-    return this.#made(c.gst_buffer_copy_region(handleOf(this), copyAll, offset, size));
+    const handle = handleOf(this);
+    expectShareable(handle);
+    return this.#made(c.gst_buffer_copy_region(handle, copyAll, offset, size));
   }
 
   /** That `size` bytes can be had without a copy, as C takes for granted. */
