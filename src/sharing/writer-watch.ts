@@ -18,13 +18,15 @@ export class WriterWatch {
 
   /** @param gone is called once */
   constructor(path: string, gone: () => void) {
-    const listener = sockets.listener(path);
+    const listener = look(path);
     // One of another network namespace cannot be looked for.
-    if (listener === null) return;
+    if (listener === null || listener === undefined) return;
     this.#timer = setInterval(() => {
       // What came just now is told by the elements first.
       this.#looks = this.isWaiting ? this.#looks + 1 : 0;
-      if (this.#looks < 2 || sockets.listener(path) === listener) return;
+      if (this.#looks < 2) return;
+      const found = look(path);
+      if (found === undefined || found === listener) return;
       this.#isGone = true;
       this.close();
       gone();
@@ -38,5 +40,14 @@ export class WriterWatch {
   close(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
+  }
+}
+
+/** Undefined when no fd is left to look with: nobody would catch it in a timer. */
+function look(path: string): ReturnType<typeof sockets.listener> | undefined {
+  try {
+    return sockets.listener(path);
+  } catch {
+    return undefined;
   }
 }

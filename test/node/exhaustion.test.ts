@@ -198,6 +198,40 @@ for (const engine of engines) {
       ]);
     });
 
+    it('of file descriptors, while a FrameReader waits: it goes on when there are some again', async () => {
+      const { code, value, stderr } = await inChild(
+        engine,
+        async (gst, { sleep }, { path, caps }) => {
+          gst.ShmAllocator.initOnce();
+          const shm = gst.ShmAllocator.get();
+          const writer = await gst.FrameWriter.open(path, { caps });
+          const frames = gst.FrameReader.follow(path)[Symbol.asyncIterator]();
+          const next = frames.next();
+          await sleep(300);
+          const held: { dispose(): void }[] = [];
+          try {
+            for (;;) held.push(shm?.alloc(1) as { dispose(): void });
+          } catch {
+            // No fd is left.
+          }
+          await sleep(800);
+          for (const each of held) each.dispose();
+          await sleep(100);
+          await writer.write(new Uint8Array(4096), { timeout: 5e9 });
+          const { value: sample } = await next;
+          const size = sample?.buffer?.size;
+          sample?.dispose();
+          await frames.return?.();
+          await writer.close();
+          return size;
+        },
+        { argument: { path: join(folder, 'waits'), caps }, within: having('ulimit -n 90') },
+      );
+      assert.strictEqual(stderr, '');
+      assert.strictEqual(code, 0);
+      assert.strictEqual(value, 4096);
+    });
+
     it('of file descriptors halfway through a pool’s start leaves none of its buffers behind', async () => {
       const { code, value, stderr } = await inChild(
         engine,
