@@ -4,8 +4,8 @@
  */
 import { runtime } from '#runtime';
 import { AllocationError, type GstError, MapError } from '../errors.ts';
-import { expectSpareDescriptors } from '../pipeline/spare-descriptors.ts';
 import type { Handle } from '../runtime/runtime.ts';
+import { expectSpareDescriptors } from '../spare-descriptors.ts';
 
 const { c, descriptors, fields, mapping, references } = runtime;
 

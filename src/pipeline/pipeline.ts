@@ -3,6 +3,7 @@ import { GstError, PipelineError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, nearest, outOfRange } from '../expect.ts';
 import { handleOf, type Internal, internal, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
+import { expectSpareDescriptors } from '../spare-descriptors.ts';
 import { checkWait, type WaitOptions, wait, waitFor, waitOptionNames } from '../wait.ts';
 import { AppSink } from './app-sink.ts';
 import { AppSrc } from './app-src.ts';
@@ -12,7 +13,6 @@ import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
 import { remedyFor } from './missing-element.ts';
 import { Run } from './run.ts';
-import { expectSpareDescriptors } from './spare-descriptors.ts';
 import { type Composition, StateChanges } from './state-changes.ts';
 
 const { c, references, waiting, wrappers } = runtime;

@@ -1,11 +1,11 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
 import type { Handle } from '../runtime/runtime.ts';
+import { expectSpareDescriptors } from '../spare-descriptors.ts';
 import type { Bus } from './bus.ts';
 import { liftLimits } from './full-sinks.ts';
 import { type State, states } from './message.ts';
 import type { Run } from './run.ts';
-import { expectSpareDescriptors } from './spare-descriptors.ts';
 import { servingThreads, startOfFailed, untilServing } from './thread-start.ts';
 
 const { c, references, threads, waiting } = runtime;

@@ -8,9 +8,9 @@ import { readCrop } from '../memory/metas.ts';
 import { Sample } from '../memory/sample.ts';
 import { readFields } from '../memory/structure.ts';
 import { internal, lend } from '../native.ts';
-import { expectSpareDescriptors } from '../pipeline/spare-descriptors.ts';
 import type { RawSample } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
+import { expectSpareDescriptors } from '../spare-descriptors.ts';
 import { checkWait, type WaitOptions, waitFor, waitOptionNames } from '../wait.ts';
 import { objectionToLayout } from './buffer-layout.ts';
 

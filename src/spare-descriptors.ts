@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { type GstError, PipelineError } from '../errors.ts';
+import { type GstError, PipelineError } from './errors.ts';
 
 /** Buses, clocks, sockets and watches have fds, and elements are loaded from files: what an ordinary pipeline takes. */
 const enough = 24;
