@@ -198,6 +198,42 @@ for (const engine of engines) {
       ]);
     });
 
+    it('of file descriptors: metas and flags that pass through elements in GJS say so there', async () => {
+      const { code, value, stderr } = await inChild(
+        engine,
+        (gst) => {
+          const plain = gst.Buffer.alloc(128);
+          plain.addVideoMeta({ format: 'GRAY8', width: 16, height: 8, offsets: [0], strides: [16] });
+          // What the program itself has added to the very buffer it knows.
+          const buffer = plain.copy();
+          const others = 1 << 20;
+          const attempts = [() => buffer.videoMeta?.format, () => (buffer.flags = others)];
+          const ends = () =>
+            attempts.map((attempt) => {
+              try {
+                return attempt();
+              } catch (error) {
+                return (error as Error).name;
+              }
+            });
+          const before = ends();
+          gst.ShmAllocator.initOnce();
+          const shm = gst.ShmAllocator.get();
+          const held: { dispose(): void }[] = [];
+          try {
+            for (;;) held.push(shm?.alloc(1) as { dispose(): void });
+          } catch {
+            // No fd is left.
+          }
+          return [before, ends()];
+        },
+        { within: having('ulimit -n 64') },
+      );
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+      const done = ['GRAY8', 1 << 20];
+      assert.deepEqual(value, [done, engine === 'node' ? done : ['GstError', 'GstError']]);
+    });
+
     it('of file descriptors, while a FrameReader waits: it goes on when there are some again', async () => {
       const { code, value, stderr } = await inChild(
         engine,

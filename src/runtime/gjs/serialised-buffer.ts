@@ -6,6 +6,7 @@
  */
 import { GstError, UnavailableError } from '../../errors.ts';
 import type { Handle } from '../symbols.ts';
+import { descriptors } from './descriptors.ts';
 import { Gio, GLib, gst, namespace } from './namespaces.ts';
 import { references } from './references.ts';
 
@@ -44,6 +45,18 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 const wordsOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** What an element takes with its bus, its clock and its sockets; GStreamer does not survive to run out of fds halfway. */
+const enoughDescriptors = 24;
+
+function expectSpareDescriptors(): void {
+  const spare = Math.max(descriptors.spare(), 0);
+  if (spare < enoughDescriptors)
+    throw new GstError(
+      `what introspection leaves out of a buffer takes up to ${enoughDescriptors} file descriptors in GJS, ${spare} are free`,
+      { detail: 'raise the limit (`ulimit -n`), or dispose of what holds them' },
+    );
+}
 
 /** Runs one element with a socket of its own, which is in no folder. */
 function withElement<T>(description: string, use: (pipeline: Wrapper, address: Wrapper) => T): T {
@@ -112,6 +125,7 @@ function emptyMemory(size: number): Wrapper {
 }
 
 export function serialise(buffer: Handle): SerialisedBuffer {
+  expectSpareDescriptors();
   const bare = gst().Buffer.new();
   bare.copy_into(buffer, copyFlags | copyMetas | copyMemory, 0, everything);
   const size = bare.get_size();
@@ -161,6 +175,7 @@ function serialisedMeta({ name, content }: SerialisedMeta): Uint8Array {
 
 /** A buffer without bytes that has the flags and metas; null where GStreamer refuses them. */
 export function deserialise({ flags, metas }: SerialisedBuffer): Wrapper | null {
+  expectSpareDescriptors();
   const parts = metas.map(serialisedMeta);
   const size = parts.reduce((sum, part) => sum + part.length, layout.memories);
   const bytes = new Uint8Array(headBytes + size);
