@@ -1,5 +1,7 @@
-/** Waits can be given up: every one takes a signal and a timeout. */
+/** Waits can be given up: every one takes a signal and a timeout. Those that take long can say what they wait for. */
+import { runtime } from '#runtime';
 import { expectOptions, expectSize, wrongType } from './expect.ts';
+import type { Watch } from './runtime/runtime.ts';
 
 /** A `Gio.Cancellable`, which GJS programs use where others use an `AbortSignal`. */
 export interface Cancellable {
@@ -19,6 +21,24 @@ export interface WaitOptions {
   timeout?: number | null;
 }
 
+/**
+ * What a wait is for. One object for everything that waits for the same thing, such as the buffers of one pool: each
+ * object warns once a minute at most, however many waits there are, one after the other or at once.
+ */
+export interface WaitReason {
+  /** Completes "waiting for …". */
+  readonly what: string;
+  /**
+   * Why it takes long: cause and remedy, in sentences. Asked only when somebody is told, and at most once a second. Null
+   * while there is nothing to tell: then nobody is warned, and asked again a second later.
+   */
+  why?(): string | null;
+  /** Whether a wait of more than a second is a warning (`runtime.diagnostics.warn`). */
+  readonly warns?: boolean;
+  /** The warning's code. Default `GST_ALLOCATORS_WAIT`. */
+  readonly code?: string;
+}
+
 export const waitOptionNames = ['signal', 'timeout'] as const;
 
 const nanosecondsPerMillisecond = 1e6;
@@ -30,6 +50,84 @@ function namedError(name: string, message: string): Error {
   const error = new Error(message);
   error.name = name;
   return error;
+}
+
+const units: readonly [number, string][] = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+];
+
+/** A time in nanoseconds as people write it: "250 ms", "1.5 s". */
+export function timeText(time: number): string {
+  const [length, unit] = units.find(([least]) => time >= least) ?? [1, 'ns'];
+  return `${Number((time / length).toPrecision(3))} ${unit}`;
+}
+
+/** The reason in words. What has been disposed meanwhile has no more to say. */
+function whyOf(reason: WaitReason): string | null {
+  try {
+    return reason.why?.() ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function timeoutError(timeout: number, reason: WaitReason | undefined): Error {
+  const why = reason && whyOf(reason);
+  const what = reason ? ` while waiting for ${reason.what}` : '';
+  return namedError('TimeoutError', `timed out after ${timeText(timeout)}${what}${why ? `: ${why}` : ''}`);
+}
+
+/** A wait that warns where it takes long, and how often it was looked at. */
+interface Watched {
+  readonly reason: WaitReason;
+  looks: number;
+}
+
+/**
+ * All waits under way that may warn. One timer looks at them, as one for each wait would cost more than most waits; it goes
+ * on until it finds none, and keeps no process alive.
+ */
+const underway = new Set<Watched>();
+let watching: Watch | null = null;
+/** Milliseconds from look to look. */
+const lookInterval = 250;
+const looksPerSecond = 1000 / lookInterval;
+/** When each reason last warned. */
+const warned = new WeakMap<WaitReason, number>();
+/** Milliseconds in which a reason warns once. */
+const warningInterval = 60_000;
+
+function watch(reason: WaitReason): Watched {
+  const watched = { reason, looks: -1 };
+  underway.add(watched);
+  watching ??= runtime.waiting.every(lookInterval, look);
+  return watched;
+}
+
+function look(): void {
+  if (underway.size === 0) {
+    watching?.close();
+    watching = null;
+  }
+  for (const watched of underway) {
+    watched.looks++;
+    if (watched.looks > 0 && watched.looks % looksPerSecond === 0) warnOf(watched);
+  }
+}
+
+function warnOf({ reason, looks }: Watched): void {
+  const now = performance.now();
+  if (now - (warned.get(reason) ?? Number.NEGATIVE_INFINITY) < warningInterval) return;
+  const why = whyOf(reason);
+  if (why === null && reason.why) return;
+  warned.set(reason, now);
+  const time = `${Math.round(looks / looksPerSecond)} s`;
+  runtime.diagnostics.warn(
+    `still waiting for ${reason.what} after ${time}${why === null ? '' : `: ${why}`}`,
+    reason.code ?? 'GST_ALLOCATORS_WAIT',
+  );
 }
 
 interface Signal {
@@ -94,6 +192,7 @@ export function checkWait(options: WaitOptions | undefined, known: readonly stri
 export function wait<T>(
   options: WaitOptions,
   start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void,
+  reason?: WaitReason,
 ): Promise<T> {
   const signal = signalOf(options.signal);
   if (signal?.aborted()) return Promise.reject(signal.reason());
@@ -102,10 +201,12 @@ export function wait<T>(
     let stop: (() => void) | null = null;
     let timer: ReturnType<typeof setTimeout> | null = null;
     let unlisten: (() => void) | undefined;
+    let watched: Watched | null = null;
     const end = (settle: () => void): void => {
       if (over) return;
       over = true;
       if (timer !== null) clearTimeout(timer);
+      if (watched) underway.delete(watched);
       unlisten?.();
       stop?.();
       settle();
@@ -116,27 +217,36 @@ export function wait<T>(
     const { timeout } = options;
     if (typeof timeout === 'number') {
       timer = setTimeout(
-        () => end(() => reject(namedError('TimeoutError', `waited ${timeout} ns in vain`))),
+        () => end(() => reject(timeoutError(timeout, reason))),
         Math.min(Math.ceil(timeout / nanosecondsPerMillisecond), longestDelay),
       );
     }
+    if (reason?.warns) watched = watch(reason);
     stop = start(
       (value) => end(() => resolve(value)),
-      (reason) => end(() => reject(reason)),
+      (error) => end(() => reject(error)),
     );
     if (over) stop();
   });
 }
 
 /** Waits for what goes on by itself; when that is given up, `dispose` gets what comes of it later. */
-export function waitFor<T>(options: WaitOptions, promise: Promise<T>, dispose?: (value: T) => void): Promise<T> {
+export function waitFor<T>(
+  options: WaitOptions,
+  promise: Promise<T>,
+  { reason, dispose }: { reason?: WaitReason; dispose?: (value: T) => void } = {},
+): Promise<T> {
   let over = false;
-  return wait(options, (resolve, reject) => {
-    promise.then((value) => (over ? dispose?.(value) : resolve(value)), reject);
-    return () => {
-      over = true;
-    };
-  });
+  return wait(
+    options,
+    (resolve, reject) => {
+      promise.then((value) => (over ? dispose?.(value) : resolve(value)), reject);
+      return () => {
+        over = true;
+      };
+    },
+    reason,
+  );
 }
 
 /** Whether the signal has ended the waiting. */

@@ -266,7 +266,7 @@ export class AppSrc extends Element {
    */
   async allocation(options?: WaitOptions): Promise<AllocationQuery | null> {
     const checked = checkWait(options);
-    return waitFor(checked, this.#allocation(), (query) => query?.dispose());
+    return waitFor(checked, this.#allocation(), { dispose: (query) => query?.dispose() });
   }
 
   async #allocation(): Promise<AllocationQuery | null> {

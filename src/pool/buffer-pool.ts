@@ -8,7 +8,7 @@ import { Buffer } from '../memory/buffer.ts';
 import { takeCaps } from '../memory/caps.ts';
 import { handleOf, type Internal, internal, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
-import { checkWait, type WaitOptions, wait } from '../wait.ts';
+import { checkWait, type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import { dontWaitParams } from './acquire-params.ts';
 import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './configured-pool.ts';
 import { freeFailedStart } from './failed-start.ts';
@@ -56,6 +56,7 @@ export class BufferPool extends Native {
   /** Those who wait for a buffer, first come first served. */
   readonly #waiting: ((pool: BufferPool) => boolean)[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #reason: WaitReason = { what: 'a buffer of the pool', warns: true };
   /** Whether buffers come back so fast that one is waited for on the spot. */
   #isFast = true;
 
@@ -233,24 +234,28 @@ export class BufferPool extends Native {
     const buffer = this.#waiting.length ? null : (this.tryAcquire() ?? this.#acquireSoon());
     if (buffer) return buffer;
     const begin = performance.now();
-    const got = await wait<Buffer>(checked, (resolve, reject) => {
-      const attempt = (pool: BufferPool): boolean => {
-        try {
-          const got = pool.tryAcquire();
-          if (got) resolve(got);
-          return got !== null;
-        } catch (error) {
-          reject(error);
-          return true;
-        }
-      };
-      this.#waiting.push(attempt);
-      this.#look();
-      return () => {
-        const index = this.#waiting.indexOf(attempt);
-        if (index >= 0) this.#waiting.splice(index, 1);
-      };
-    });
+    const got = await wait<Buffer>(
+      checked,
+      (resolve, reject) => {
+        const attempt = (pool: BufferPool): boolean => {
+          try {
+            const got = pool.tryAcquire();
+            if (got) resolve(got);
+            return got !== null;
+          } catch (error) {
+            reject(error);
+            return true;
+          }
+        };
+        this.#waiting.push(attempt);
+        this.#look();
+        return () => {
+          const index = this.#waiting.indexOf(attempt);
+          if (index >= 0) this.#waiting.splice(index, 1);
+        };
+      },
+      this.#reason,
+    );
     if (performance.now() - begin < fastWait) this.#isFast = true;
     return got;
   }

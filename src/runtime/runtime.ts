@@ -6,6 +6,7 @@
  * back is the caller's to `drop`, whatever the C function's transfer is; one that is passed in stays the caller's.
  */
 import type { Descriptors } from './port/descriptors.ts';
+import type { Diagnostics } from './port/diagnostics.ts';
 import type { Fields } from './port/fields.ts';
 import type { MappingPort } from './port/mapping.ts';
 import type { Messages } from './port/messages.ts';
@@ -20,6 +21,7 @@ import type { Wrappers } from './port/wrappers.ts';
 import type { Functions, Handle, StructName } from './symbols.ts';
 
 export type * from './port/descriptors.ts';
+export type * from './port/diagnostics.ts';
 export type * from './port/fields.ts';
 export type * from './port/mapping.ts';
 export type * from './port/messages.ts';
@@ -58,6 +60,7 @@ export interface Runtime {
    */
   readonly availableMemory: number;
 
+  readonly diagnostics: Diagnostics;
   readonly fields: Fields;
   readonly references: References;
   readonly mapping: MappingPort;

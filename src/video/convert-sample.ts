@@ -44,7 +44,7 @@ export async function convertSample(
   let isWanted = true;
   const picture = converted(source, wanted, caps, (checked.timeout ?? longest) + grace, () => isWanted);
   try {
-    return await waitFor(checked, picture, (late) => late.dispose());
+    return await waitFor(checked, picture, { dispose: (late) => late.dispose() });
   } finally {
     isWanted = false;
   }

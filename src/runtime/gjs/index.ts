@@ -4,6 +4,7 @@ import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { descriptors } from './descriptors.ts';
+import { diagnostics } from './diagnostics.ts';
 import { fields } from './fields.ts';
 import { c, has } from './functions.ts';
 import { mapping } from './mapping.ts';
@@ -45,6 +46,7 @@ export const runtime: Runtime = {
     if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;
     return Math.min(machineMemory, addressSpaceLeft(addressSpace, textOf('/proc/self/statm')));
   },
+  diagnostics,
   fields,
   references,
   mapping,

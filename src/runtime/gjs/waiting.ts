@@ -162,6 +162,18 @@ export const waiting: Waiting = {
   },
   // What was disposed does not come back by itself.
   nap: null,
+  every(milliseconds, callback) {
+    let source: number = GLib.timeout_add(GLib.PRIORITY_DEFAULT, milliseconds, () => {
+      callback();
+      return source ? GLib.SOURCE_CONTINUE : GLib.SOURCE_REMOVE;
+    });
+    return {
+      close() {
+        if (source) GLib.source_remove(source);
+        source = 0;
+      },
+    };
+  },
   breathe: () => fromIdle(() => undefined),
   changesBlock: false,
   async setState(element, state) {

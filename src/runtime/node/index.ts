@@ -6,6 +6,7 @@ import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
 import type { Runtime } from '../runtime.ts';
 import { structs } from '../symbols.ts';
 import { descriptors } from './descriptors.ts';
+import { diagnostics } from './diagnostics.ts';
 import { fields } from './fields.ts';
 import { address, c, init, toHandle } from './functions.ts';
 import { has } from './library.ts';
@@ -43,6 +44,7 @@ export const runtime: Runtime = {
     if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;
     return Math.min(machineMemory, addressSpaceLeft(addressSpace, readFileSync('/proc/self/statm', 'utf8')));
   },
+  diagnostics,
   fields,
   references,
   mapping,

@@ -168,6 +168,10 @@ export const waiting: Waiting = {
   nap() {
     usleep(napLength);
   },
+  every(milliseconds, callback) {
+    const timer = setInterval(callback, milliseconds).unref();
+    return { close: () => clearInterval(timer) };
+  },
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   changesBlock: !isMainThread,
   setState(element, state) {

@@ -42,6 +42,8 @@ export interface Waiting {
   seek(element: Handle, flags: number, position: number): Promise<boolean>;
   /** Lets a little time pass on the spot, less than a tenth of a millisecond; null where that would be of no use. */
   readonly nap: (() => void) | null;
+  /** Calls back again and again, and keeps no process alive by that. */
+  every(milliseconds: number, callback: () => void): Watch;
   /** Lets everything else on the main thread have its turn. */
   breathe(): Promise<void>;
   /** `gst_element_set_state` without blocking the main thread where the engine can; gives the GstStateChangeReturn. */
