@@ -1,10 +1,11 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
-import { expectString, nearest, wrongType } from '../expect.ts';
+import { expectString, nearest } from '../expect.ts';
 import { isReadableCaps, isReadableStructure, isReadableValue } from '../memory/caps-text.ts';
 import { textOf } from '../memory/structure.ts';
 import { handleOf, type Internal, Native } from '../native.ts';
 import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
+import { refusal } from './property-refusal.ts';
 
 const { c, properties } = runtime;
 
@@ -80,12 +81,11 @@ export class Element extends Native {
     if (!property.writable || property.name === 'parent' || property.name === 'name')
       throw new PipelineError(`property \`${property.name}\` of ${this.name} can be read only`);
     const given = value instanceof Native ? value.gi : textOf(property.name, property.type, value);
-    if (typeof given === 'string') {
-      expectString(property.name, given);
-      const isReadable = readers.get(property.type) ?? isReadableValue;
-      if (!isReadable(given)) throw wrongType(property.name, `a value of type ${property.type}`, value);
-    }
-    properties.set(handleOf(this), property, given);
+    const isReadable = typeof given !== 'string' || (readers.get(property.type) ?? isReadableValue)(given);
+    if (typeof given === 'string') expectString(property.name, given);
+    const handle = handleOf(this);
+    if (!isReadable || !properties.set(handle, property, given))
+      throw refusal(property, properties.details(handle, property), value);
     return this;
   }
 }

@@ -178,6 +178,21 @@ describe('Element properties', () => {
     assert.match(sample.caps ?? '', /^video\/x-raw/);
   });
 
+  it('say what they take when they refuse', () => {
+    using pipe = Pipeline.parse('videobalance name=colours ! fakesink volume name=volume ! fakesink');
+    const colours = pipe.get('colours');
+    throws(() => colours.set('saturation', 17), RangeError, /`saturation` to be a gdouble from 0 to 2, got 17$/);
+    throws(() => colours.set('saturation', 'much'), TypeError, /got "much" \(string\); it takes numbers from 0 to 2$/);
+    throws(() => pipe.get('volume').set('volume', -1), RangeError, /from 0 to 10, got -1$/);
+    throws(() => source.set('num-buffers', -2), RangeError, /a gint from -1 to 2147483647, got -2$/);
+    throws(() => queue.set('max-size-time', -1), RangeError, /a guint64 from 0 to 18446744073709551615, got -1$/);
+    throws(() => source.set('pattern', 999), RangeError, /a GstVideoTestSrcPattern: smpte, snow, .*, got 999$/);
+    throws(() => source.set('pattern', 'bal'), TypeError, /; did you mean `ball`\? It takes smpte, snow, /);
+    throws(() => queue.set('leaky', 'sometimes'), TypeError, /; it takes no, upstream, downstream$/);
+    using player = Pipeline.parse('playbin name=player');
+    throws(() => player.get('player').set('flags', 2 ** 31), RangeError, /a GstPlayFlags from 0 to \d{4,}, got/);
+  });
+
   it('suggest the name that was probably meant', () => {
     throws(() => source.get('patern'), PipelineError, /source has no property `patern`; did you mean `pattern`\?/);
     throws(() => source.set('num-bufers', 1), PipelineError, /did you mean `num-buffers`\?/);

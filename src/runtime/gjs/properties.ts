@@ -1,4 +1,3 @@
-import { outOfRange, wrongType } from '../../expect.ts';
 import type { Properties, PropertyInfo } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { GObject, gst } from './namespaces.ts';
@@ -12,9 +11,11 @@ const writableFlag = 2;
 const constructOnlyFlag = 8;
 
 interface Accessor {
-  get(value: Wrapper): unknown;
+  get(value: Wrapper): Wrapper;
   /** Puts `wanted` into the value; false when it does not fit. */
   set(value: Wrapper, wanted: unknown): boolean;
+  /** Of numbers: the least and the most that the type holds. */
+  range?: readonly [number | bigint, number | bigint];
 }
 
 function integer(name: string, least: bigint, most: bigint): Accessor {
@@ -31,11 +32,13 @@ function integer(name: string, least: bigint, most: bigint): Accessor {
       value[`set_${name}`](/64|long/.test(name) ? wanted : Number(exact));
       return true;
     },
+    range: [least, most],
   };
 }
 
-function plain(name: string, fits: (wanted: unknown) => boolean): Accessor {
+function plain(name: string, fits: (wanted: unknown) => boolean, most?: number): Accessor {
   return {
+    ...(most === undefined ? {} : { range: [-most, most] }),
     get: (value) => value[`get_${name}`](),
     set(value, wanted) {
       if (!fits(wanted)) return false;
@@ -56,8 +59,8 @@ const accessors: Record<string, Accessor> = {
   gulong: integer('ulong', 0n, 2n ** 64n - 1n),
   gint64: integer('int64', -(2n ** 63n), 2n ** 63n - 1n),
   guint64: integer('uint64', 0n, 2n ** 64n - 1n),
-  gfloat: plain('float', isNumber),
-  gdouble: plain('double', isNumber),
+  gfloat: plain('float', isNumber, (2 - 2 ** -23) * 2 ** 127),
+  gdouble: plain('double', isNumber, Number.MAX_VALUE),
   gchararray: plain('string', (wanted) => wanted === null || typeof wanted === 'string'),
 };
 
@@ -95,6 +98,34 @@ export const properties: Properties = {
     }));
   },
 
+  details(object, property) {
+    const type = GObject.type_from_name(property.type);
+    const fundamental = fundamentalOf(type);
+    const spec = specOf(object, property);
+    const accessor = fundamental === null ? undefined : accessors[fundamental];
+    /** What the property makes of a value that it would not take. */
+    const validated = (fill: (value: Wrapper) => void): Wrapper => {
+      const value = newValue(type);
+      fill(value);
+      GObject.param_value_validate(spec, value);
+      return value;
+    };
+    const [minimum, maximum] =
+      fundamental === 'GFlags'
+        ? [0, validated((value) => value.set_flags(2 ** 32 - 1)).get_flags()]
+        : (accessor?.range?.map((extreme) => accessor.get(validated((value) => accessor.set(value, extreme)))) ?? []);
+    const value = newValue(type);
+    GObject.param_value_set_default(spec, value);
+    const hasNoText = fundamental === 'GObject' || fundamental === 'GBoxed';
+    return {
+      blurb: spec.get_blurb(),
+      default: accessor ? accessor.get(value) : hasNoText ? null : gst().value_serialize(value),
+      minimum: minimum ?? null,
+      maximum: maximum ?? null,
+      nicks: fundamental === 'GEnum' ? nicksOf(spec, type) : new Map(),
+    };
+  },
+
   get(object, property) {
     const type = GObject.type_from_name(property.type);
     const fundamental = fundamentalOf(type);
@@ -116,17 +147,20 @@ export const properties: Properties = {
     return text;
   },
 
-  set(object, property, wanted) {
-    if (!assign(object, property, wanted)) throw refusal(property, wanted);
-  },
+  set: assign,
 };
 
-function refusal(property: PropertyInfo, wanted: unknown): TypeError | RangeError {
-  const fundamental = fundamentalOf(GObject.type_from_name(property.type));
-  const takesNumbers = /^g(u?(int(64)?|long)|float|double)$|^G(Enum|Flags)$/.test(fundamental ?? '');
-  return takesNumbers && (typeof wanted === 'number' || typeof wanted === 'bigint')
-    ? outOfRange(property.name, `a ${property.type} the property takes`, wanted)
-    : wrongType(property.name, `a value of type ${property.type}`, wanted);
+/** Introspection has no list of a type's values, but a property says which it takes. */
+function nicksOf(spec: Wrapper, type: unknown): Map<string, number> {
+  const nicks = new Map<string, number>();
+  const value = newValue(type);
+  const look = (number: number) => {
+    value.set_enum(number);
+    if (!GObject.param_value_validate(spec, value)) nicks.set(gst().value_serialize(value), number);
+  };
+  for (let number = -64; number < 1024; number++) look(number);
+  for (let bit = 10; bit < 31; bit++) look(2 ** bit);
+  return nicks;
 }
 
 function assign(object: Handle, property: PropertyInfo, given: unknown): boolean {
@@ -177,9 +211,11 @@ function assign(object: Handle, property: PropertyInfo, given: unknown): boolean
 
 /** GObject writes on stderr about a value outside the property's own range. Before GLib 2.74 it brought it into range. */
 function isValid(object: Handle, property: PropertyInfo, value: Wrapper): boolean {
-  const spec = GObject.Object.find_property.call((object as Wrapper).constructor, property.name);
-  return GObject.param_value_is_valid?.(spec, value) ?? true;
+  return GObject.param_value_is_valid?.(specOf(object, property), value) ?? true;
 }
+
+const specOf = (object: Handle, property: PropertyInfo): Wrapper =>
+  GObject.Object.find_property.call((object as Wrapper).constructor, property.name);
 
 const integerIn = (wanted: unknown, least: number, most: number): boolean =>
   Number.isInteger(wanted) && (wanted as number) >= least && (wanted as number) <= most;

@@ -1,8 +1,7 @@
 /** GObject properties through a GValue, without node-gtk's wrappers, which would keep the object alive. */
 import koffi from 'koffi';
-import { outOfRange, wrongType } from '../../expect.ts';
 import type { Properties, PropertyInfo } from '../runtime.ts';
-import { fields, type Handle } from '../symbols.ts';
+import { fields, type Handle, structs } from '../symbols.ts';
 import { address, takeText, toHandle } from './functions.ts';
 import { call } from './library.ts';
 import { pointerOf, typeByName, typeName, valueBytes, wrappers } from './wrappers.ts';
@@ -14,9 +13,11 @@ const constructOnlyFlag = 8;
 interface Accessor {
   name: string;
   check: 'boolean' | 'number' | 'integer' | 'string';
-  least?: bigint;
-  most?: bigint;
+  least?: bigint | number;
+  most?: bigint | number;
 }
+
+const largestFloat = (2 - 2 ** -23) * 2 ** 127;
 
 /** GType numbers of the fundamental types: fixed by GLib's ABI. */
 const accessors = new Map<number, Accessor>([
@@ -27,8 +28,8 @@ const accessors = new Map<number, Accessor>([
   [36, { name: 'ulong', check: 'integer', least: 0n, most: 2n ** 64n - 1n }],
   [40, { name: 'int64', check: 'integer', least: -(2n ** 63n), most: 2n ** 63n - 1n }],
   [44, { name: 'uint64', check: 'integer', least: 0n, most: 2n ** 64n - 1n }],
-  [56, { name: 'float', check: 'number' }],
-  [60, { name: 'double', check: 'number' }],
+  [56, { name: 'float', check: 'number', least: -largestFloat, most: largestFloat }],
+  [60, { name: 'double', check: 'number', least: -Number.MAX_VALUE, most: Number.MAX_VALUE }],
   [64, { name: 'string', check: 'string' }],
 ]);
 const enumeration = 48;
@@ -70,58 +71,92 @@ export const properties: Properties = {
     return infos;
   },
 
+  details(object, property) {
+    const type = typeByName(property.type);
+    const fundamental = call('g_type_fundamental', type) as number;
+    const spec = specOf(object, property);
+    const extreme = (wanted: unknown) =>
+      withValue(type, (value) => {
+        assign(value, fundamental, property, wanted);
+        call('g_param_value_validate', spec, value); // brings it into the range
+        return read(value, fundamental, property) as number | bigint;
+      });
+    const accessor = accessors.get(fundamental);
+    const isNumber = accessor?.most !== undefined;
+    const kind = fundamental === enumeration ? 'GEnumClass' : fundamental === flagSet ? 'GFlagsClass' : null;
+    const nicks = kind ? nicksOf(type, kind) : new Map<string, number>();
+    return {
+      blurb: call('g_param_spec_get_blurb', spec) as string | null,
+      default: withValue(type, (value) => {
+        call('g_param_value_set_default', spec, value);
+        return read(value, fundamental, property);
+      }),
+      minimum: isNumber ? extreme(accessor.least) : kind === 'GFlagsClass' ? 0 : null,
+      maximum: isNumber
+        ? extreme(accessor.most)
+        : kind === 'GFlagsClass'
+          ? [...nicks.values()].reduce((all, bit) => all | bit, 0) >>> 0
+          : null,
+      nicks,
+    };
+  },
+
   get(object, property) {
     const type = typeByName(property.type);
     const fundamental = call('g_type_fundamental', type) as number;
     return withValue(type, (value) => {
       call('g_object_get_property', address(object), property.name, value);
-      const accessor = accessors.get(fundamental);
-      if (accessor) {
-        const got = call(`g_value_get_${accessor.name}`, value);
-        return accessor.check === 'boolean' ? got !== 0 : got;
-      }
-      if (fundamental === objectType) {
-        const pointer = call('g_value_get_object', value) as number;
-        return pointer ? wrappers.toRaw(toHandle(pointer), 'object', property.type) : null;
-      }
-      if (fundamental === boxedType) {
-        const pointer = call('g_value_get_boxed', value) as number;
-        if (!pointer) return null;
-        if (rawTypes.has(property.type)) return wrappers.toRaw(toHandle(pointer), 'mini', property.type);
-        if (property.type === 'GstCaps') return takeText(call('gst_caps_to_string', pointer) as number);
-        if (property.type === 'GstStructure') return takeText(call('gst_structure_to_string', pointer) as number);
-      }
-      return takeText(call('gst_value_serialize', value) as number);
+      return read(value, fundamental, property);
     });
   },
 
   set(object, property, wanted) {
     const type = typeByName(property.type);
     const fundamental = call('g_type_fundamental', type) as number;
-    withValue(type, (value) => {
+    return withValue(type, (value) => {
       // GObject takes no object where the check would not.
-      const isTaken = assign(value, fundamental, property, wanted);
-      if (!isTaken || (wanted !== null && !isValid(object, property, value))) {
-        throw refusal(fundamental, property, wanted);
-      }
+      if (!assign(value, fundamental, property, wanted)) return false;
+      if (wanted !== null && !call('g_param_value_is_valid', specOf(object, property), value)) return false;
       call('g_object_set_property', address(object), property.name, value);
+      return true;
     });
   },
 };
 
-/** GObject writes on stderr about a value outside the property's own range. */
-function isValid(object: Handle, property: PropertyInfo, value: Uint8Array): boolean {
-  const spec = call('g_object_class_find_property', classOf(object), property.name) as number;
-  return call('g_param_value_is_valid', spec, value) !== 0;
+function read(value: Uint8Array, fundamental: number, property: PropertyInfo): unknown {
+  const accessor = accessors.get(fundamental);
+  if (accessor) {
+    const got = call(`g_value_get_${accessor.name}`, value);
+    return accessor.check === 'boolean' ? got !== 0 : got;
+  }
+  if (fundamental === objectType) {
+    const pointer = call('g_value_get_object', value) as number;
+    return pointer ? wrappers.toRaw(toHandle(pointer), 'object', property.type) : null;
+  }
+  if (fundamental === boxedType) {
+    const pointer = call('g_value_get_boxed', value) as number;
+    if (!pointer) return null;
+    if (rawTypes.has(property.type)) return wrappers.toRaw(toHandle(pointer), 'mini', property.type);
+    if (property.type === 'GstCaps') return takeText(call('gst_caps_to_string', pointer) as number);
+    if (property.type === 'GstStructure') return takeText(call('gst_structure_to_string', pointer) as number);
+  }
+  return takeText(call('gst_value_serialize', value) as number);
 }
 
-function refusal(fundamental: number, property: PropertyInfo, wanted: unknown): TypeError | RangeError {
-  const check = accessors.get(fundamental)?.check;
-  const takesNumbers =
-    check === 'integer' || check === 'number' || fundamental === enumeration || fundamental === flagSet;
-  return takesNumbers && (typeof wanted === 'number' || typeof wanted === 'bigint')
-    ? outOfRange(property.name, `a ${property.type} the property takes`, wanted)
-    : wrongType(property.name, `a value of type ${property.type}`, wanted);
+const specOf = (object: Handle, property: PropertyInfo) =>
+  call('g_object_class_find_property', classOf(object), property.name) as number;
+
+function nicksOf(type: number, kind: 'GEnumClass' | 'GFlagsClass'): Map<string, number> {
+  const known = call('g_type_class_ref', type) as number; // these classes stay
+  const values = Number(koffi.decode.uint64(known + fields[`${kind}.values`][1]));
+  const nicks = new Map<string, number>();
+  for (let index = 0; index < koffi.decode.uint32(known + fields[`${kind}.n_values`][1]); index++) {
+    const value = values + index * structs.GEnumValue;
+    const number = koffi.decode.int32(value + fields['GEnumValue.value'][1]);
+    const nick = koffi.decode(value, fields['GEnumValue.value_nick'][1], 'str') as string;
+    nicks.set(nick, kind === 'GFlagsClass' ? number >>> 0 : number);
+  }
+  return nicks;
 }
 
 function fits({ check, least = 0n, most = 0n }: Accessor, wanted: unknown): boolean {
