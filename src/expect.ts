@@ -48,6 +48,11 @@ export function expectSize(name: string, value: unknown, max: number = Number.MA
   throw typeof value === 'number' ? outOfRange(name, wanted, value) : wrongType(name, wanted, value);
 }
 
+/** Nanoseconds; what was calculated may have a fraction, which is rounded. */
+export function expectTime(name: string, value: unknown): number {
+  return expectSize(name, typeof value === 'number' && value >= 0 ? Math.round(value) : value);
+}
+
 /** A bit set within 32 bits. */
 export function expectFlags(name: string, value: unknown): number {
   return expectInteger(name, value, 0, 0xffffffff);

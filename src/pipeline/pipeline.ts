@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { GstError, PipelineError } from '../errors.ts';
-import { expectOptions, expectSize, expectString, nearest, outOfRange } from '../expect.ts';
+import { expectOptions, expectSize, expectString, expectTime, nearest, outOfRange } from '../expect.ts';
 import { handleOf, type Internal, internal, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { expectSpareDescriptors } from '../spare-descriptors.ts';
@@ -192,19 +192,19 @@ export class Pipeline extends Native {
 
   /**
    * Goes to another position (`gst_element_seek_simple`).
-   * @param position nanoseconds from the start
+   * @param position nanoseconds from the start; a fraction of one is rounded
    * @param options `flags`, see `SeekFlags`; default FLUSH and KEY_UNIT. Never without FLUSH: such a seek waits for the data
    *   to flow and lets no change of state through meanwhile, so that a stream that is paused would be stuck for ever
    */
   async seek(position: number, options: { flags?: number } & WaitOptions = {}): Promise<void> {
-    expectSize('position', position);
+    const target = expectTime('position', position);
     const { flags = SeekFlags.FLUSH | SeekFlags.KEY_UNIT, ...waitOptions } = expectOptions('options', options, [
       'flags',
       ...waitOptionNames,
     ]);
     expectSize('options.flags', flags, 0xffff);
     if (!(flags & SeekFlags.FLUSH)) throw outOfRange('options.flags', 'with `SeekFlags.FLUSH` among them', flags);
-    return waitFor(checkWait(waitOptions), this.#seek(position, flags));
+    return waitFor(checkWait(waitOptions), this.#seek(target, flags));
   }
 
   async #seek(position: number, flags: number): Promise<void> {
@@ -212,7 +212,7 @@ export class Pipeline extends Native {
     this.#bus.drain();
     // The end of what is played then may be reported before the seek returns.
     const takeBack = this.#run.rewind();
-    if (!(await waiting.seek(handle, flags, position))) {
+    if (!(await this.#changes.seek(handle, flags, position))) {
       takeBack();
       throw new PipelineError(`the pipeline could not seek to ${position} ns`, {
         detail: 'is it paused or playing, and its source seekable?',

@@ -92,6 +92,14 @@ export class StateChanges {
     return code;
   }
 
+  /** `gst_element_seek_simple`, after the changes that were asked for before it: whether it was taken. */
+  async seek(handle: Handle, flags: number, position: number): Promise<boolean> {
+    await this.#last;
+    if (this.#bus.isDisposed) return false;
+    const endRoom = waiting.changesBlock ? roomWhileChanging(handle) : makeRoomSoon(handle, longestChange);
+    return waiting.seek(handle, flags, position).finally(endRoom);
+  }
+
   /** Stops what failed, and throws the reason. */
   async #fail(otherwise: string, handle: Handle): Promise<never> {
     const failure = this.#run.failure ?? new PipelineError(otherwise);
@@ -143,6 +151,13 @@ function makeRoomSoon(pipeline: Handle, longest: number): () => void {
   }, usualChange);
   return end;
 }
+
+/**
+ * A seek needs the lock of a change that is under way. Otherwise the limits stay: without them a source may run out before
+ * the flush reaches it, and one with `num-buffers` has nothing after that.
+ */
+const roomWhileChanging = (pipeline: Handle): (() => void) =>
+  c.gst_element_get_state(pipeline, 0)[0] === changeAsync ? liftLimits(pipeline) : () => {};
 
 /** In that state, and not on the way to it once more, as after a seek. */
 function isSettledIn(goal: State, handle: Handle): boolean {

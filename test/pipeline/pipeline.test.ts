@@ -351,11 +351,44 @@ describe('Pipeline', () => {
       assert.strictEqual(sample?.buffer?.pts, 2 * second);
     });
 
+    it('come past a full appsink, with what is left of a source that ends', async () => {
+      for (let round = 0; round < 60; round++) {
+        await using pipeline = Pipeline.parse(
+          'videotestsrc num-buffers=90 ! video/x-raw, width=16, height=16, framerate=30/1 ! appsink name=sink sync=false',
+        );
+        await pipeline.play();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        await pipeline.seek(1 * second, { flags: SeekFlags.FLUSH | SeekFlags.ACCURATE, timeout: 5 * second });
+        using sample = await pipeline.appSink('sink').pull({ timeout: 5 * second });
+        assert.strictEqual(sample?.buffer?.pts, 1 * second, `round ${round}`);
+      }
+    }).timeout(30_000);
+
+    it('take what was calculated, to the nanosecond', async () => {
+      await using pipeline = Pipeline.parse(thirty);
+      await pipeline.pause();
+      await pipeline.seek((pipeline.duration ?? 0) / 2 + 0.4, { flags: SeekFlags.FLUSH | SeekFlags.ACCURATE });
+      assert.strictEqual(pipeline.position, 1.5 * second);
+    });
+
+    it('are given while a change is on its way, whose appsink is full', async () => {
+      await using pipeline = Pipeline.parse(
+        'videotestsrc ! video/x-raw, width=16, height=16, framerate=30/1 ! appsink name=sink sync=false',
+      );
+      for (let round = 0; round < 100; round++) {
+        const changes = [pipeline.play(), pipeline.pause(), pipeline.seek(round * 1e6), pipeline.play()];
+        for (const change of changes) change.catch(() => {});
+        await pipeline.seek(2 * second, { timeout: 5 * second });
+      }
+      assert.strictEqual(pipeline.appSink('sink').get('max-buffers'), 2);
+    }).timeout(30_000);
+
     it('refuse what is no position, and streams that cannot seek', async () => {
       await using pipeline = Pipeline.parse(thirty);
       await rejects(pipeline.seek(0), PipelineError, /could not seek/);
       await pipeline.pause();
-      for (const wrong of [-1, 1.5, Number.NaN]) await rejects(pipeline.seek(wrong), RangeError, /`position`/);
+      for (const wrong of [-1, -0.5, Infinity, Number.NaN])
+        await rejects(pipeline.seek(wrong), RangeError, /`position`/);
       await rejects(pipeline.seek('1' as unknown as number), TypeError, /`position`/);
       await rejects(pipeline.seek(0, { flags: -1 }), RangeError, /flags/);
       await using live = Pipeline.parse('videotestsrc is-live=true ! identity single-segment=true ! fakesink');

@@ -155,10 +155,14 @@ export const waiting: Waiting = {
   peerQueryNow,
   peerQuery,
   convertSample,
-  seek(element, flags, position) {
-    return fromIdle(() =>
-      withoutLimits(element, () => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position)),
-    );
+  async seek(element, flags, position) {
+    for (let waited = 0; waited < longestSettling && isChanging(element); waited += lookInterval)
+      await new Promise((resolve) => setTimeout(resolve, lookInterval));
+    return fromIdle(() => {
+      const seek = () => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position);
+      // Without limits a source may run out before the flush reaches it, and one with `num-buffers` has nothing after that.
+      return isChanging(element) ? withoutLimits(element, seek) : seek();
+    });
   },
   // What was disposed does not come back by itself.
   nap: null,
@@ -185,8 +189,17 @@ export const waiting: Waiting = {
 
 function changeState(element: Handle, state: number): number {
   const change = () => setState(element, state);
-  return state === gst().State.PLAYING ? withoutLimits(element, change) : change();
+  const { PAUSED, PLAYING } = gst().State;
+  const [, current] = (element as Wrapper).get_state(0);
+  // Before that no sink can be full, and the source shall not run ahead.
+  return state === PLAYING && (current >= PAUSED || isChanging(element)) ? withoutLimits(element, change) : change();
 }
+
+/** Milliseconds that a seek waits for a change of state that is under way. */
+const longestSettling = 50;
+
+/** Whether its state is about to change: the thread that does it holds the lock that seeks need as well. */
+const isChanging = (element: Handle): boolean => (element as Wrapper).get_state(0)[0] === gst().StateChangeReturn.ASYNC;
 
 const appSinksOf = (element: Handle): Wrapper[] =>
   (element instanceof gst().Bin ? wrappers.elements(element) : [element]).filter((one) =>
@@ -197,8 +210,8 @@ const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
 /**
  * A full appsink holds a lock while it waits for somebody to pull, and going to PLAYING needs that lock: done on the
- * thread that pulls, it would wait forever; and so would queries and seeks that wait for the data flow. So the appsinks
- * of a pipeline are without limit meanwhile.
+ * thread that pulls, it would wait forever; and so would a seek while that goes on. So the appsinks of a pipeline are
+ * without limit meanwhile.
  */
 function withoutLimits<T>(element: Handle, call: () => T): T {
   const lifted: [Wrapper, string, unknown][] = [];
