@@ -47,6 +47,7 @@ export class PipelineError extends GstError {
 
 /** Data could not flow; `flow` is the GstFlowReturn (−2 flushing, −3 EOS, −4 not negotiated, −5 error). */
 export class FlowError extends GstError {
+  /** The GstFlowReturn. */
   readonly flow: number;
 
   constructor(message: string, flow: number) {

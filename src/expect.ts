@@ -1,8 +1,5 @@
 /** The vocabulary of argument checks: everything is refused before GStreamer sees it, in one phrase. */
 
-/** The name of a class as its users know it: the bundler puts a `_` before the name of one that mentions itself. */
-export const nameOf = (made: { readonly name: string }): string => made.name.replace(/^_/, '');
-
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
@@ -17,7 +14,7 @@ export function describe(value: unknown): string {
 function className(value: object): string | null {
   try {
     const maker = Object.getPrototypeOf(value)?.constructor;
-    return typeof maker?.name === 'string' ? nameOf(maker) : null;
+    return typeof maker?.name === 'string' ? maker.name : null;
   } catch {
     return null;
   }
@@ -107,7 +104,7 @@ export function expectFunction<T>(name: string, value: T): T {
 /** What `abstract` says to TypeScript alone. */
 export function expectImplemented(made: { readonly prototype: object; readonly name: string }, method: string): void {
   if (typeof (made.prototype as Record<string, unknown>)[method] !== 'function')
-    throw new TypeError(`expected a class with a method \`${method}\` of its own, got ${nameOf(made)} without one`);
+    throw new TypeError(`expected a class with a method \`${method}\` of its own, got ${made.name} without one`);
 }
 
 /** The functions that callers mostly give have no prototype, and their text is not looked at. */

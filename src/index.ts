@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 /** GStreamer's memory in TypeScript, on Node.js and in GJS. */
 
 import { runtime as port } from '#runtime';

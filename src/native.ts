@@ -1,7 +1,7 @@
 /** The one place that owns native references: every facade extends `Native`, and nobody else drops a handle. */
 import { runtime } from '#runtime';
 import { DisposedError } from './errors.ts';
-import { nameOf, wrongType } from './expect.ts';
+import { wrongType } from './expect.ts';
 import type { Family, Handle, MappingLock } from './runtime/runtime.ts';
 
 /** Facades are made by the package alone: an address somebody made up must not get in. */
@@ -77,7 +77,7 @@ export abstract class Native {
   #raw: WeakRef<object> | null = null;
 
   protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
-    if (key !== internal) expectInternal(key, nameOf(new.target));
+    if (key !== internal) expectInternal(key, new.target.name);
     const site = reportLeaks ? (new Error().stack?.split('\n').slice(1).join('\n') ?? null) : null;
     this.#holding = { handle, family, kind: kindNamed(kind), site, locks: null };
     this.#holding.kind.live++;
@@ -227,11 +227,7 @@ export function lend<T extends Native, R>(
     }
   }
   if (!(value instanceof Native) && isForeign(value)) {
-    throw wrongType(
-      name,
-      `a ${nameOf(facade)} of this copy of the package (of another one it takes the \`.gi\`)`,
-      value,
-    );
+    throw wrongType(name, `a ${facade.name} of this copy of the package (of another one it takes the \`.gi\`)`, value);
   }
-  throw wrongType(name, `a ${nameOf(facade)}`, value);
+  throw wrongType(name, `a ${facade.name}`, value);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
+import { publint } from 'publint';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const addon = 'node_modules/node-gtk/lib/binding';
@@ -59,6 +60,7 @@ describe('The package', function () {
   let project: string;
   let files: { path: string; size: number }[];
   let packedSize: number;
+  let packedName: string;
   const installed = (path: string): string => join(project, 'node_modules/gst-allocators', path);
   const script = (name: string, text: string): string => {
     writeFileSync(join(project, name), text);
@@ -75,6 +77,7 @@ describe('The package', function () {
     const [about] = JSON.parse(packed.stdout);
     files = about.files;
     packedSize = about.size;
+    packedName = about.filename;
     script('package.json', '{ "private": true, "type": "module" }');
     // Without scripts: compiling node-gtk takes a minute. Its addon is taken from here when a test is to have it.
     const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', join(work, about.filename)];
@@ -91,7 +94,7 @@ describe('The package', function () {
   it('has the built modules, typings and papers, and nothing else', () => {
     const unwanted = files.filter(
       ({ path }) =>
-        !/^(dist\/node\/src\/.*\.d\.ts|dist\/package\/(gst-allocators|shmdata|chunk-\w+)\.js(\.map)?|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/((generated\/)?(node|gjs)(\/[\w.-]+)?\.d\.ts))$/.test(
+        !/^(dist\/package\/((gst-allocators|shmdata|chunk-\w+)\.js(\.map)?|gst-allocators\.d\.ts)|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/((generated\/)?(node|gjs)(\/[\w.-]+)?\.d\.ts))$/.test(
           path,
         ) && !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'].includes(path),
     );
@@ -99,7 +102,7 @@ describe('The package', function () {
     for (const path of [
       'dist/package/gst-allocators.js',
       'dist/package/shmdata.js',
-      'dist/node/src/index.d.ts',
+      'dist/package/gst-allocators.d.ts',
       'dist/gjs/gst-allocators.js',
       'dist/gjs/gst-allocators.d.ts',
       'types/generated/node/GstAllocators-1.0.d.ts',
@@ -113,6 +116,26 @@ describe('The package', function () {
       );
     }
     assert.isBelow(packedSize, 2_600_000);
+  });
+
+  it('is as publint and Are The Types Wrong want it', async () => {
+    const tarball = readFileSync(join(work, packedName));
+    const bytes = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.length) as ArrayBuffer;
+    const { messages } = await publint({ pack: { tarball: bytes }, strict: true });
+    assert.deepEqual(
+      messages.map(({ code, path: where }) => `${code} at ${where.join('.')}`),
+      [],
+    );
+    const { checkPackage, createPackageFromTarballData } = await import('@arethetypeswrong/core');
+    const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(bytes)));
+    assert.isNotFalse(analysis.types);
+    const problems = 'problems' in analysis ? analysis.problems : [];
+    // Node's old resolution knows no `exports`, and CommonJS gets ES modules by `require` of Node 22.
+    const expected = new Set(['NoResolution', 'CJSResolvesToESM']);
+    assert.deepEqual(
+      problems.filter(({ kind }) => !expected.has(kind)),
+      [],
+    );
   });
 
   it('has source maps that carry their sources', () => {
