@@ -37,15 +37,39 @@ interface Holding {
   handle: Handle | null;
   readonly family: Family;
   readonly kind: Kind;
-  readonly site: string | null;
+  site: string | null;
   /** Locks of the open mappings, in their order; null as long as nothing was mapped. */
   locks: (MappingLock | null)[] | null;
 }
 
 const reportLeaks = /\bleaks\b/.test(runtime.environment('GST_ALLOCATORS_DEBUG') ?? '');
 
+/** All that is live, where it is to be said who made it. */
+const holdings: Set<Holding> | null = reportLeaks ? new Set() : null;
+
+/** Where the caller is, where it is to be said who made a facade. */
+export function siteHere(): string | null {
+  return reportLeaks ? (new Error().stack?.split('\n').slice(2).join('\n') ?? null) : null;
+}
+
+/** Where live facades of these kinds were made, and how many at each place; null where that is not noted. */
+export function sitesOf(names: readonly string[]): Map<string, number> | null {
+  if (!holdings) return null;
+  const sites = new Map<string, number>();
+  for (const { kind, site } of holdings) {
+    const text = `${kind.name} made ${site?.trim() ?? 'elsewhere'}`;
+    if (names.includes(kind.name)) sites.set(text, (sites.get(text) ?? 0) + 1);
+  }
+  return sites;
+}
+
+/** Says that a facade was made for a call of a turn before. */
+export let madeAt: (facade: Native, site: string) => void;
+
 /** The net under forgotten `dispose()` calls. */
-const net = new FinalizationRegistry<Holding>(({ handle, family, kind, site, locks }) => {
+const net = new FinalizationRegistry<Holding>((holding) => {
+  const { handle, family, kind, site, locks } = holding;
+  holdings?.delete(holding);
   kind.live--;
   for (const lock of locks ?? []) lock?.release();
   if (handle !== null) runtime.references.drop(handle, family, 0);
@@ -76,10 +100,16 @@ export abstract class Native {
   #inNet = false;
   #raw: WeakRef<object> | null = null;
 
+  static {
+    madeAt = (facade, site) => {
+      facade.#holding.site = site;
+    };
+  }
+
   protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
     if (key !== internal) expectInternal(key, new.target.name);
-    const site = reportLeaks ? (new Error().stack?.split('\n').slice(1).join('\n') ?? null) : null;
-    this.#holding = { handle, family, kind: kindNamed(kind), site, locks: null };
+    this.#holding = { handle, family, kind: kindNamed(kind), site: siteHere(), locks: null };
+    holdings?.add(this.#holding);
     this.#holding.kind.live++;
     if (young.push(this) === mostYoung) Native.#spreadNet();
     else if (!spreading) {
@@ -165,6 +195,7 @@ export abstract class Native {
       this.disposeChildren();
     } finally {
       ending = outer;
+      holdings?.delete(this.#holding);
       if (this.#inNet) net.unregister(this);
       kind.live--;
       runtime.references.drop(handle, family, bytes);

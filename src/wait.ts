@@ -35,6 +35,8 @@ export interface WaitReason {
   why?(): string | null;
   /** Whether a wait of more than a second is a warning (`runtime.diagnostics.warn`). */
   readonly warns?: boolean;
+  /** Called each second, after those who are to be told were told: whatever may end the wait. */
+  late?(): void;
   /** The warning's code. Default `GST_ALLOCATORS_WAIT`. */
   readonly code?: string;
 }
@@ -113,7 +115,9 @@ function look(): void {
   }
   for (const watched of underway) {
     watched.looks++;
-    if (watched.looks > 0 && watched.looks % looksPerSecond === 0) warnOf(watched);
+    if (watched.looks === 0 || watched.looks % looksPerSecond !== 0) continue;
+    warnOf(watched);
+    watched.reason.late?.();
   }
 }
 

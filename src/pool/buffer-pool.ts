@@ -4,13 +4,15 @@ import { type Allocator, allocatorFor } from '../allocators/allocator.ts';
 import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError } from '../errors.ts';
 import { expectBoolean, expectString, wrongType } from '../expect.ts';
+import { collectLost } from '../lost-facades.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { takeCaps } from '../memory/caps.ts';
-import { handleOf, type Internal, internal, Native } from '../native.ts';
+import { handleOf, type Internal, internal, madeAt, Native, siteHere } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { checkWait, type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import { dontWaitParams } from './acquire-params.ts';
 import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './configured-pool.ts';
+import { whyEmpty } from './empty-pool.ts';
 import { freeFailedStart } from './failed-start.ts';
 import { fillPool } from './fill-pool.ts';
 
@@ -23,6 +25,11 @@ const lookInterval = 1;
 const fastWait = 2;
 /** Naps that may be taken on the spot before that: most frames come back sooner where they come back fast. */
 const mostNaps = 2;
+
+/** Milliseconds after which lost facades are collected for somebody who waits, where that has helped before. */
+const soon = 20;
+/** Milliseconds in which what was collected comes back to its pool. */
+const aMoment = 100;
 
 /** How a pool is configured (`gst_buffer_pool_config_get_params`, `gst_buffer_pool_config_get_allocator`). */
 export interface BufferPoolConfig {
@@ -56,7 +63,16 @@ export class BufferPool extends Native {
   /** Those who wait for a buffer, first come first served. */
   readonly #waiting: ((pool: BufferPool) => boolean)[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
-  readonly #reason: WaitReason = { what: 'a buffer of the pool', warns: true };
+  /** When lost facades were last collected for somebody who had waited long, and whether that helped. */
+  #collectedAt = Number.NEGATIVE_INFINITY;
+  #isLosing = false;
+  readonly #reason: WaitReason = {
+    what: 'a buffer of the pool',
+    why: () => whyEmpty(this.#most),
+    warns: true,
+    code: 'GST_ALLOCATORS_POOL',
+    late: () => this.#collectLate(),
+  };
   /** Whether buffers come back so fast that one is waited for on the spot. */
   #isFast = true;
 
@@ -233,6 +249,7 @@ export class BufferPool extends Native {
     const checked = checkWait(options);
     const buffer = this.#waiting.length ? null : (this.tryAcquire() ?? this.#acquireSoon());
     if (buffer) return buffer;
+    const site = siteHere();
     const begin = performance.now();
     const got = await wait<Buffer>(
       checked,
@@ -241,6 +258,7 @@ export class BufferPool extends Native {
           try {
             const got = pool.tryAcquire();
             if (got) resolve(got);
+            else if (pool.#isLosing && performance.now() - begin > soon) collectLost();
             return got !== null;
           } catch (error) {
             reject(error);
@@ -256,8 +274,25 @@ export class BufferPool extends Native {
       },
       this.#reason,
     );
-    if (performance.now() - begin < fastWait) this.#isFast = true;
+    const end = performance.now();
+    if (end - begin < fastWait) this.#isFast = true;
+    if (end - this.#collectedAt < aMoment) this.#isLosing = true;
+    if (site !== null) madeAt(got, site);
     return got;
+  }
+
+  /** Buffers there may be. */
+  get #most(): number {
+    const { max, allocator } = this.config;
+    allocator?.dispose();
+    return max;
+  }
+
+  /** Somebody has waited for a second, or one more: buffers may be with facades that were lost. */
+  #collectLate(): void {
+    this.#isLosing = false;
+    collectLost();
+    this.#collectedAt = performance.now();
   }
 
   /** Does not leave the main thread: a timer's turn takes ten times as long. */

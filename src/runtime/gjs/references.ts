@@ -166,4 +166,5 @@ export const references: References = {
     }
   },
   collect,
+  collectLost: () => System.gc(),
 };

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { References } from '../runtime.ts';
 import { fields } from './fields.ts';
 import { address } from './functions.ts';
@@ -19,6 +21,20 @@ const isWritable = lazy('gst_mini_object_is_writable');
 
 const noShare = 16; // GST_MEMORY_FLAG_NO_SHARE
 
+/** V8 has a function for it where a flag is set when a context is made. */
+function collector(): () => void {
+  try {
+    setFlagsFromString('--expose-gc');
+    return runInNewContext('gc') as () => void;
+  } catch {
+    return () => {};
+  } finally {
+    setFlagsFromString('--no-expose-gc');
+  }
+}
+
+let collectGarbage: (() => void) | null = null;
+
 export const references: References = {
   collects: false,
   another(handle, family) {
@@ -34,4 +50,8 @@ export const references: References = {
   isWritable: (mini) => isWritable(address(mini)) !== 0,
   mayShare: (memory) => (fields.flags(memory, 'mini') & noShare) === 0,
   collect() {},
+  collectLost() {
+    collectGarbage ??= collector();
+    collectGarbage();
+  },
 };
