@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `shmdata`: looks at, records and makes shmdata streams from a terminal. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { GstError } from '../errors.ts';
@@ -53,8 +53,23 @@ const bytesText = (bytes: number): string =>
 /** What a peer calls its stream: nothing in it is to reach the terminal as a command. */
 const printable = (text: string): string => text.replace(/\p{Cc}/gu, '�');
 
+/** What a folder has. @throws GstError that says what is wrong with it */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const known: Record<string, string> = {
+      ENOENT: `there is no folder ${folder}`,
+      ENOTDIR: `expected a folder, got ${folder}, which is none`,
+      EACCES: `the folder ${folder} cannot be read by this user`,
+    };
+    throw new GstError(known[code ?? ''] ?? message, { cause });
+  }
+}
+
 async function list(folder: string): Promise<void> {
-  const found = readdirSync(folder)
+  const found = namesIn(folder)
     .map((name) => join(folder, name))
     .filter(
       (path) =>
@@ -73,21 +88,31 @@ async function list(folder: string): Promise<void> {
   if (shown === 0) console.log(`no sockets in ${folder}`);
 }
 
+function waitingText(path: string, obstacle: string | null): string {
+  const folder = dirname(resolve(path));
+  const why = existsSync(folder) ? obstacle : `there is no folder ${folder}`;
+  return `waiting for a writer at ${path}${why ? `: ${why}` : ''}`;
+}
+
 async function watch(path: string, { signal }: Settings): Promise<void> {
   const reader = ShmdataReader.follow(path, { signal });
   let size = 0;
   let last = { ...reader.statistics, at: performance.now() };
+  let waited = '';
   const report = (): void => {
     const now = { ...reader.statistics, at: performance.now() };
     const seconds = (now.at - last.at) / 1000;
     const rate = (now.frames - last.frames) / seconds;
     const throughput = (now.bytes - last.bytes) / seconds;
     last = now;
-    progress(
-      reader.isConnected
-        ? `${rate.toFixed(1)} frames/s   ${bytesText(size)}   ${bytesText(throughput)}/s   ${printable(reader.type ?? '')}`
-        : `waiting for a writer at ${path}${reader.obstacle ? ` (${reader.obstacle})` : ''}`,
-    );
+    const waiting = reader.isConnected ? '' : waitingText(path, reader.obstacle);
+    if (!waiting)
+      progress(
+        `${rate.toFixed(1)} frames/s   ${bytesText(size)}   ${bytesText(throughput)}/s   ${printable(reader.type ?? '')}`,
+      );
+    // Once for each cause, and not every second to a file.
+    else if (waiting !== waited) progress(waiting);
+    waited = waiting;
   };
   const timer = setInterval(report, 1000);
   try {
@@ -173,6 +198,19 @@ async function send(media: string, path: string, { signal, format, drop }: Setti
   }
 }
 
+interface Command {
+  /** Its words; those in brackets may be left out. */
+  words: readonly string[];
+  run(words: readonly string[], settings: Settings): Promise<void>;
+}
+
+const commands: Record<'list' | 'watch' | 'record' | 'send', Command> = {
+  list: { words: ['[FOLDER]'], run: ([folder = '/tmp']) => list(folder) },
+  watch: { words: ['PATH'], run: ([path = ''], settings) => watch(path, settings) },
+  record: { words: ['PATH', 'FILE'], run: ([path = '', file = ''], settings) => record(path, file, settings) },
+  send: { words: ['FILE', 'PATH'], run: ([file = '', path = ''], settings) => send(file, path, settings) },
+};
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -183,7 +221,7 @@ async function main(): Promise<void> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const [verb, first, second, ...more] = positionals;
+  const [verb, ...given] = positionals;
   if (values.help || verb === undefined) return console.log(usage);
   const seconds = values.seconds === undefined ? null : Number(values.seconds);
   if (seconds !== null && !(seconds > 0))
@@ -201,12 +239,18 @@ async function main(): Promise<void> {
   }
   if (seconds !== null) setTimeout(end, seconds * 1000).unref();
   const settings = { format: values.format, drop: values.drop, signal: abort.signal };
-  const count = [first, second, ...more].filter((word) => word !== undefined).length;
-  if (verb === 'list' && count <= 1) await list(first ?? '/tmp');
-  else if (verb === 'watch' && count === 1) await watch(first as string, settings);
-  else if (verb === 'record' && count === 2) await record(first as string, second as string, settings);
-  else if (verb === 'send' && count === 2) await send(first as string, second as string, settings);
-  else throw new UsageError(`expected one of these, got: ${positionals.join(' ')}`);
+  const command = Object.hasOwn(commands, verb) ? commands[verb as keyof typeof commands] : null;
+  if (!command) throw new UsageError(`there is no command ${verb}`);
+  const { words, run } = command;
+  const least = words.filter((word) => !word.startsWith('[')).length;
+  const missing = words.slice(given.length, least);
+  if (missing.length) throw new UsageError(`shmdata ${verb} lacks its ${missing.join(' and its ')}`);
+  const extra = given.slice(words.length);
+  if (extra.length)
+    throw new UsageError(
+      `shmdata ${verb} takes ${words.join(' and ')}, and nothing more: got ${extra.join(' ')} as well`,
+    );
+  await run(given, settings);
 }
 
 await main().catch((error: Error & { code?: string }) => {

@@ -61,7 +61,7 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
     return this.#isConnected;
   }
 
-  /** Why the last writer found would not let this reader in; null after one did. */
+  /** Why there is no writer, or why the one found would not let this reader in; null after one did. */
   get obstacle(): string | null {
     return this.#obstacle;
   }

@@ -64,6 +64,28 @@ describe('Shmdata and pipelines', function () {
     assert.deepEqual(await bridging, { frames: 1, dropped: 0 });
   });
 
+  it('end at once with their signal where the pipeline is slower than the writer', async () => {
+    await using slow = Pipeline.parse(
+      'appsrc name=source format=time max-buffers=1 ! identity sleep-time=20000 ! fakesink',
+    );
+    await slow.play();
+    const writer = await open(path, { type: 'application/x-test' });
+    const abort = new AbortController();
+    const bridging = shmdataToAppSrc(path, slow.appSrc('source'), { signal: abort.signal });
+    await until(() => writer.clients === 1, 2000, 'connecting');
+    let isOver = false;
+    const writing = (async () => {
+      while (!isOver) await writer.write(new Uint8Array(16));
+    })();
+    await soon(300);
+    abort.abort();
+    const begin = performance.now();
+    await bridging;
+    assert.isBelow(performance.now() - begin, 300);
+    isOver = true;
+    await writing;
+  });
+
   it('end with the pipeline they push into, though no frame comes', async () => {
     const bridge = (pipeline: Pipeline) => {
       const source = pipeline.appSrc('source');
@@ -182,6 +204,32 @@ describe('Shmdata and pipelines', function () {
         stderr: `there is no file ${join(folder, 'none')}\n`,
       });
       assert.match(run('list', folder).stdout, /no sockets/);
+      for (const [words, status, said] of [
+        [['watch'], 2, /^shmdata watch lacks its PATH$/m],
+        [['record'], 2, /^shmdata record lacks its PATH and its FILE$/m],
+        [['watch', 'a', 'b'], 2, /^shmdata watch takes PATH, and nothing more: got b as well$/m],
+        [['fly'], 2, /^there is no command fly$/m],
+        [['list', join(folder, 'none')], 1, /^there is no folder .*none$/],
+        [['list', command], 1, /^expected a folder, got .*command\.js, which is none$/],
+      ] as const) {
+        const { status: code, stderr } = run(...words);
+        assert.match(stderr.trimEnd(), said);
+        assert.equal(code, status, words.join(' '));
+      }
+    });
+
+    it('says once what it waits for, and why', () => {
+      for (const [where, why] of [
+        [path, `waiting for a writer at ${path}: nothing is there\n`],
+        [
+          join(folder, 'no/where'),
+          `waiting for a writer at ${join(folder, 'no/where')}: there is no folder ${join(folder, 'no')}\n`,
+        ],
+        [command, `waiting for a writer at ${command}: what is there is no socket\n`],
+      ] as const) {
+        const { status, stdout } = run('watch', where, '--seconds', '2.5');
+        assert.deepEqual([status, stdout], [0, `${why}0 frames, 0 B, 0 writers\n`]);
+      }
     });
 
     /** A command that runs beside the test, and what it prints. */
