@@ -4,6 +4,7 @@ import { takeCaps, withCaps } from '../memory/caps.ts';
 import { Sample } from '../memory/sample.ts';
 import { handleOf, type Internal, internal } from '../native.ts';
 import type { FlowWatch, Handle, Watch } from '../runtime/runtime.ts';
+import { shareTurn } from '../turn.ts';
 import { checkWait, endable, isAborted, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
 import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
 import { Element } from './element.ts';
@@ -13,20 +14,6 @@ const { c, waiting } = runtime;
 
 /** Frames that may wait for the program where nothing else is said. */
 const defaultMaxBuffers = 2;
-/** Milliseconds of frames in a row, of all sinks, after which everything else on the main thread has its turn. */
-const longestTurn = 1;
-/** When everything else last had its turn. */
-let turn = performance.now();
-let breath: Promise<void> | null = null;
-
-/** One breath for all sinks: those that took theirs one after the other would add up. */
-function breathe(): Promise<void> {
-  breath ??= waiting.breathe().then(() => {
-    breath = null;
-    turn = performance.now();
-  });
-  return breath;
-}
 /** Nanoseconds the main thread may wait on the spot for the next frame. */
 const longestBlock = 1e5;
 /** Milliseconds between frames below which waiting on the spot pays. */
@@ -150,7 +137,8 @@ export class AppSink extends Element {
         const sample = await this.#nextOrNone(waitOptions, loop);
         if (!sample) return;
         yield sample;
-        if (performance.now() - turn > longestTurn) await breathe();
+        const turn = shareTurn();
+        if (turn) await turn;
       }
     } finally {
       close();

@@ -47,6 +47,14 @@ export class Clients {
     return this.#notified.size;
   }
 
+  /** Who it may be that does: nobody can tell them apart. */
+  get suspects(): string {
+    const names = [...this.#notified].map(
+      ({ id, socket }) => `${id}${socket.process ? ` (process ${socket.process})` : ''}`,
+    );
+    return `${names.length === 1 ? 'reader' : 'one of the readers'} ${names.join(', ')}`;
+  }
+
   accept(socket: StreamSocket): StreamListener {
     const client: Client = { id: ++this.#ids, socket, state: 'greeted', acknowledged: 0, timer: null };
     if (this.#clients.size >= mostClients || socket.send(this.#greeting) !== greetingSize) {

@@ -97,13 +97,17 @@ export class Connection {
   static async open(path: string, options: Signal, refused: (reason: string) => void): Promise<Connection | null> {
     const systemV = needSystemV();
     const identity = systemV.identify(path, true);
-    if (!identity?.isSocket) return null;
+    if (!identity?.isSocket) {
+      refused(identity ? 'what is there is no socket' : 'nothing is there');
+      return null;
+    }
     const inbox = new Inbox();
     let socket: StreamSocket;
     try {
       socket = await systemV.connect(path, inbox);
     } catch (error) {
-      refused((error as Error).message);
+      const { code, message } = error as NodeJS.ErrnoException;
+      refused(code === 'ECONNREFUSED' ? 'nobody listens there any more' : message);
       return null;
     }
     const keys = keysOf(identity);
@@ -149,12 +153,15 @@ export class Connection {
    * @throws ShmdataError for what no writer does
    */
   async next(options: Signal): Promise<RawMapping | null> {
+    // What a fast writer has announced by then is seen to by `close`.
+    if (isAborted(options)) return null;
     const message = await this.#inbox.take(options);
     if (message?.kind !== 'update') {
       this.#isOver ||= message?.kind === 'quit' || this.#inbox.isClosed;
       return null;
     }
     if (!(await this.#enter(() => !isAborted(options)))) return null;
+    if (isAborted(options)) return null;
     const { size } = message;
     const { capacity } = this.#segment;
     if (size > capacity) {

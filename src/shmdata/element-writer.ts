@@ -31,7 +31,7 @@ export class ElementWriter implements WriterBackend {
   readonly #pipeline: Pipeline;
   readonly #source: AppSrc;
   readonly #statistics = { frames: 0, bytes: 0, dropped: 0, waited: 0, longestWait: 0, evictions: 0 };
-  #isClosed = false;
+  #closing: Promise<void> | null = null;
 
   private constructor(pipeline: Pipeline) {
     this.#pipeline = pipeline;
@@ -74,7 +74,7 @@ export class ElementWriter implements WriterBackend {
   }
 
   async write(frame: Frame, options: WaitOptions): Promise<void> {
-    if (this.#isClosed) throw new DisposedError('the ShmdataWriter was closed before');
+    if (this.#closing) throw new DisposedError('the ShmdataWriter was closed before');
     using buffer = Buffer.alloc(frame.size);
     frame.copyTo({ copy: (bytes, offset) => void buffer.fill(offset, bytes) });
     await this.#source.push(buffer, options);
@@ -86,9 +86,12 @@ export class ElementWriter implements WriterBackend {
     throw new UnavailableError('shmdatasink does not tell whether readers are busy');
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     try {
       this.#source.endOfStream();
       await this.#pipeline.finished({ timeout: closeTimeout });

@@ -1,7 +1,8 @@
 /** A writer of our own, on SysV shared memory. */
+import { runtime } from '#runtime';
 import { DisposedError, ShmdataError } from '../errors.ts';
 import type { WaitOptions } from '../wait.ts';
-import { checkWait, wait } from '../wait.ts';
+import { checkWait, timeText, type WaitReason, wait } from '../wait.ts';
 import { Clients } from './clients.ts';
 import { busy } from './frame-lock.ts';
 import { greeting } from './protocol.ts';
@@ -13,6 +14,8 @@ const step = 20;
 /** Milliseconds that readers have for the last frame when the writer closes. */
 const drainTime = 500;
 const nanosecondsPerMillisecond = 1e6;
+/** Milliseconds from one warning of readers sent away to the next. */
+const warningInterval = 60_000;
 
 const statisticsAtFirst = (): WriterStatistics => ({
   frames: 0,
@@ -24,19 +27,32 @@ const statisticsAtFirst = (): WriterStatistics => ({
 });
 
 export class NativeWriter implements WriterBackend {
+  readonly #path: string;
   readonly #clients: Clients;
   readonly #publication: Publication;
   readonly #readerTimeout: number;
+  readonly #reason: WaitReason;
   readonly #statistics = statisticsAtFirst();
+  /** When it last warned of readers sent away. */
+  #warned = Number.NEGATIVE_INFINITY;
   /** Writes that wait for the one before. */
   readonly #line: (() => void)[] = [];
   #isWriting = false;
-  #isClosed = false;
+  #closing: Promise<void> | null = null;
 
-  private constructor(clients: Clients, publication: Publication, readerTimeout: number) {
+  private constructor(path: string, clients: Clients, publication: Publication, readerTimeout: number) {
+    this.#path = path;
     this.#clients = clients;
     this.#publication = publication;
     this.#readerTimeout = readerTimeout;
+    this.#reason = {
+      what: `the readers of ${path}`,
+      why: () =>
+        clients.notified === 0
+          ? null
+          : `the frame before is still with ${clients.suspects}. A reader holds a frame until it asks for the next one, unless it takes copies; \`tryWrite\` drops frames instead of waiting, and \`readerTimeout\` limits the wait`,
+      warns: true,
+    };
   }
 
   static async open(path: string, settings: WriterSettings, events: WriterEvents): Promise<NativeWriter> {
@@ -46,7 +62,7 @@ export class NativeWriter implements WriterBackend {
     const publication = await publish(path, { size, mode }, (socket) => clients.accept(socket));
     await publication.segment.populate();
     // Nobody is lost before there is a frame.
-    const writer = new NativeWriter(clients, publication, readerTimeout);
+    const writer = new NativeWriter(path, clients, publication, readerTimeout);
     return writer;
   }
 
@@ -84,22 +100,26 @@ export class NativeWriter implements WriterBackend {
   }
 
   #check(): void {
-    if (this.#isClosed) throw new DisposedError('the ShmdataWriter was closed before');
+    if (this.#closing) throw new DisposedError('the ShmdataWriter was closed before');
   }
 
   async #turn(options: WaitOptions): Promise<void> {
-    await wait<void>(options, (resolve) => {
-      const next = (): void => {
-        // Whoever comes between now and then has to wait as well.
-        this.#isWriting = true;
-        resolve();
-      };
-      this.#line.push(next);
-      return () => {
-        const index = this.#line.indexOf(next);
-        if (index >= 0) this.#line.splice(index, 1);
-      };
-    });
+    await wait<void>(
+      options,
+      (resolve) => {
+        const next = (): void => {
+          // Whoever comes between now and then has to wait as well.
+          this.#isWriting = true;
+          resolve();
+        };
+        this.#line.push(next);
+        return () => {
+          const index = this.#line.indexOf(next);
+          if (index >= 0) this.#line.splice(index, 1);
+        };
+      },
+      this.#reason,
+    );
   }
 
   #tryLock(): boolean {
@@ -111,22 +131,28 @@ export class NativeWriter implements WriterBackend {
 
   /** Waits for the readers of the frame before. */
   async #lock(options: WaitOptions): Promise<void> {
-    const { lock } = this.#publication;
     const begin = performance.now();
-    const end = begin + (options.timeout ?? Infinity) / nanosecondsPerMillisecond;
-    try {
-      for (;;) {
-        const now = performance.now();
-        const isLate = (now - begin) * nanosecondsPerMillisecond >= this.#readerTimeout;
-        if (isLate) this.#evict();
-        if (this.#tryLock()) return;
-        const timeout = end === Infinity ? {} : { timeout: Math.max(0, (end - now) * nanosecondsPerMillisecond) };
-        await wait<void>({ ...options, ...timeout }, (resolve) => {
-          void lock.whenReleased(step).then(resolve);
-          return () => {};
-        });
+    let isWanted = true;
+    const lock = async (locked: () => void): Promise<void> => {
+      while (isWanted) {
         this.#check();
+        if ((performance.now() - begin) * nanosecondsPerMillisecond >= this.#readerTimeout) this.#evict();
+        // In one go: a wait that was given up in between would leave the lock held.
+        if (this.#tryLock()) return locked();
+        await this.#publication.lock.whenReleased(step);
       }
+    };
+    try {
+      await wait<void>(
+        options,
+        (resolve, reject) => {
+          lock(resolve).catch(reject);
+          return () => {
+            isWanted = false;
+          };
+        },
+        this.#reason,
+      );
     } finally {
       const waited = (performance.now() - begin) * nanosecondsPerMillisecond;
       this.#statistics.waited += waited;
@@ -138,7 +164,7 @@ export class NativeWriter implements WriterBackend {
   #publish(frame: Frame): void {
     const { lock, segment } = this.#publication;
     try {
-      segment.reserve(frame.size);
+      segment.reserve(frame.size, () => this.#clients.dismiss());
       frame.copyTo(segment);
       const readers = this.#clients.registered;
       // Before they are told, so that at no moment somebody could be told and not counted.
@@ -154,7 +180,7 @@ export class NativeWriter implements WriterBackend {
 
   /** Releases for readers that are gone: what is owed beyond those that are left. */
   #settle(owesOne: boolean): void {
-    if (this.#isClosed) return;
+    if (this.#closing) return;
     const { lock } = this.#publication;
     const excess = lock.owing - this.#clients.notified;
     lock.subtract(Math.max(excess, owesOne ? 1 : 0));
@@ -166,6 +192,14 @@ export class NativeWriter implements WriterBackend {
    */
   #evict(): void {
     this.#statistics.evictions++;
+    const now = performance.now();
+    if (now - this.#warned > warningInterval) {
+      this.#warned = now;
+      runtime.diagnostics.warn(
+        `all readers of ${this.#path} were sent away, as ${this.#clients.suspects} took longer than ${timeText(this.#readerTimeout)} for a frame, or died with it; those that are well come back at once. \`readerTimeout\` sets the time, and a reader that takes copies holds no frame`,
+        'GST_ALLOCATORS_SHMDATA',
+      );
+    }
     this.#renew();
   }
 
@@ -175,9 +209,12 @@ export class NativeWriter implements WriterBackend {
     if (result < 0) throw new ShmdataError('the semaphores could not be made again', { detail: `errno ${-result}` });
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     const { lock } = this.#publication;
     const end = performance.now() + drainTime;
     while (this.#clients.notified > 0 && lock.owing > 0 && performance.now() < end) await lock.whenReleased(step);

@@ -19,11 +19,15 @@ export type Message = { kind: 'greeting'; type: string } | { kind: 'update'; siz
 /** The most updates a writer may send before the first of them is read; an orderly one sends one. */
 const mostWaiting = 16;
 
-/** Checks a type string: at most 4095 bytes of UTF-8. Peers of other makes overrun their memory with a longer one. */
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+/** Whether a type has at most 4095 bytes of UTF-8. Peers of other makes overrun their memory with a longer one. */
+export const fitsType = (type: string): boolean => bytesOf(type) < typeFieldSize;
+
 export function expectType(name: string, type: unknown): string {
-  const bytes = new TextEncoder().encode(expectString(name, type as string)).length;
-  if (bytes >= typeFieldSize) throw outOfRange(name, `at most ${typeFieldSize - 1} bytes long`, bytes);
-  return type as string;
+  const text = expectString(name, type as string);
+  if (!fitsType(text)) throw outOfRange(name, `at most ${typeFieldSize - 1} bytes long`, bytesOf(text));
+  return text;
 }
 
 /** @param size of the memory; a hint, which readers must not trust */

@@ -24,7 +24,8 @@ interface Place {
   prefix: string;
 }
 
-function placeOf(path: string): Place {
+/** Which folder, name and prefix a path has. */
+export function placeOf(path: string): Place {
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);
   // FNV-1a: a short name of its own for each name.

@@ -4,6 +4,9 @@ import type { PathIdentity } from '../runtime/runtime.ts';
 import { isSame, keysOf, needSystemV } from './keys.ts';
 import { probe } from './probe.ts';
 
+/** Milliseconds. */
+const longestSearch = 500;
+
 /** Whether no writer that lives can have made it: an own one is always attached. */
 function isOrphan(id: number): boolean {
   const systemV = needSystemV();
@@ -46,15 +49,27 @@ export async function clear(path: string, aside: string): Promise<void> {
   systemV.unlink(aside);
 }
 
-/** Removes what died in this folder while it was being opened. */
+/** Whether nobody listens at a socket of our own make, which needs no reader that hears its greeting out. */
+async function isDead(path: string): Promise<boolean> {
+  try {
+    (await needSystemV().connect(path, { data() {}, closed() {} })).close();
+    return false;
+  } catch (error) {
+    return (error as { code?: string }).code === 'ECONNREFUSED';
+  }
+}
+
+/** Removes what died in this folder while it was being opened, as far as that is done soon: anybody can lay names there. */
 export async function clearUnpublished(folder: string, isOurs: (name: string) => boolean): Promise<void> {
   const systemV = needSystemV();
+  const end = performance.now() + longestSearch;
   for (const name of systemV.list(folder)) {
     if (!isOurs(name)) continue;
+    if (performance.now() > end) return;
     const path = `${folder}/${name}`;
     const found = systemV.identify(path, false);
     if (!found?.isSocket) continue;
-    if ((await probe(path)).state !== 'stale') continue;
+    if (!(await isDead(path))) continue;
     removeOrphans(found);
     systemV.unlink(path);
   }

@@ -3,10 +3,14 @@ import { ShmdataError } from '../errors.ts';
 import type { RawMapping } from '../runtime/runtime.ts';
 import { needSystemV } from './keys.ts';
 
+const anyKey = 0; // IPC_PRIVATE
 const create = 0o1000; // IPC_CREAT
 const exclusive = 0o2000; // IPC_EXCL
 /** Bytes; a writer that asked for more than any frame needs shall not take it all at once. */
 const mostPopulated = 2 ** 28;
+
+const noRoom = (size: number, result: number): ShmdataError =>
+  new ShmdataError(`shared memory of ${size} bytes could not be made`, { detail: `errno ${-result}` });
 
 /** The writer's: grows, keeps its key and its mode. */
 export class OwnSegment {
@@ -44,9 +48,14 @@ export class OwnSegment {
     return needSystemV().populate(this.#address, Math.min(this.#capacity, mostPopulated));
   }
 
-  /** Makes room for a frame. Only inside the lock and before the frame is announced. */
-  reserve(size: number): void {
+  /**
+   * Makes room for a frame. Only inside the lock and before the frame is announced.
+   * @param lost is called where the memory of before had to be given up in vain: readers of other makes look for another
+   *   one when the size of frames changes and not else, and those of now would see its last frame for ever
+   */
+  reserve(size: number, lost: () => void): void {
     if (size <= this.#capacity) return;
+    this.#expectRoom(size);
     this.remove();
     const made = OwnSegment.create(this.#key, this.#mode, size);
     if (typeof made !== 'number') {
@@ -61,7 +70,17 @@ export class OwnSegment {
       this.#id = again.#id;
       this.#address = again.#address;
     } else this.#capacity = 0;
-    throw new ShmdataError(`shared memory of ${size} bytes could not be made`, { detail: `errno ${-made}` });
+    lost();
+    throw noRoom(size, made);
+  }
+
+  /** Tries whether there can be so much, as long as readers look at what there is: two of one key there cannot be. */
+  #expectRoom(size: number): void {
+    const systemV = needSystemV();
+    if ((systemV.segmentStatus(this.#id)?.attached ?? 0) <= 1) return;
+    const trial = systemV.getSegment(anyKey, size, create);
+    if (trial < 0) throw noRoom(size, trial);
+    systemV.removeSegment(trial);
   }
 
   copy(bytes: Uint8Array, offset: number): void {

@@ -15,10 +15,11 @@ import { MapFlags } from '../memory/mapping.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
 import type { RawBuffer } from '../raw.ts';
 import { expectSocketPath, objectionTo } from '../sharing/transport.ts';
+import { shareTurn } from '../turn.ts';
 import { checkWait, type WaitOptions } from '../wait.ts';
 import { ElementWriter } from './element-writer.ts';
 import { NativeWriter } from './native-writer.ts';
-import { expectType } from './protocol.ts';
+import { expectType, fitsType } from './protocol.ts';
 import type { Frame, WriterBackend, WriterStatistics } from './writer-backend.ts';
 
 const defaultMode = 0o600;
@@ -26,7 +27,10 @@ const defaultMode = 0o600;
 const defaultReaderTimeout = 1e9;
 
 export interface ShmdataWriterOptions {
-  /** What the frames are, for readers: caps by convention. At most 4095 bytes. */
+  /**
+   * What the frames are, for readers, of at most 4095 bytes: caps by convention, which readers are told as GStreamer prints
+   * them, `format=(string)RGBA` for `format=RGBA`; other programs read no other form. Any other text goes as it is.
+   */
   type: string;
   /** Bytes of shared memory to begin with, at least 1; it grows with the frames. Default 1. */
   size?: number;
@@ -54,7 +58,7 @@ const shortestReaderTimeout = 20e6;
 export class ShmdataWriter {
   /** Where the socket is. */
   readonly path: string;
-  /** What readers are told of the frames. */
+  /** What readers are told of the frames: caps in the form GStreamer prints them. */
   readonly type: string;
   readonly #listeners: Record<ShmdataWriterEvent, Set<(id: number) => void>> = {
     connect: new Set(),
@@ -76,7 +80,7 @@ export class ShmdataWriter {
   static async open(path: string, options: ShmdataWriterOptions): Promise<ShmdataWriter> {
     expectSocketPath(path);
     const given = expectOptions('options', options, ['type', 'size', 'mode', 'readerTimeout']);
-    const type = expectType('options.type', given.type);
+    const type = wireType(expectType('options.type', given.type));
     const size = expectSize('options.size', given.size ?? 1, Number.MAX_SAFE_INTEGER, 1);
     if (size > runtime.availableMemory) throw outOfRange('options.size', `at most ${runtime.availableMemory}`, size);
     const mode = expectInteger('options.mode', given.mode ?? defaultMode, 0, 0o777);
@@ -148,6 +152,9 @@ export class ShmdataWriter {
     const checked = checkWait(options);
     using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
     await this.#open.write(frameOf(raw ?? frame), checked);
+    // Or no reader would be let in by a program that does nothing else.
+    const turn = shareTurn();
+    if (turn) await turn;
   }
 
   /** Writes at once, or drops the frame and gives false when readers are still busy with the one before. */
@@ -164,6 +171,12 @@ export class ShmdataWriter {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Caps as `shmdatasink` writes them; what is no caps, or would not fit in that form, as it is. */
+function wireType(type: string): string {
+  const caps = normaliseCaps(type);
+  return caps !== null && caps !== 'EMPTY' && fitsType(caps) ? caps : type;
 }
 
 function frameOf(frame: Buffer | RawBuffer | Bytes): Frame {

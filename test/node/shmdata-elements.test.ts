@@ -149,6 +149,65 @@ describe('Shmdata in GJS, by elements written from the wire format', function ()
     );
   });
 
+  it('ShmdataWriter: a loop that never pauses leaves everything else its turn, and both of two close() close', async () => {
+    const program = await inChild(
+      'gjs',
+      async (gst, { sleep, exists }, path: string) => {
+        const writer = await gst.ShmdataWriter.open(path, { type: 'application/x-test' });
+        let turns = 0;
+        let isOver = false;
+        const ticking = (async () => {
+          for (; !isOver; turns++) await sleep(1);
+        })();
+        const frame = new Uint8Array(64);
+        for (const end = performance.now() + 500; performance.now() < end; ) await writer.write(frame);
+        isOver = true;
+        const counted = turns;
+        await ticking;
+        void writer.close();
+        await writer.close();
+        return { counted, exists: exists(path) };
+      },
+      { environment, argument: path },
+    );
+    const { counted, exists } = value(program) as { counted: number; exists: boolean };
+    assert.isAbove(counted, 20);
+    assert.isFalse(exists);
+  });
+
+  it('ShmdataReader: ends at once with its signal where it is slower than its writer', async () => {
+    const writer = await open(path, { type });
+    let isOver = false;
+    const program = inChild(
+      'gjs',
+      async (gst, { sleep }, path: string) => {
+        const abort = new AbortController();
+        let frames = 0;
+        let after = 0;
+        let begin = 0;
+        for await (const _ of gst.ShmdataReader.follow(path, { copy: true, signal: abort.signal })) {
+          if (abort.signal.aborted && ++after > 20) break;
+          if (++frames === 5) {
+            abort.abort();
+            begin = performance.now();
+          }
+          await sleep(20);
+        }
+        return { after, time: performance.now() - begin };
+      },
+      { environment, argument: path },
+    ).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      if (writer.clients > 0) await writer.write(new Uint8Array(size), { timeout: 2e9 }).catch(() => {});
+      else await soon(5);
+    }
+    const { after, time } = value(await program) as { after: number; time: number };
+    assert.equal(after, 0);
+    assert.isBelow(time, 500);
+  });
+
   it('from one GJS to another, by the bridges between pipelines', async () => {
     const sending = inChild(
       'gjs',

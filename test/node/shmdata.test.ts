@@ -2,10 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { assert } from 'chai';
 import { Buffer, DisposedError, ShmdataError } from '../../src/index.ts';
+import { placeOf } from '../../src/shmdata/publication.ts';
 import { ownSocket } from './shmdata/own-socket.ts';
 import { follow, open, Peer, soon, until } from './shmdata/peer.ts';
 
@@ -63,7 +65,12 @@ describe('Shmdata', function () {
       await until(() => writer.clients === 1, 2000, 'connecting');
       await writer.write(pattern(8, 0));
       assert.isFalse(writer.tryWrite(pattern(8, 1)));
-      assert.equal(((await failure(writer.write(pattern(8, 1), { timeout: 50e6 }))) as Error).name, 'TimeoutError');
+      const late = (await failure(writer.write(pattern(8, 1), { timeout: 50e6 }))) as Error;
+      assert.equal(late.name, 'TimeoutError');
+      assert.match(
+        late.message,
+        /waiting for the readers of .*: the frame before is still with reader 1 \(process \d+\)/,
+      );
       const abort = new AbortController();
       setTimeout(() => abort.abort(new Error('enough')), 30);
       assert.equal(((await failure(writer.write(pattern(8, 1), { signal: abort.signal }))) as Error).message, 'enough');
@@ -72,6 +79,142 @@ describe('Shmdata', function () {
       assert.equal(writer.statistics.frames, 1);
       await reader.kill();
       await writer.close();
+    });
+
+    it('warns of readers that take longer than a second, and of those that are sent away', async () => {
+      const warnings: Error[] = [];
+      const listen = (warning: Error): void => void warnings.push(warning);
+      process.on('warning', listen);
+      const patient = await open(path, { type, readerTimeout: null });
+      const strict = await open(`${path}2`, { type, readerTimeout: 200e6 });
+      const readers = [path, `${path}2`].map((each) => Peer.python('misbehave', each, { how: 'never-release' }));
+      await until(() => patient.clients === 1 && strict.clients === 1, 2000, 'connecting');
+      for (const writer of [patient, strict]) await writer.write(pattern(8, 0));
+      await strict.write(pattern(8, 1));
+      const waiting = patient.write(pattern(8, 1)).catch(() => {});
+      await until(() => warnings.length === 2, 3000, 'warning');
+      process.off('warning', listen);
+      assert.match(warnings[0]?.message ?? '', /2 were sent away, as reader 1 \(process \d+\) took longer than 200 ms/);
+      assert.match(
+        warnings[1]?.message ?? '',
+        /the readers of .* after 1 s: the frame before is still with reader 1 \(process \d+\)/,
+      );
+      await Promise.all([...readers.map((reader) => reader.kill()), patient.close(), strict.close(), waiting]);
+    });
+
+    it('lets readers in, and everything else, while a program writes without a pause', async () => {
+      const peer = Peer.node(
+        path,
+        `const writer = await gst.ShmdataWriter.open(path, { type: 'x' });
+        let turns = 0;
+        const timer = setInterval(() => turns++, 1);
+        say('open');
+        const frame = new Uint8Array(64);
+        for (const end = performance.now() + 4000; performance.now() < end && writer.statistics.waited === 0; )
+          await writer.write(frame);
+        clearInterval(timer);
+        say('over', { turns });
+        await writer.close();`,
+      );
+      await peer.says('open');
+      const reader = Peer.python('reader', path, { frames: 20, slow: 0.002 });
+      assert.deepInclude(await reader.says('frame'), { size: 64 });
+      assert.isAbove((await peer.says('over')).turns as number, 20);
+      await Promise.all([reader.ended(), peer.ended()]);
+    });
+
+    it('tells caps as GStreamer prints them, and any other text as it is', async () => {
+      for (const [given, told] of [
+        [
+          'video/x-raw,format=RGBA,width=4,height=2,framerate=30/1',
+          'video/x-raw, format=(string)RGBA, width=(int)4, height=(int)2, framerate=(fraction)30/1',
+        ],
+        ['no caps: a = , b', 'no caps: a = , b'],
+        ['', ''],
+      ] as const) {
+        const writer = await open(path, { type: given });
+        const reader = Peer.python('reader', path, { frames: 1, slow: 0 });
+        assert.equal((await reader.says('connected')).type, told);
+        assert.equal(writer.type, told);
+        await until(() => writer.clients === 1, 2000, 'connecting');
+        await writer.write(pattern(1, 0));
+        await reader.ended();
+        await writer.close();
+      }
+    });
+
+    it('gives nobody the frame before again when one is too large, and goes on', async function () {
+      const program = `
+        const { writeFileSync } = await import('node:fs');
+        writeFileSync('/proc/sys/kernel/shmmax', '100000');
+        const writer = await gst.ShmdataWriter.open(path, { type: 'x', size: 1000 });
+        const frame = (value) => new Uint8Array(1000).fill(value);
+        say('open');
+        while (writer.clients < 1) await new Promise((done) => setTimeout(done, 5));
+        await writer.write(frame(1));
+        const error = await writer.write(new Uint8Array(200_000)).catch((error) => error.constructor.name);
+        await writer.write(frame(2));
+        // Where there is not enough for both at once, readers have to come again.
+        writeFileSync('/proc/sys/kernel/shmmax', '300000');
+        writeFileSync('/proc/sys/kernel/shmall', '2');
+        const second = await writer.write(new Uint8Array(200_000)).catch((error) => error.constructor.name);
+        await writer.write(frame(3));
+        say('wrote', { error, second, dropped: writer.clients });
+        await writer.close();`;
+      const peer = Peer.node(path, program, ['unshare', '--ipc']);
+      const { reader } = await peer.says('open').then(
+        () => ({ reader: Peer.python('reader', path, { frames: 3, slow: 0 }, undefined, peer.process) }),
+        () => this.skip(),
+      );
+      assert.deepInclude(await peer.says('wrote'), { error: 'ShmdataError', second: 'ShmdataError' });
+      await Promise.all([reader.ended(), peer.ended()]);
+      const frames = reader.said.filter(({ event }) => event === 'frame').map(({ first }) => first);
+      assert.deepEqual(frames, [1, 2, 3]);
+    });
+
+    it('leaves the program its threads while eight writers wait for their readers', async () => {
+      const paths = Array.from({ length: 8 }, (_, index) => `${path}${index}`);
+      const writers = await Promise.all(paths.map((each) => open(each, { type, readerTimeout: null })));
+      const abort = new AbortController();
+      const holding = paths.map(async (each) => {
+        for await (const _ of follow(each, { signal: abort.signal })) await once(abort.signal, 'abort');
+      });
+      await until(() => writers.every(({ clients }) => clients === 1), 3000, 'connecting');
+      for (const writer of writers) await writer.write(pattern(8, 0));
+      const waiting = writers.map((writer) => writer.write(pattern(8, 1)));
+      await soon(50);
+      const begin = performance.now();
+      for (let index = 0; index < 5; index++) await readFile('/proc/self/stat');
+      assert.isBelow(performance.now() - begin, 60);
+      abort.abort();
+      await Promise.all([...holding, ...waiting]);
+      for (const writer of writers) await writer.close();
+    });
+
+    it('is not held up by sockets that others laid in its folder', async () => {
+      const { prefix } = placeOf(path);
+      const silent = Array.from({ length: 8 }, (_, index) =>
+        Peer.python('pretend', join(folder, `${prefix}${index}-0`), { how: 'silent' }),
+      );
+      for (const each of silent) await each.says('open');
+      const begin = performance.now();
+      const writer = await open(path, { type });
+      assert.isBelow(performance.now() - begin, 1000);
+      await writer.close();
+      for (const each of silent) await each.kill();
+      for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    });
+
+    it('has closed when a second close() resolves', async () => {
+      const writer = await open(path, { type });
+      const reader = Peer.python('misbehave', path, { how: 'never-release' });
+      await until(() => writer.clients === 1, 2000, 'connecting');
+      await writer.write(pattern(8, 0));
+      const closing = writer.close();
+      await writer.close();
+      assert.isFalse(existsSync(path));
+      await closing;
+      await reader.ended();
     });
 
     it('sends a reader that never releases away after a second, and goes on with the others', async () => {
@@ -355,6 +498,36 @@ describe('Shmdata', function () {
       assert.isBelow(reader.statistics.longestHold, 50e6);
     });
 
+    it('ends at once with its signal where it is slower than its writer, and takes copies', async () => {
+      const writer = await open(path, { type });
+      const abort = new AbortController();
+      let frames = 0;
+      let after = 0;
+      const reading = (async () => {
+        for await (const _ of follow(path, { copy: true, signal: abort.signal })) {
+          frames++;
+          if (abort.signal.aborted) after++;
+          await soon(20);
+          // A look at the clock, so that without its end the spec has one.
+          if (after > 20) break;
+        }
+      })();
+      await until(() => writer.clients === 1, 2000, 'connecting');
+      let isOver = false;
+      const writing = (async () => {
+        while (!isOver) await writer.write(pattern(8, 0));
+      })();
+      await until(() => frames > 3, 2000, 'reading');
+      abort.abort();
+      const begin = performance.now();
+      await reading;
+      assert.equal(after, 0);
+      assert.isBelow(performance.now() - begin, 300);
+      isOver = true;
+      await writing;
+      await writer.close();
+    });
+
     it('comes late, stays for the next writer, and sees its other type', async () => {
       const abort = new AbortController();
       const reader = follow(path, { signal: abort.signal });
@@ -363,7 +536,7 @@ describe('Shmdata', function () {
         for await (const frame of reader) if (types.at(-1) !== frame.type) types.push(frame.type);
       })();
       assert.isNull(reader.type);
-      for (const each of ['video/x-raw, format=RGBA, width=4, height=1', 'audio/x-raw, rate=(int)48000']) {
+      for (const each of ['video/x-raw, format=(string)RGBA, width=(int)4', 'audio/x-raw, rate=(int)48000']) {
         const writer = await open(path, { type: each });
         await writer.write(pattern(16, 0));
         await until(() => writer.clients === 1, 2000, 'connecting');

@@ -15,11 +15,19 @@ const backlog = 10;
 /** Bytes of `sun_path` without its NUL. */
 const longestName = 107;
 
+const socketLevel = 1; // SOL_SOCKET
+const peerCredentials = 17; // SO_PEERCRED
+const getsockopt = libcFunction('int getsockopt(int fd, int level, int name, void *value, void *size)');
 const sendBytes = libcFunction('long send(int fd, void *bytes, size_t size, int flags)');
 
-function send(socket: Socket, bytes: Uint8Array): number {
+function descriptorOf(socket: Socket): number {
   const { fd = -1 } = (socket as unknown as { _handle: { fd?: number } | null })._handle ?? {};
-  if (fd < 0 || socket.destroyed) return badDescriptor;
+  return socket.destroyed ? -1 : fd;
+}
+
+function send(socket: Socket, bytes: Uint8Array): number {
+  const fd = descriptorOf(socket);
+  if (fd < 0) return badDescriptor;
   for (;;) {
     const sent = Number(sendBytes(fd, bytes, bytes.length, neverWait));
     if (sent >= 0) return sent;
@@ -31,6 +39,12 @@ function send(socket: Socket, bytes: Uint8Array): number {
 function wrap(socket: Socket): StreamSocket {
   return {
     send: (bytes) => send(socket, bytes),
+    get process() {
+      // `struct ucred` begins with the id.
+      const found = new Int32Array(3);
+      const size = Uint32Array.of(found.byteLength);
+      return getsockopt(descriptorOf(socket), socketLevel, peerCredentials, found, size) < 0 ? null : found[0] || null;
+    },
     close() {
       socket.removeAllListeners();
       socket.on('error', () => {});

@@ -6,6 +6,7 @@ import type { SystemV } from '../runtime.ts';
 import { libcFunction } from './library.ts';
 import { viewBytes } from './mapping.ts';
 import { connectStream, listenStream } from './stream-sockets.ts';
+import { ifFree } from './thread-pool.ts';
 
 const remove = 0; // IPC_RMID
 const status = 2; // IPC_STAT
@@ -47,6 +48,25 @@ const shmctl = libcFunction('int shmctl(int id, int command, void *status)');
 const semctl = libcFunction('int semctl(int id, int semaphore, int command, int value)');
 const semop = libcFunction('int semop(int id, void *operations, size_t count)');
 const semtimedop = libcFunction('int semtimedop(int id, void *operations, size_t count, void *time)');
+
+function sleepUntilZero(id: number, semaphore: number, milliseconds: number): Promise<void> {
+  const operation = Uint16Array.of(semaphore, 0, 0);
+  const time = BigInt64Array.of(0n, BigInt(milliseconds) * nanosecondsPerMillisecond);
+  return new Promise((resolve) => semtimedop.async(id, operation, 1, time, () => resolve()));
+}
+
+/** Without a thread: looks again and again, at first after a millisecond, then more and more rarely. */
+function lookUntilZero(id: number, semaphore: number, milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds;
+  return new Promise((resolve) => {
+    const look = (delay: number): void => {
+      if ((semctl(id, semaphore, getValue, 0) as number) > 0 && performance.now() < end)
+        setTimeout(look, delay, delay * 2);
+      else resolve();
+    };
+    look(1);
+  });
+}
 
 const exits = new Set<() => void>();
 const runExits = (): void => {
@@ -122,22 +142,10 @@ export const systemV: SystemV = {
   // Only a favour: a worker, which may be terminated before koffi calls back, does without.
   populate: (address, size) =>
     new Promise((resolve) => (isMainThread ? madvise.async(address, size, populateWrite, () => resolve()) : resolve())),
+  // A worker may be terminated, and koffi must not be about to call back then.
   whenZero: (id, semaphore, milliseconds) =>
-    new Promise((resolve) => {
-      if (!isMainThread) {
-        // A worker may be terminated, and koffi must not be about to call back then.
-        const end = Date.now() + milliseconds;
-        const look = (): void => {
-          if ((semctl(id, semaphore, getValue, 0) as number) > 0 && Date.now() < end) setTimeout(look, 1);
-          else resolve();
-        };
-        look();
-        return;
-      }
-      const operation = Uint16Array.of(semaphore, 0, 0);
-      const time = BigInt64Array.of(0n, BigInt(milliseconds) * nanosecondsPerMillisecond);
-      semtimedop.async(id, operation, 1, time, () => resolve());
-    }),
+    (isMainThread ? ifFree('peer', () => sleepUntilZero(id, semaphore, milliseconds)) : null) ??
+    lookUntilZero(id, semaphore, milliseconds),
   value: (id, semaphore) => orErrno(semctl(id, semaphore, getValue, 0)),
   removeSet: (id) => void semctl(id, 0, remove, 0),
 

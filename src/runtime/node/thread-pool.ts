@@ -23,7 +23,14 @@ interface Kind {
 const kind = (most: number): Kind => ({ most, running: 0, line: [] });
 
 /** The first is served first. What could wait for one stream until that is stopped does not take all there is. */
-const kinds = { start: kind(Number.POSITIVE_INFINITY), seek: kind(half), query: kind(1), conversion: kind(half) };
+const kinds = {
+  start: kind(Number.POSITIVE_INFINITY),
+  seek: kind(half),
+  query: kind(1),
+  conversion: kind(half),
+  // Waits for peers, however many there are: never all threads, not even of one.
+  peer: kind(Math.floor(threads / 2)),
+};
 export type KindOfCall = keyof typeof kinds;
 
 let running = 0;
@@ -47,6 +54,19 @@ export async function inTurn<T>(name: KindOfCall, use: () => Promise<T>): Promis
     mine.line.push(resolve);
     next();
   });
+  return finish(mine, use);
+}
+
+/** Calls `use` where a thread is to be had at once; else gives null, and the caller waits in another way. */
+export function ifFree<T>(name: KindOfCall, use: () => Promise<T>): Promise<T> | null {
+  const { [name]: mine } = kinds;
+  if (running >= most || mine.running >= mine.most) return null;
+  running++;
+  mine.running++;
+  return finish(mine, use);
+}
+
+async function finish<T>(mine: Kind, use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } finally {

@@ -80,27 +80,37 @@ export class Peer {
     path: string,
     options: object,
     user?: number,
+    /** A process whose IPC namespace it shares. */
+    neighbour?: number,
   ): Peer {
     // Another user may not be let into the folder of the script.
     const program = user === undefined ? [script] : ['-c', readFileSync(script, 'utf8')];
     const who = user === undefined ? {} : { uid: user, gid: user, cwd: '/' };
+    const where = neighbour === undefined ? [] : ['nsenter', '--ipc', `--target=${neighbour}`];
+    const [command = '', ...words] = [...where, 'python3', ...program, role, path, JSON.stringify(options)];
     return new Peer(
-      spawn('python3', [...program, role, path, JSON.stringify(options)], {
+      spawn(command, words, {
         stdio: ['ignore', 'pipe', 'inherit'],
         ...who,
       }),
     );
   }
 
-  /** A program that sees `gst`, `path` and `say(event, more)`. */
-  static node(path: string, program: string): Peer {
+  get process(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /**
+   * A program that sees `gst`, `path` and `say(event, more)`.
+   * @param within what runs it
+   */
+  static node(path: string, program: string, within: readonly string[] = []): Peer {
     const source = `import * as gst from ${JSON.stringify(index)};
       const path = ${JSON.stringify(path)};
       const say = (event, more) => console.log(JSON.stringify({ event, ...more }));
       ${program}`;
-    return new Peer(
-      spawn(process.execPath, ['--input-type=module', '--eval', source], { stdio: ['ignore', 'pipe', 'inherit'] }),
-    );
+    const [command = '', ...words] = [...within, process.execPath, '--input-type=module', '--eval', source];
+    return new Peer(spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] }));
   }
 
   /** What it says next of this event. */
