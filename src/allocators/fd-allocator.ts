@@ -105,7 +105,7 @@ export class FdAllocator extends Allocator {
     const found = checkDescriptor(fd, maxSize);
     expectSize('range.offset', offset, maxSize);
     expectSize('range.size', size, maxSize - offset, 1);
-    if (!runtime.has('gst_fd_allocator_alloc_full')) {
+    if (runtime.lack('gst_fd_allocator_alloc_full')) {
       throw new UnavailableError(`allocFdRange needs GStreamer 1.28, found ${c.gst_version_string()}`);
     }
     watchClaim(fd, found, handle);

@@ -56,6 +56,6 @@ export class UdmabufAllocator extends DmaBufAllocator {
 facadeFor('GstUdmabufAllocator', (handle) => new UdmabufAllocator(internal, handle));
 
 function needVersion(): void {
-  if (runtime.has('gst_udmabuf_allocator_get')) return;
+  if (!runtime.lack('gst_udmabuf_allocator_get')) return;
   throw new UnavailableError(`UdmabufAllocator needs GStreamer 1.28, found ${c.gst_version_string()}`);
 }

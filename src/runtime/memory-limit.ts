@@ -5,9 +5,6 @@ const reserve = 64 * 2 ** 20;
 export const addressSpaceLimit = (limits: string): number =>
   Number(/^Max address space\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
 
-/** What is left of it, by `/proc/self/statm`, whose first number counts pages. */
-export const addressSpaceLeft = (limit: number, statm: string): number =>
-  Math.max(0, limit - Number.parseInt(statm, 10) * pageSize - reserve);
-
-/** Larger where the kernel was built for that; the limit is then met later, by the system itself. */
-const pageSize = 4096;
+/** What is left of it, by `/proc/self/status`, which counts kibibytes whatever the size of a page is. */
+export const addressSpaceLeft = (limit: number, status: string): number =>
+  Math.max(0, limit - Number(/^VmSize:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024 - reserve);

@@ -48,8 +48,8 @@ export interface Runtime {
   readonly gi: RawNamespaces;
   /** Initialises GStreamer; later calls do nothing. */
   init(argv?: readonly string[]): void;
-  /** Whether the installed libraries have this C function and the engine can call it. */
-  has(symbol: string): boolean;
+  /** Why this C function cannot be called; null where it can. */
+  lack(symbol: string): string | null;
   /** A zero-filled struct that lives until `freeStruct`. */
   newStruct(name: StructName): Handle;
   freeStruct(handle: Handle): void;

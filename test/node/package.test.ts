@@ -1,6 +1,16 @@
 /** What people get from npm: packed, installed into an empty project, used from Node.js, GJS and TypeScript. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -161,11 +171,19 @@ describe('The package', function () {
     assert.deepEqual(run(project, 'gjs', '-m', script('gjs-names.js', text(path, 'print'))), ofNode);
   });
 
-  it('works without node-gtk, whose addon only an install script makes', () => {
-    rmSync(join(project, addon), { recursive: true, force: true });
-    const text = `import { MapFlags, ShmAllocator } from 'gst-allocators'; ${roundTrip} console.log(sum);`;
-    const { status, stdout, stderr } = run(project, process.execPath, script('without.js', text));
-    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${7 * 4096}\n`, stderr: '' });
+  it('works without node-gtk, which npm leaves out where its install script fails', () => {
+    const about = JSON.parse(readFileSync(installed('package.json'), 'utf8'));
+    assert.hasAllKeys(about.optionalDependencies, ['node-gtk']);
+    const [there, away] = [join(project, 'node_modules/node-gtk'), join(work, 'node-gtk')];
+    renameSync(there, away);
+    try {
+      const text = `import { gi, MapFlags, ShmAllocator } from 'gst-allocators'; ${roundTrip} console.log(sum);
+        try { gi.Gst; } catch (error) { console.log(error.name, /npm install node-gtk/.test(error.message)); }`;
+      const { status, stdout, stderr } = run(project, process.execPath, script('without.js', text));
+      assert.deepEqual([status, stdout, stderr], [0, `${7 * 4096}\nUnavailableError true\n`, '']);
+    } finally {
+      renameSync(away, there);
+    }
   });
 
   it('has the shmdata command', () => {
@@ -196,6 +214,33 @@ describe('The package', function () {
       console.log(sum, buffer.gi.getSize(), gi.GstAllocators.ALLOCATOR_SHM);`.replace('using', 'const');
     const { status, stdout, stderr } = run(project, process.execPath, script('with.js', text));
     assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${7 * 4096} 12n shm\n`, stderr: '' });
+  });
+
+  for (const format of ['cjs', 'esm']) {
+    it(`runs from a bundle of esbuild, as ${format}, raw objects included`, () => {
+      const text = `import { gi, MapFlags, ShmAllocator } from 'gst-allocators'; ${roundTrip}
+        console.log(sum, gi.GstAllocators.ALLOCATOR_SHM);`;
+      const from = script('to-bundle.js', text);
+      const bundle = `bundle.${format === 'cjs' ? 'cjs' : 'mjs'}`;
+      const options = ['--bundle', '--platform=node', `--format=${format}`, '--log-level=error', `--outfile=${bundle}`];
+      const built = run(project, join(root, 'node_modules/.bin/esbuild'), from, ...options);
+      assert.deepEqual(built, { status: 0, stdout: '', stderr: '' });
+      const { status, stdout, stderr } = run(project, process.execPath, bundle);
+      assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${7 * 4096} shm\n`, stderr: '' });
+    });
+  }
+
+  it('is refused by npm where the C library is musl', function () {
+    const archive = join(work, readdirSync(work).find((name) => name.endsWith('.tgz')) as string);
+    const empty = join(work, 'musl');
+    mkdirSync(empty);
+    writeFileSync(join(empty, 'ldd'), '# musl libc'); // where npm looks
+    const privately = ['--mount', '--propagation', 'private'];
+    if (run(empty, 'unshare', ...privately, 'true').status !== 0) return this.skip();
+    const install = `mount --bind ldd /usr/bin/ldd && npm install --dry-run --ignore-scripts ${archive}`;
+    const { status, stderr } = run(empty, 'unshare', ...privately, 'sh', '-c', install);
+    assert.notEqual(status, 0);
+    assert.match(stderr, /EBADPLATFORM[\s\S]*libc/);
   });
 
   it('is one module in GJS, imported by its path', () => {

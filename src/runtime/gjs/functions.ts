@@ -45,11 +45,12 @@ function native(symbol: string): AnyFunction {
   );
 }
 
-export function has(symbol: string): boolean {
+export function lack(symbol: string): string | null {
   try {
-    return introspected(entry(symbol)) !== null;
+    native(symbol);
+    return null;
   } catch (error) {
-    if (error instanceof UnavailableError) return false;
+    if (error instanceof UnavailableError) return error.message;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import type { Handle } from '../symbols.ts';
 import { descriptors } from './descriptors.ts';
 import { diagnostics } from './diagnostics.ts';
 import { fields } from './fields.ts';
-import { c, has } from './functions.ts';
+import { c, lack } from './functions.ts';
 import { mapping } from './mapping.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
@@ -38,13 +38,13 @@ export const runtime: Runtime = {
   c,
   gi,
   init,
-  has,
+  lack,
   newStruct: (name): Handle => (name === 'GPollFD' ? new GLib.PollFD() : new (gst()[name.slice(3)])()),
   freeStruct() {},
   environment: (name) => GLib.getenv(name),
   get availableMemory() {
     if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;
-    return Math.min(machineMemory, addressSpaceLeft(addressSpace, textOf('/proc/self/statm')));
+    return Math.min(machineMemory, addressSpaceLeft(addressSpace, textOf('/proc/self/status')));
   },
   diagnostics,
   fields,

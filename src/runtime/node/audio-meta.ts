@@ -1,7 +1,7 @@
-import koffi from 'koffi';
 import type { AudioMetaFields } from '../runtime.ts';
 import { fields, type Handle } from '../symbols.ts';
 import { address } from './functions.ts';
+import koffi from './koffi.ts';
 import { call } from './library.ts';
 
 /** `gst_buffer_get_audio_meta`, read in place. */

@@ -10,10 +10,10 @@ import {
   statfsSync,
   statSync,
 } from 'node:fs';
-import koffi from 'koffi';
 import { GstError } from '../../errors.ts';
 import { dmaBufInfo, forbidden, openLimit } from '../descriptor-text.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
+import koffi from './koffi.ts';
 import { libcFunction } from './library.ts';
 
 const duplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC

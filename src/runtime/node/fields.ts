@@ -1,7 +1,7 @@
-import koffi from 'koffi';
 import type { Family, Fields } from '../runtime.ts';
 import { type FieldName, fields as table } from '../symbols.ts';
 import { address, toHandle } from './functions.ts';
+import koffi from './koffi.ts';
 import { references } from './references.ts';
 
 const none = 0xffff_ffff_ffff_ffffn;

@@ -1,9 +1,10 @@
 /** `c`: the table's functions with results owned, outs returned, lengths filled in and GErrors thrown. */
-import koffi from 'koffi';
+
 import { GstError } from '../../errors.ts';
 import { lazyFunctions } from '../lazy-functions.ts';
 import type { Handle } from '../symbols.ts';
 import { fields } from '../symbols.ts';
+import koffi from './koffi.ts';
 import { entry, kindOf, type NativeFunction, native } from './library.ts';
 
 let initialised = false;

@@ -1,7 +1,6 @@
 /** The port on Node.js: mini-objects and objects by pointer through koffi, raw wrappers through node-gtk. */
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import koffi from 'koffi';
 import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
 import type { Runtime } from '../runtime.ts';
 import { structs } from '../symbols.ts';
@@ -9,7 +8,8 @@ import { descriptors } from './descriptors.ts';
 import { diagnostics } from './diagnostics.ts';
 import { fields } from './fields.ts';
 import { address, c, init, toHandle } from './functions.ts';
-import { has } from './library.ts';
+import koffi from './koffi.ts';
+import { lack } from './library.ts';
 import { mapping } from './mapping.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
@@ -25,14 +25,21 @@ import { wrappers } from './wrappers.ts';
 
 /** Without a control group's limit it is 0, or beyond all memory. */
 const machineMemory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-const addressSpace = addressSpaceLimit(readFileSync('/proc/self/limits', 'utf8'));
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};
+const addressSpace = addressSpaceLimit(textOf('/proc/self/limits'));
 
 export const runtime: Runtime = {
   name: 'node',
   c,
   gi,
   init,
-  has,
+  lack,
   newStruct(name) {
     const pointer = koffi.alloc('uint8', structs[name]) as bigint;
     koffi.encode(pointer, 'uint8', new Uint8Array(structs[name]), structs[name]);
@@ -42,7 +49,7 @@ export const runtime: Runtime = {
   environment: (name) => process.env[name] ?? null,
   get availableMemory() {
     if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;
-    return Math.min(machineMemory, addressSpaceLeft(addressSpace, readFileSync('/proc/self/statm', 'utf8')));
+    return Math.min(machineMemory, addressSpaceLeft(addressSpace, textOf('/proc/self/status')));
   },
   diagnostics,
   fields,

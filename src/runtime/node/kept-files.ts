@@ -9,10 +9,10 @@
  */
 import { closeSync, fstatSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import koffi from 'koffi';
 import { fields, type Handle, structs } from '../symbols.ts';
 import { descriptors } from './descriptors.ts';
 import { address } from './functions.ts';
+import koffi from './koffi.ts';
 import { libcFunction, native } from './library.ts';
 import { refMini, unrefMini } from './references.ts';
 

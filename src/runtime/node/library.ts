@@ -1,8 +1,9 @@
 /** Binds C functions through koffi, each at its first use, with the types the symbol table gives. */
 import { isMainThread } from 'node:worker_threads';
-import koffi, { type KoffiFunc, type LibraryHandle } from 'koffi';
+import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import { functions, libraries as libraryNames, type TableEntry } from '../symbols.ts';
+import koffi, { libc } from './koffi.ts';
 
 const remedies =
   'on Debian and Ubuntu: apt install libgstreamer1.0-0 libgstreamer-plugins-base1.0-0; Fedora: dnf install gstreamer1 gstreamer1-plugins-base';
@@ -38,8 +39,6 @@ try {
 } catch {
   // Whoever used koffi first in this process has decided.
 }
-
-const libc: LibraryHandle = koffi.load('libc.so.6');
 
 /**
  * A function of the C library's by its prototype, bound at its first call. In a worker all is bound when it is named: one
@@ -177,14 +176,14 @@ function besideKoffi(symbol: string, fn: NativeFunction): NativeFunction {
 /** Calls the function as it is. */
 export const call = (symbol: string, ...values: unknown[]): unknown => native(symbol)(...values);
 
-export function has(symbol: string): boolean {
+export function lack(symbol: string): string | null {
   try {
     native(symbol);
-    return true;
+    return null;
   } catch (error) {
-    if (error instanceof UnavailableError) return false;
+    if (error instanceof UnavailableError) return error.message;
     throw error;
   }
 }
 
-if (!isMainThread) for (const symbol of Object.keys(functions)) if (has(symbol)) native(symbol, 'uintptr');
+if (!isMainThread) for (const symbol of Object.keys(functions)) if (!lack(symbol)) native(symbol, 'uintptr');

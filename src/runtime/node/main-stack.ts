@@ -5,8 +5,9 @@
  * on the stack of the thread: it emits a signal whose only handler is, in C, GObject's general marshaller, and that calls
  * any function with any words.
  */
-import koffi from 'koffi';
+
 import { fields, structs } from '../symbols.ts';
+import koffi from './koffi.ts';
 import { call, kindOf, libraryOf, native, takeTheMainStack } from './library.ts';
 import type { NodeGtk } from './raw.ts';
 

@@ -1,10 +1,10 @@
 /** Maps by pointer: the bytes are GStreamer's memory itself, and are taken away when the mapping ends. */
 import { Buffer as NodeBuffer } from 'node:buffer';
-import koffi from 'koffi';
 import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
 import { fields, structs } from '../symbols.ts';
 import { address } from './functions.ts';
 import { lockFile } from './kept-files.ts';
+import koffi from './koffi.ts';
 import { type NativeFunction, native } from './library.ts';
 import { refMini } from './references.ts';
 import { detach, endView, viewOf, viewsAllowed } from './views.ts';

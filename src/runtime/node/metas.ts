@@ -1,8 +1,8 @@
-import koffi from 'koffi';
 import type { MetaName, Metas } from '../runtime.ts';
 import { type Handle, fields as table } from '../symbols.ts';
 import { readAudioMeta } from './audio-meta.ts';
 import { address, takeText } from './functions.ts';
+import koffi from './koffi.ts';
 import { call, libraries } from './library.ts';
 import { addVideoMeta, readVideoMeta } from './video-meta.ts';
 import { typeByName, typeName } from './wrappers.ts';

@@ -3,9 +3,9 @@
  * this thread does not pull, play or push. So it is asked with all of these locks taken before, or not at all.
  */
 import { isMainThread } from 'node:worker_threads';
-import koffi from 'koffi';
 import { fields, type Handle } from '../symbols.ts';
 import { address } from './functions.ts';
+import koffi from './koffi.ts';
 import { libcFunction, native } from './library.ts';
 import { unrefObject } from './references.ts';
 import { objectsOf } from './wrappers.ts';

@@ -1,8 +1,9 @@
 /** GObject properties through a GValue, without node-gtk's wrappers, which would keep the object alive. */
-import koffi from 'koffi';
+
 import type { Properties, PropertyInfo } from '../runtime.ts';
 import { fields, type Handle, structs } from '../symbols.ts';
 import { address, takeText, toHandle } from './functions.ts';
+import koffi from './koffi.ts';
 import { call } from './library.ts';
 import { pointerOf, typeByName, typeName, valueBytes, wrappers } from './wrappers.ts';
 

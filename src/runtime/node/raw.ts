@@ -1,10 +1,9 @@
 /** node-gtk, loaded when somebody first asks for a raw object: most programs never do. */
-import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import koffi from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import type { RawNamespaces } from '../runtime.ts';
 import { init } from './functions.ts';
+import koffi, { requireInstalled } from './koffi.ts';
 import { callOnMainStack } from './main-stack.ts';
 
 export interface NodeGtk {
@@ -22,7 +21,7 @@ export function nodeGtk(): NodeGtk {
   init();
   preferOldRepository();
   try {
-    const gtk = createRequire(import.meta.url)('node-gtk') as NodeGtk;
+    const gtk = requireInstalled('node-gtk') as NodeGtk;
     // A wrapper gets its class from the namespaces loaded before it is made.
     for (const name of ['Gst', 'GstAllocators', 'GstApp', 'GstVideo']) gtk.require(name, '1.0');
     wakeTimers(gtk);
@@ -30,9 +29,10 @@ export function nodeGtk(): NodeGtk {
     loaded = gtk;
   } catch (cause) {
     throw new UnavailableError(
-      'node-gtk could not be loaded, and raw GI objects come from it. Its addon comes with an install script, which npm 12 ' +
-        'runs only when allowed: `npm install-scripts approve node-gtk` (it notes that as allowScripts in package.json), then ' +
-        '`npm rebuild node-gtk`. To be compiled it needs libgirepository1.0-dev, libcairo2-dev, g++, make and python3',
+      'node-gtk could not be loaded, and raw GI objects come from it. It is an optional dependency, which npm leaves out ' +
+        'where its addon can neither be downloaded nor compiled (that takes libgirepository1.0-dev, libcairo2-dev, g++, make ' +
+        'and python3): `npm install node-gtk` tries again. npm 12 runs its install script only when allowed: `npm ' +
+        'install-scripts approve node-gtk` (it notes that as allowScripts in package.json), then `npm rebuild node-gtk`',
       { cause },
     );
   }

@@ -2,8 +2,8 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
-import koffi from 'koffi';
 import type { StreamListener, StreamSocket, Watch } from '../runtime.ts';
+import koffi from './koffi.ts';
 import { libcFunction } from './library.ts';
 import { sockets } from './sockets.ts';
 

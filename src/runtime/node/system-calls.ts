@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import koffi from 'koffi';
 import type { SystemCalls } from '../runtime.ts';
 import { errnoName } from './descriptors.ts';
+import koffi from './koffi.ts';
 import { libcFunction } from './library.ts';
 
 const ioctl = libcFunction('int ioctl(int fd, unsigned long request, void *argument)');

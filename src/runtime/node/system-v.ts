@@ -1,8 +1,8 @@
 /** SysV shared memory and semaphores by libc's own functions. */
 import { linkSync, lstatSync, readdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import koffi from 'koffi';
 import type { SystemV } from '../runtime.ts';
+import koffi from './koffi.ts';
 import { libcFunction } from './library.ts';
 import { viewBytes } from './mapping.ts';
 import { connectStream, listenStream } from './stream-sockets.ts';

@@ -1,7 +1,7 @@
-import koffi from 'koffi';
 import type { Metas, VideoMetaFields } from '../runtime.ts';
 import { type FieldName, fields, type Handle } from '../symbols.ts';
 import { address } from './functions.ts';
+import koffi from './koffi.ts';
 import { call, type NativeFunction, native } from './library.ts';
 
 let getVideoMeta: NativeFunction | undefined;

@@ -8,7 +8,7 @@
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import koffi from 'koffi';
+import koffi from './koffi.ts';
 
 type Transfer = (this: ArrayBuffer, length?: number) => ArrayBuffer;
 

@@ -4,11 +4,11 @@
  */
 import { closeSync, readSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import koffi from 'koffi';
 import { GstError, UnavailableError } from '../../errors.ts';
 import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
 import { fields, structs } from '../symbols.ts';
 import { address, takeError, toHandle } from './functions.ts';
+import koffi from './koffi.ts';
 import { eventfdWrite, libcFunction, native } from './library.ts';
 import { peerQueryNow } from './peer-query.ts';
 import { refObject, unrefObject } from './references.ts';

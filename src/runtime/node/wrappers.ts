@@ -1,8 +1,8 @@
-import koffi from 'koffi';
 import type { Wrappers } from '../runtime.ts';
 import { fields, type Handle } from '../symbols.ts';
 import { letGoWhenCollected } from './collected-wrappers.ts';
 import { address, init, toHandle } from './functions.ts';
+import koffi from './koffi.ts';
 import { type NativeFunction, native } from './library.ts';
 import { gi, nodeGtk } from './raw.ts';
 import { references } from './references.ts';
