@@ -15,8 +15,11 @@ export function init(argv: readonly string[] = []): void {
   runtime.init(Array.from(argv, (word, index) => expectString(`argv[${index}]`, word)));
 }
 
+/** What decides by version takes one, so that specs can ask about others than the one that is installed. */
+export type Version = Pick<ReturnType<typeof version>, 'major' | 'minor' | 'micro'>;
+
 /** Below zero when `found` is older than `least` (`"1.24"`). */
-export function compareVersions(found: { major: number; minor: number; micro: number }, least: string): number {
+export function compareVersions(found: Version, least: string): number {
   const [major = 0, minor = 0, micro = 0] = least.split('.').map(Number);
   return found.major - major || found.minor - minor || found.micro - micro;
 }

@@ -111,6 +111,7 @@ export abstract class Native {
     this.#holding = { handle, family, kind: kindNamed(kind), site: siteHere(), locks: null };
     holdings?.add(this.#holding);
     this.#holding.kind.live++;
+    runtime.references.noteUse();
     if (young.push(this) === mostYoung) Native.#spreadNet();
     else if (!spreading) {
       spreading = true;

@@ -5,10 +5,14 @@ import { type GstError, PipelineError } from './errors.ts';
 const enough = 24;
 
 /** GStreamer and GLib do not survive to run out of fds halfway. @throws what is named, before they do */
-export function expectSpareDescriptors(purpose: string, Failure: typeof GstError = PipelineError): void {
-  const spare = runtime.descriptors.spare();
-  if (spare >= enough) return;
-  throw new Failure(`${purpose} takes up to ${enough} file descriptors, ${Math.max(spare, 0)} are free`, {
+export function expectSpareDescriptors(
+  purpose: string,
+  Failure: typeof GstError = PipelineError,
+  wanted = enough,
+): void {
+  const spare = runtime.descriptors.spare(wanted);
+  if (spare >= wanted) return;
+  throw new Failure(`${purpose} takes up to ${wanted} file descriptors, ${Math.max(spare, 0)} are free`, {
     detail: 'raise the limit (`ulimit -n`), or dispose of what holds them',
   });
 }

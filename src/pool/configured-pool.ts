@@ -3,10 +3,12 @@ import { type AllocationParams, withParams } from '../allocators/allocation-para
 import { Allocator, checkAllocation } from '../allocators/allocator.ts';
 import { PoolError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { compareVersions, type Version, version } from '../init.ts';
 import { withFixedCaps } from '../memory/caps.ts';
 import { lend } from '../native.ts';
 import type { RawAllocator } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
+import { expectSpareDescriptors } from '../spare-descriptors.ts';
 
 const { c, references } = runtime;
 
@@ -52,6 +54,9 @@ interface Checked extends Pick<BufferPoolOptions, 'size'> {
 /** Options that only a `GstVideoBufferPool` has. */
 const isForVideo = (option: unknown): boolean => /^GstBufferPoolOptionVideo/.test(String(option));
 
+/** File descriptors that a pool has for itself: before 1.26 it waits with a `GstPoll`, and complains for ever without one. */
+export const descriptorsOfPool = (found: Version): number => (compareVersions(found, '1.26') < 0 ? 2 : 0);
+
 /**
  * A pool that is configured and not started (`gst_buffer_pool_new`, `gst_video_buffer_pool_new`,
  * `gst_buffer_pool_set_config`).
@@ -72,6 +77,10 @@ export function configuredPool({
     throw new RangeError(`expected \`options.min\` to be at most \`options.max\` (${max}), got ${min}`);
   if (!Array.isArray(options)) throw wrongType('options.options', 'an array of strings', options);
   withParams(params, (_, read) => checkAllocation((size + bufferOverhead) * Math.max(min, 1), read));
+  const ownDescriptors = descriptorsOfPool(version());
+  // A start that failed cannot be tried again: what its first buffers may need is with the collector no more.
+  if (references.collects) runtime.descriptors.spare(min);
+  if (ownDescriptors) expectSpareDescriptors('a pool', PoolError, ownDescriptors);
   const pool = options.some(isForVideo) ? c.gst_video_buffer_pool_new() : c.gst_buffer_pool_new();
   try {
     setConfig(pool, { caps, size, min, max, allocator, params, options });

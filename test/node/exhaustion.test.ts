@@ -268,6 +268,107 @@ for (const engine of engines) {
       assert.strictEqual(value, 4096);
     });
 
+    it('of file descriptors: none, however many small memories and buffers are made and given back in one go', async () => {
+      const { code, value, stderr } = await inChild(
+        engine,
+        (gst, { openFds }) => {
+          gst.ShmAllocator.initOnce();
+          const shm = gst.ShmAllocator.get();
+          const before = openFds();
+          let most = 0;
+          const times = (work: () => { dispose(): void } | null | undefined): number => {
+            for (let done = 0; done < 5000; done++) {
+              work()?.dispose();
+              if (done % 50 === 0) most = Math.max(most, openFds() - before);
+            }
+            return 5000;
+          };
+          const copied = shm?.alloc(10);
+          return [
+            times(() => shm?.alloc(10)),
+            times(() => gst.Buffer.alloc(10, shm)),
+            times(() => copied?.copy()),
+            times(() => gst.BufferPool.create({ size: 10, min: 2, allocator: shm })),
+            most < 500,
+          ];
+        },
+        { within: having('ulimit -n 1024'), limit: 60_000 },
+      );
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+      assert.deepEqual(value, [5000, 5000, 5000, 5000, true]);
+    });
+
+    it('of file descriptors that disposed objects had: what fails for want of one has them', async () => {
+      const { code, value, stderr } = await inChild(
+        engine,
+        async (gst) => {
+          gst.ShmAllocator.initOnce();
+          const shm = gst.ShmAllocator.get();
+          const exhaust = () => {
+            const held: { dispose(): void }[] = [];
+            try {
+              for (;;) held.push(shm?.alloc(1) as { dispose(): void });
+            } catch {
+              // No fd is left.
+            }
+            return held;
+          };
+          const pool = gst.BufferPool.create({ size: 10, allocator: shm });
+          const first = pool.tryAcquire();
+          const memory = shm?.alloc(1);
+          const works: Record<string, () => { dispose(): void } | null | undefined> = {
+            alloc: () => shm?.alloc(1),
+            buffer: () => gst.Buffer.alloc(1, shm),
+            copy: () => memory?.copy(),
+            acquire: () => pool.tryAcquire(),
+            pool: () => gst.BufferPool.create({ size: 10, min: 5, allocator: shm }),
+            pipeline: () => gst.Pipeline.parse('fakesrc ! fakesink'),
+          };
+          const done: string[] = [];
+          for (const [name, work] of Object.entries(works)) {
+            for (const each of exhaust()) each.dispose();
+            work()?.dispose();
+            done.push(name);
+          }
+          for (const each of exhaust()) each.dispose();
+          const buffer = await pool.acquire({ timeout: 1e9 });
+          for (const each of exhaust()) each.dispose();
+          const fd = memory?.dupFd() as number;
+          buffer.dispose();
+          first?.dispose();
+          return [...done, fd > 0];
+        },
+        { within: having('ulimit -n 90') },
+      );
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+      assert.deepEqual(value, ['alloc', 'buffer', 'copy', 'acquire', 'pool', 'pipeline', true]);
+    });
+
+    it('of file descriptors: a pool without a limit gives buffer after buffer, and lost memory comes back by itself', async () => {
+      const { code, value, stderr } = await inChild(
+        engine,
+        async (gst, { collect, openFds, sleep }) => {
+          gst.ShmAllocator.initOnce();
+          const shm = gst.ShmAllocator.get();
+          const pool = gst.BufferPool.create({ size: 10, allocator: shm });
+          for (let done = 0; done < 3000; done++) pool.tryAcquire()?.dispose();
+          const pooled = openFds();
+          pool.dispose();
+          for (let done = 0; done < 3000; done++) {
+            shm?.alloc(10);
+            // Lost objects are found by the engine between two turns of the main loop.
+            if (done % 20 === 0) await sleep(1);
+            // V8 collects by what JavaScript takes alone.
+            if (gst.runtime === 'node' && done % 300 === 0) await collect();
+          }
+          return [pooled < 500, openFds() < 1024];
+        },
+        { within: having('ulimit -n 1024'), limit: 60_000 },
+      );
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+      assert.deepEqual(value, [true, true]);
+    });
+
     it('of file descriptors halfway through a pool’s start leaves none of its buffers behind', async () => {
       const { code, value, stderr } = await inChild(
         engine,

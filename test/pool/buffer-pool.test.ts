@@ -11,6 +11,7 @@ import {
   MapFlags,
   PoolError,
 } from '../../src/index.ts';
+import { descriptorsOfPool } from '../../src/pool/configured-pool.ts';
 import { shm } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, rejects, throws } from '../harness/expectations.ts';
 
@@ -503,6 +504,11 @@ describe('BufferPool', () => {
       await host.settled();
       for (const fd of fds) assert.isFalse(host.isOpen(fd));
     });
+  });
+
+  it('asks for the file descriptors that a pool has for itself before GStreamer 1.26', () => {
+    assert.strictEqual(descriptorsOfPool({ major: 1, minor: 24, micro: 2 }), 2);
+    assert.strictEqual(descriptorsOfPool({ major: 1, minor: 26, micro: 0 }), 0);
   });
 
   describe('options', () => {

@@ -1,8 +1,9 @@
 import { GstError } from '../../errors.ts';
-import { dmaBufInfo, forbidden, openLimit } from '../descriptor-text.ts';
+import { dmaBufInfo, forbidden } from '../descriptor-text.ts';
 import type { DescriptorInfo, Descriptors } from '../runtime.ts';
 import { Gio, GLib, init, namespace } from './namespaces.ts';
-import { references } from './references.ts';
+import { references, withRetry } from './references.ts';
+import { spareFiles } from './spare-files.ts';
 
 /** The file type bits of `st_mode`. */
 const kinds: Record<number, DescriptorInfo['kind']> = {
@@ -39,6 +40,26 @@ function expectOpen(fd: number): void {
   if (!inspect(fd)) throw new GstError(`fd ${fd} is not open`);
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+type Wrapper = any;
+
+const append = withRetry(
+  (list: Wrapper, fd: number): Error | null => {
+    try {
+      list.append(fd);
+      return null;
+    } catch (error) {
+      return error as Error;
+    }
+  },
+  (error) => error !== null,
+);
+
+const allocate = withRetry(
+  (allocator: Wrapper, size: number) => allocator?.alloc(size, null) ?? null,
+  (memory) => memory === null,
+);
+
 export const descriptors: Descriptors = {
   inspect,
   freeSpace(folder) {
@@ -49,18 +70,11 @@ export const descriptors: Descriptors = {
       return Number.POSITIVE_INFINITY;
     }
   },
-  spare() {
-    try {
-      const limits = GLib.file_get_contents('/proc/self/limits')[1];
-      const directory = GLib.Dir.open('/proc/self/fd', 0);
-      let open = 0;
-      while (directory.read_name() !== null) open++;
-      directory.close();
-      return openLimit(new TextDecoder().decode(limits)) - open;
-    } catch {
-      // Where none is left, not even these can be read.
-      return GLib.file_test('/proc/self/limits', GLib.FileTest.EXISTS) ? 0 : Number.POSITIVE_INFINITY;
-    }
+  spare(wanted) {
+    const spare = spareFiles();
+    if (spare >= wanted) return spare;
+    references.collect();
+    return spareFiles();
   },
   size(fd) {
     try {
@@ -75,11 +89,8 @@ export const descriptors: Descriptors = {
     expectOpen(fd);
     // GLib sets close-on-exec on the duplicate.
     const list = new Gio.UnixFDList();
-    try {
-      list.append(fd);
-    } catch (cause) {
-      throw new GstError(`fd ${fd} could not be duplicated`, { detail: (cause as Error).message });
-    }
+    const problem = append(list, fd);
+    if (problem) throw new GstError(`fd ${fd} could not be duplicated`, { detail: problem.message });
     return list.steal_fds()[0];
   },
   memory(_name, size) {
@@ -87,7 +98,7 @@ export const descriptors: Descriptors = {
     init();
     const { ShmAllocator } = namespace('GstAllocators');
     ShmAllocator.init_once();
-    const memory = ShmAllocator.get()?.alloc(size, null);
+    const memory = allocate(ShmAllocator.get(), size);
     if (!memory) throw new GstError(`a memfd of ${size} bytes could not be made`);
     const fd = descriptors.duplicate(namespace('GstAllocators').fd_memory_get_fd(memory));
     references.drop(memory, 'mini', size);

@@ -6,7 +6,7 @@ import { functions } from '../symbols.ts';
 import { popMessage } from './bus.ts';
 import { fill } from './mapping.ts';
 import { GLib, gst, init, namespace } from './namespaces.ts';
-import { borrow, isStandalone, own } from './references.ts';
+import { borrow, isStandalone, notePooled, own, withRetry } from './references.ts';
 
 type AnyFunction = (...values: unknown[]) => unknown;
 
@@ -71,6 +71,10 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
   // An empty array arrives as a null pointer, which this function cannot take.
   gst_buffer_new_memdup: (call) => (bytes) => ((bytes as Uint8Array).length ? call(bytes) : gst().Buffer.new()),
   gst_buffer_fill: () => (buffer, offset, bytes) => fill(buffer, offset as number, bytes as Uint8Array),
+  gst_buffer_pool_acquire_buffer: (call) => (pool, params) => {
+    notePooled();
+    return call(pool, params);
+  },
   // These belong to their wrapper, and the collector frees them.
   gst_structure_free: () => () => undefined,
   gst_video_info_free: () => () => undefined,
@@ -99,6 +103,18 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
   gst_bus_pop: () => (bus) => popMessage(bus as Handle),
 };
 
+const flowError = -5;
+const isNothing = (result: unknown): boolean => result === null;
+
+/** What takes file descriptors or memory that dropped wrappers may still hold, and how it says that it had none. */
+const hasFailed: Record<string, (result: unknown) => boolean> = {
+  gst_allocator_alloc: isNothing,
+  gst_buffer_new_allocate: isNothing,
+  gst_buffer_copy_deep: isNothing,
+  gst_memory_copy: isNothing,
+  gst_buffer_pool_acquire_buffer: (result) => (result as [number])[0] === flowError,
+};
+
 /** All bits of a flags type that have a name. */
 export const knownFlags = (type: object): number =>
   Object.values(type).reduce((all: number, flag) => (typeof flag === 'number' ? all | flag : all), 0);
@@ -107,6 +123,8 @@ function bind(symbol: string): AnyFunction {
   const { returns, takes, throws } = entry(symbol);
   const general = native(symbol);
   let call = special[symbol]?.(general) ?? general;
+  const failed = hasFailed[symbol];
+  if (failed) call = withRetry(call, failed);
 
   const passed = takes.filter((word) => !/^(out|into) |^length/.test(word));
   const unsigned = indices(passed, (word) => /^(size|uint64)/.test(word));

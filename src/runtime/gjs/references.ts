@@ -1,13 +1,14 @@
 /**
  * GJS has no unref: a reference is given back when the collector finalizes its wrapper. So the collector is run
- * whenever enough bytes hang on dropped wrappers, and soon after the last drop, because what waits for it may be the
- * only buffers of somebody's pool.
+ * whenever enough bytes or file descriptors hang on dropped wrappers, and soon after the last drop, because what waits for
+ * it may be the only buffers of somebody's pool.
  */
 import System from 'system';
 import { UnavailableError } from '../../errors.ts';
 import type { References } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { GLib, gst } from './namespaces.ts';
+import { spareFiles } from './spare-files.ts';
 import { isWrittenAlone } from './written.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
@@ -34,14 +35,63 @@ let lastEnd = 0;
 let lastCost = 0;
 let timer = 0;
 
-function collect(): void {
-  if (useful === 0) return;
+/** Whether anything could be found. */
+function collect(): boolean {
+  if (useful === 0) return false;
   useful--;
   waiting = 0;
+  pooled = 0;
   const start: number = GLib.get_monotonic_time();
   System.gc();
   lastEnd = GLib.get_monotonic_time();
   lastCost = lastEnd - start;
+  return true;
+}
+
+/** Handles made and dropped since it was last looked how many files may be opened: each may hold one, or be lost. */
+let handled = 0;
+/** After so many it is looked again. */
+let stride = 64;
+const leastStride = 32;
+/** Files that may be opened when nothing waits for the collector, as far as is known. */
+let mostSpare = 0;
+
+/** Collects where an eighth of the file descriptors has gone since the last time. Where none go, a look now and then is all. */
+function countForFiles(): void {
+  if (++handled < stride) return;
+  handled = 0;
+  let spare = spareFiles();
+  if (spare <= mostSpare - mostSpare / 8) {
+    useful ||= 1;
+    collect();
+    spare = spareFiles();
+    mostSpare = spare;
+  }
+  mostSpare = Math.max(mostSpare, spare);
+  stride = Math.max(leastStride, mostSpare / 4);
+}
+
+/** Buffers that were taken from pools since the last collection. */
+let pooled = 0;
+const leastPooled = 32;
+/** Whatever it costs. */
+const mostPooled = 256;
+
+/** A buffer is to be taken from a pool, which makes one more where those of before are with the collector. */
+export function notePooled(): void {
+  if (++pooled < leastPooled) return;
+  if (pooled >= mostPooled || GLib.get_monotonic_time() - lastEnd >= lastCost * share) collect();
+}
+
+/** Calls again where it failed, perhaps for want of what dropped wrappers hold. */
+export function withRetry<A extends unknown[], R>(
+  call: (...values: A) => R,
+  hasFailed: (result: R) => boolean,
+): (...values: A) => R {
+  return (...values) => {
+    const result = call(...values);
+    return hasFailed(result) && collect() ? call(...values) : result;
+  };
 }
 
 function collectForBytes(): void {
@@ -146,9 +196,11 @@ export const references: References = {
     useful = 2;
     waiting += wrapperBytes;
     if (waiting >= budget) collectForBytes();
-    // That one finds all but what its caller still has on the stack.
+    countForFiles();
+    // These find all but what their caller still has on the stack.
     if (useful > 0) collectSoon();
   },
+  noteUse: countForFiles,
   identical,
   isWritable,
   mayShare(memory) {

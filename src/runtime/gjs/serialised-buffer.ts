@@ -50,7 +50,7 @@ const wordsOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, byte
 const enoughDescriptors = 24;
 
 function expectSpareDescriptors(): void {
-  const spare = Math.max(descriptors.spare(), 0);
+  const spare = Math.max(descriptors.spare(enoughDescriptors), 0);
   if (spare < enoughDescriptors)
     throw new GstError(
       `what introspection leaves out of a buffer takes up to ${enoughDescriptors} file descriptors in GJS, ${spare} are free`,

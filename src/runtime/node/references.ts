@@ -46,6 +46,7 @@ export const references: References = {
     if (family === 'mini') unrefMini(address(handle));
     else unrefObject(address(handle));
   },
+  noteUse() {},
   identical: (a, b) => a === b,
   isWritable: (mini) => isWritable(address(mini)) !== 0,
   mayShare: (memory) => (fields.flags(memory, 'mini') & noShare) === 0,

@@ -12,8 +12,11 @@ export interface Descriptors {
   inspect(fd: number): DescriptorInfo | null;
   /** Bytes that are free in the file system of a folder; infinite where it does not tell. */
   freeSpace(folder: string): number;
-  /** How many more this process may open; infinite where the system does not tell. */
-  spare(): number;
+  /**
+   * How many more this process may open; infinite where the system does not tell. Where they are fewer than `wanted`, what
+   * waits for a collector is freed first.
+   */
+  spare(wanted: number): number;
   /** The size as `fstat` gives it, 0 for what has none; null when it is not open. */
   size(fd: number): number | null;
   /** A duplicate with close-on-exec. */

@@ -13,6 +13,8 @@ export interface References {
    * driven by `bytes`, the size of what hangs on the reference.
    */
   drop(handle: Handle, family: Family, bytes: number): void;
+  /** Somebody has one more handle, and may lose it. Does nothing on Node. */
+  noteUse(): void;
   identical(a: Handle, b: Handle): boolean;
   /** Whether the caller's reference is the only one (`gst_mini_object_is_writable`). */
   isWritable(mini: Handle): boolean;
