@@ -10,6 +10,7 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
 import type { RawBuffer } from '../raw.ts';
 import { checkWait, type WaitOptions, waitOptionNames } from '../wait.ts';
+import { describeLike, stamped } from './frame-copy.ts';
 import {
   expectSocketPath,
   objectionTo,
@@ -59,7 +60,7 @@ export class FrameWriter {
   #poolSize = 0;
   /** Bytes of the frames that the area of `shm` is made for. */
   #areaSize = 0;
-  #closed = false;
+  #closing: Promise<void> | null = null;
   /** Waits that are not over yet, and those that are. */
   #underway = 0;
   #done = 0;
@@ -193,8 +194,11 @@ export class FrameWriter {
   }
 
   /**
-   * Sends a frame. Bytes, and buffers from elsewhere, are copied into shared memory once; one from `acquire` is sent as
-   * it is. The facade stays yours: dispose it, so that its memory can be used again.
+   * Sends a frame. Bytes, and buffers from elsewhere, are copied into shared memory once; one from `acquire`, or with memory
+   * that has fds, is sent as it is. Times, offsets, flags and metas arrive with it as far as the transport carries them:
+   * `unixfd` those that GStreamer serialises, such as `GstVideoMeta` and custom metas; `shm` has bytes alone.
+   * The facade stays yours and as it is, but for a pool's buffer that is nobody else's, which takes `options.pts` on:
+   * dispose it, so that its memory can be used again.
    */
   async write(frame: Buffer | RawBuffer | Bytes, options: WriteOptions = {}): Promise<void> {
     using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
@@ -205,18 +209,24 @@ export class FrameWriter {
     this.#check();
     const { pts, ...waitOptions } = expectOptions('options', options, [...waitOptionNames, 'pts']);
     checkWait(waitOptions);
+    if (pts !== undefined) expectSize('options.pts', pts);
     // Of a buffer without memory, shmsink asks for the first one.
     if (frame instanceof Buffer && frame.size === 0) throw outOfRange('frame', 'at least one byte long', frame);
     if (frame instanceof Buffer && (!this.#transport.isShared || hasDescriptors(frame))) {
       this.#makeRoom(frame.size);
-      if (pts !== undefined) frame.makeWritable().pts = expectSize('options.pts', pts);
-      return this.#attended(this.#source.push(frame, waitOptions));
+      const sent = pts === undefined ? frame : stamped(frame, pts);
+      try {
+        return await this.#attended(this.#source.push(sent, waitOptions));
+      } finally {
+        if (sent !== frame) sent.dispose();
+      }
     }
     using mapping = frame instanceof Buffer ? frame.map(MapFlags.READ) : null;
     const bytes = mapping ? mapping.bytes : expectBytes('frame', frame as Bytes);
     using copy = await this.acquire(bytes.length, waitOptions);
     copy.fill(0, bytes);
-    copy.pts = pts ?? (frame instanceof Buffer ? frame.pts : null);
+    if (frame instanceof Buffer) describeLike(copy, frame);
+    if (pts !== undefined) copy.pts = pts;
     await this.#attended(this.#source.push(copy, waitOptions));
   }
 
@@ -228,13 +238,16 @@ export class FrameWriter {
   }
 
   #check(): void {
-    if (this.#closed) throw new DisposedError('the FrameWriter was closed before');
+    if (this.#closing) throw new DisposedError('the FrameWriter was closed before');
   }
 
-  /** Tells the readers that the stream has ended, and frees the path. Idempotent. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** Tells the readers that the stream has ended, and frees the path. However often, it resolves when that is done. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     try {
       this.#source.endOfStream();
       await this.#attended(this.#pipeline.finished({ timeout: closeTimeout }));

@@ -4,7 +4,7 @@ import type { Handle } from '../symbols.ts';
 import { readAudioMeta } from './audio-meta.ts';
 import { GObject, gst, init, namespace } from './namespaces.ts';
 import { addSerialised } from './serialised-buffer.ts';
-import { addVideoMeta, readVideoMeta, videoMetaToCheck } from './video-meta.ts';
+import { addVideoMeta, noteVideoMeta, readVideoMeta, videoMetaToCheck } from './video-meta.ts';
 
 /** The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done yet. */
 function apiType(api: string): unknown {
@@ -96,6 +96,7 @@ export const metas: Metas = {
   },
   video: readVideoMeta,
   videoToCheck: videoMetaToCheck,
+  noteVideo: noteVideoMeta,
   audio: (buffer) => (countOf(buffer, apiType('GstAudioMetaAPI')) ? readAudioMeta(buffer) : null),
   // A meta that is there cannot be written to.
   keepInPool() {},

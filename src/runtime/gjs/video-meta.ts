@@ -48,6 +48,12 @@ export function videoMetaToCheck(buffer: Handle): VideoLayout | null {
   return hasVideoMeta(buffer) && (hasAdded || !(buffer as Wrapper).pool) ? readVideoMeta(buffer) : null;
 }
 
+/** A pool's buffer with the meta of another one: it is checked as that one's is. */
+export function noteVideoMeta(buffer: Handle, from: Handle): void {
+  const layout = videoMetaToCheck(from);
+  if (layout) added.set(buffer, layout);
+}
+
 export function addVideoMeta(buffer: Handle, fields: Parameters<Metas['addVideo']>[1]): void {
   const { flags, format, width, height, offsets, strides, padding } = fields;
   if (padding) {

@@ -104,6 +104,7 @@ export const metas: Metas = {
   },
   video: readVideoMeta,
   videoToCheck: readVideoMeta,
+  noteVideo() {},
   audio: readAudioMeta,
   keepInPool(buffer) {
     const state = new BigUint64Array(1);

@@ -74,6 +74,8 @@ export interface Metas {
   video(buffer: Handle): VideoMetaFields | null;
   /** As `video`, but null as well for a buffer whose meta a pool gave it, where the engine needs long to read it. */
   videoToCheck(buffer: Handle): VideoLayout | null;
+  /** Tells that a pool's buffer was given the metas of another, where a pool's are taken on trust. */
+  noteVideo(buffer: Handle, from: Handle): void;
   /** The buffer's `GstAudioMeta`; null when it has none. */
   audio(buffer: Handle, channels: number): AudioMetaFields | null;
   /** API of the meta at `index` of an allocation query. */

@@ -1,0 +1,52 @@
+import { runtime } from '#runtime';
+import type { Buffer } from '../memory/buffer.ts';
+import { BufferFlags } from '../memory/flags.ts';
+import { handleOf } from '../native.ts';
+
+const { c, fields, metas, references } = runtime;
+
+/** `GST_BUFFER_COPY_FLAGS` and `GST_BUFFER_COPY_TIMESTAMPS`. */
+const copyFlagsAndTimes = 3;
+/** Metas that describe the memory are copied along with it alone. */
+const copyAll = 15;
+
+/**
+ * Gives a pool's buffer what another one with the same bytes has besides them (`gst_buffer_copy_into`): flags, times,
+ * offsets and metas. Its memory stays its own, and it may go back to its pool.
+ */
+export function describeLike(copy: Buffer, frame: Buffer): void {
+  const [to, from] = [handleOf(copy), handleOf(frame)];
+  if (metas.list(from).length === 0) return void c.gst_buffer_copy_into(to, from, copyFlagsAndTimes, 0, -1);
+  const memory = c.gst_buffer_get_memory(to, 0);
+  if (!memory) return;
+  try {
+    c.gst_buffer_remove_memory_range(to, 0, -1);
+    c.gst_buffer_copy_into(to, from, copyAll, 0, -1);
+    c.gst_buffer_remove_memory_range(to, 0, -1);
+    c.gst_buffer_insert_memory(to, 0, memory);
+  } finally {
+    references.drop(memory, 'mini', 0);
+  }
+  c.gst_buffer_unset_flags(to, BufferFlags.TAG_MEMORY);
+  metas.noteVideo(to, from);
+}
+
+/**
+ * The frame with another time. Where it is the caller's alone and of a pool, that is itself: a copy would have its memory, and
+ * the pool would have to allocate another. Otherwise it is a copy that shares the memory, yours to dispose.
+ */
+export function stamped(frame: Buffer, pts: number): Buffer {
+  if (frame.isWritable && isPooled(frame)) {
+    frame.pts = pts;
+    return frame;
+  }
+  const copy = frame.copy();
+  copy.pts = pts;
+  return copy;
+}
+
+function isPooled(frame: Buffer): boolean {
+  const pool = fields.reference(handleOf(frame), 'GstBuffer.pool', 'object');
+  if (pool) references.drop(pool, 'object', 0);
+  return pool !== null;
+}

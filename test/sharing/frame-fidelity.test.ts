@@ -1,0 +1,133 @@
+import { assert } from 'chai';
+import { host } from '#host';
+import {
+  Buffer,
+  BufferFlags,
+  FrameReader,
+  FrameWriter,
+  MapError,
+  MapFlags,
+  registerCustomMeta,
+  type Sample,
+} from '../../src/index.ts';
+import { shm } from '../harness/allocators.ts';
+import { pattern, rejects } from '../harness/expectations.ts';
+
+const caps = 'video/x-raw, format=(string)GRAY8, width=(int)4, height=(int)2, framerate=(fraction)30/1';
+const metaName = 'FrameFidelityNote';
+/** Two rows of four pixels, with four bytes of padding each. */
+const padded = pattern(16, 3);
+
+let number = 0;
+const freshPath = (): string => `${host.temporaryFolder}/fidelity-${host.processId}-${number++}.socket`;
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The first frame that a reader gets; it is written until it is there. */
+async function sent(write: (writer: FrameWriter) => Promise<void>): Promise<Sample> {
+  const path = freshPath();
+  await using writer = await FrameWriter.open(path, { caps });
+  const frames = FrameReader.follow(path)[Symbol.asyncIterator]();
+  let got: Sample | undefined;
+  const reading = frames.next().then(({ value }) => {
+    got = value as Sample | undefined;
+  });
+  for (let count = 0; count < 400 && !got; count++) {
+    await write(writer);
+    await sleep(5);
+  }
+  await reading;
+  await frames.return(undefined);
+  assert.isDefined(got);
+  return got as Sample;
+}
+
+/** A frame with everything that a frame has. */
+function described(frame: Buffer): Buffer {
+  frame.pts = 5e9;
+  frame.dts = 4e9;
+  frame.duration = 33e6;
+  frame.offset = 7;
+  frame.offsetEnd = 8;
+  frame.flags |= BufferFlags.MARKER | BufferFlags.DELTA_UNIT;
+  frame.addVideoMeta({ format: 'GRAY8', width: 4, height: 2, offsets: [0], strides: [8] });
+  frame.addCustomMeta(metaName, { note: 'seen' });
+  return frame;
+}
+
+/** Readers get times in their own running time: apart from each other as they were. */
+function assertDescribed(sample: Sample, apart = 1e9): void {
+  using buffer = sample.buffer as Buffer;
+  assert.deepEqual([...buffer.extract()], [...padded]);
+  const { pts, dts, duration, offset, offsetEnd, videoMeta } = buffer;
+  assert.deepEqual([(pts ?? Number.NaN) - (dts ?? Number.NaN), duration, offset, offsetEnd], [apart, 33e6, 7, 8]);
+  assert.strictEqual(buffer.flags & (BufferFlags.MARKER | BufferFlags.DELTA_UNIT), 0x2200);
+  assert.deepEqual([videoMeta?.strides, videoMeta?.offsets], [[8], [0]]);
+  assert.deepEqual(buffer.customMeta(metaName), { note: 'seen' });
+  sample.dispose();
+}
+
+describe('A frame that is written', function () {
+  this.timeout(30_000);
+  before(() => registerCustomMeta(metaName));
+
+  it('arrives with its times, flags and metas from plain memory', async () => {
+    using frame = described(Buffer.from(padded));
+    assertDescribed(await sent((writer) => writer.write(frame)));
+  });
+
+  it('arrives with its times, flags and metas from memory with an fd', async () => {
+    using allocator = shm();
+    using frame = described(Buffer.alloc(padded.length, allocator).fill(0, padded));
+    assertDescribed(await sent((writer) => writer.write(frame)));
+  });
+
+  it('stays as it was where it is given another time', async () => {
+    using allocator = shm();
+    using frame = described(Buffer.alloc(padded.length, allocator).fill(0, padded));
+    using other = Buffer.wrap(frame.gi);
+    using mapping = frame.map(MapFlags.READ);
+    assertDescribed(await sent((writer) => writer.write(frame, { pts: 6e9 })), 2e9);
+    assert.strictEqual(frame.pts, 5e9);
+    assert.deepEqual([...mapping.bytes], [...padded]);
+    assert.strictEqual(other.pts, 5e9);
+  });
+
+  it('takes the time on itself where it is of a pool and only yours, so that its memory stays in the pool', async () => {
+    await using writer = await FrameWriter.open(freshPath(), { caps, buffers: 1 });
+    const files = new Set<string>();
+    for (let index = 0; index < 5; index++) {
+      using frame = await writer.acquire(padded.length, { timeout: 5e9 });
+      using memory = frame.memory(0);
+      files.add(host.fileOf(memory.fd as number));
+      memory.dispose();
+      await writer.write(frame, { pts: index * 1e6, timeout: 5e9 });
+    }
+    assert.strictEqual(files.size, 1);
+  });
+
+  it('gives a frame back to the pool without what the one before had', async () => {
+    await using writer = await FrameWriter.open(freshPath(), { caps, buffers: 1 });
+    using frame = described(Buffer.from(padded));
+    await writer.write(frame, { timeout: 5e9 });
+    using next = await writer.acquire(padded.length, { timeout: 5e9 });
+    assert.deepEqual([next.pts, next.duration, next.flags & BufferFlags.MARKER, next.metas()], [null, null, 0, []]);
+  });
+
+  it('is refused where its video meta names bytes that it has not, from plain memory too', async () => {
+    await using writer = await FrameWriter.open(freshPath(), { caps });
+    using frame = Buffer.from(padded);
+    frame.addVideoMeta({ format: 'GRAY8', width: 4, height: 2, offsets: [0], strides: [8] });
+    frame.resize(0, 9);
+    await rejects(writer.write(frame), MapError, /video meta/);
+  });
+
+  it('closes once: whoever closes the writer again waits for the same end', async () => {
+    const path = freshPath();
+    const writer = await FrameWriter.open(path, { caps });
+    await writer.write(padded);
+    writer.close();
+    await writer.close();
+    const again = await FrameWriter.open(path, { caps });
+    await again.close();
+  });
+});
