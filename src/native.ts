@@ -8,34 +8,79 @@ import type { Family, Handle, MappingLock } from './runtime/runtime.ts';
 export const internal: unique symbol = Symbol('gst-allocators');
 export type Internal = typeof internal;
 
+const notMade = (name: string): TypeError =>
+  new TypeError(`${name} is not made with \`new\` and these arguments; see its static functions`);
+
 /** Refuses `new` by anybody else; what makes something of its own must ask before it does. */
 export function expectInternal(key: unknown, name: string): void {
-  if (key === internal) return;
-  throw new TypeError(`${name} is not made with \`new\` and these arguments; see its static functions`);
+  if (key !== internal) throw notMade(name);
 }
 
-/** A kind of facade, and how many of it are live. */
-interface Kind {
+/** How the objects of a class end. */
+interface Hooks<T> {
+  /** Views and the like that must not outlive the object, which counts as disposed already; the handle is lent a last time. */
+  readonly end?: (facade: T, handle: Handle) => void;
+  /** Bytes that hang on the reference: what a collector is told. */
+  readonly weigh?: (facade: T, handle: Handle) => number;
+}
+
+const kinds: Kind[] = [];
+
+/**
+ * What a class of facades wraps. What an object was made as stays with it: no prototype, property or receiver that
+ * somebody puts in the place of another makes one thing out of another.
+ */
+export class Kind {
   readonly name: string;
-  live: number;
+  /** GType of what is wrapped, and of the raw objects that are taken in its place. */
+  readonly rawType: string;
+  /** How the reference is counted: as a GstMiniObject's or a GObject's. */
+  readonly family: Family;
+  readonly #base: Kind | null;
+  hooks: Hooks<Native> = {};
+  /** How many are live. */
+  live = 0;
+
+  /** @param base that of the class it extends */
+  constructor(name: string, rawType: string, family: Family, base: Kind | null = null) {
+    this.name = name;
+    this.rawType = rawType;
+    this.family = family;
+    this.#base = base;
+    kinds.push(this);
+  }
+
+  /** For a static block of the class: how its objects end. */
+  hook<T extends Native>(hooks: Hooks<T>): void {
+    this.hooks = hooks as Hooks<Native>;
+  }
+
+  /** Whether it is that one, or one that extends it. */
+  is(kind: Kind): boolean {
+    return this === kind || (this.#base?.is(kind) ?? false);
+  }
+
+  /** The handle, lent. Throws `DisposedError` after `dispose()`. */
+  readonly handleOf = (facade: Native): Handle => {
+    const { handle, kind } = holdingOf(facade);
+    if (kind !== this && !kind.is(this)) throw wrongType('this', `a ${this.name}`, facade);
+    if (handle === null) throw new DisposedError(`the ${kind.name} was disposed before`);
+    return handle;
+  };
 }
 
-const kinds = new Map<string, Kind>();
-
-function kindNamed(name: string): Kind {
-  let kind = kinds.get(name);
-  if (!kind) {
-    kind = { name, live: 0 };
-    kinds.set(name, kind);
-  }
-  return kind;
+/**
+ * For each class that extends another one: nobody puts another constructor in the place of the one it calls, which is given
+ * the handle.
+ */
+export function lock(facade: object): void {
+  Object.preventExtensions(facade);
 }
 
 /** What is left of a facade that somebody lost: nothing in here may lead back to it. */
 interface Holding {
   /** Null once disposed: where a collector frees what is dropped, nothing may keep it. */
   handle: Handle | null;
-  readonly family: Family;
   readonly kind: Kind;
   site: string | null;
   /** Locks of the open mappings, in their order; null as long as nothing was mapped. */
@@ -68,18 +113,18 @@ export let madeAt: (facade: Native, site: string) => void;
 
 /** The net under forgotten `dispose()` calls. */
 const net = new FinalizationRegistry<Holding>((holding) => {
-  const { handle, family, kind, site, locks } = holding;
+  const { handle, kind, site, locks } = holding;
   holdings?.delete(holding);
   kind.live--;
   for (const lock of locks ?? []) lock?.release();
-  if (handle !== null) runtime.references.drop(handle, family, 0);
+  if (handle !== null) runtime.references.drop(handle, kind.family, 0);
   if (reportLeaks)
     console.warn(`gst-allocators: a ${kind.name} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
 });
 
 /** Live handles of ours by kind: for leak tests. */
 export function allocationCounters(): Record<string, number> {
-  return Object.fromEntries([...kinds.values()].filter(({ live }) => live !== 0).map(({ name, live }) => [name, live]));
+  return Object.fromEntries(kinds.filter(({ live }) => live !== 0).map(({ name, live }) => [name, live]));
 }
 
 /**
@@ -92,8 +137,15 @@ let young: Native[] = [];
 const mostYoung = 256;
 let spreading = false;
 
-/** Of what is being disposed. */
-let ending: Handle | null = null;
+let holdingOf: (facade: Native) => Holding;
+/** Whether it is one, whatever its prototypes say. */
+let isFacade: (value: object) => value is Native;
+/** What an object was made as. */
+export let kindOf: (facade: Native) => Kind;
+/** For what takes the handle over or swaps it (`makeWritable`). */
+export let replaceHandle: (facade: Native, handle: Handle) => void;
+/** The locks of what is mapped, for the net under lost facades. */
+export let locksOf: (facade: Native) => (MappingLock | null)[];
 
 export abstract class Native {
   readonly #holding: Holding;
@@ -101,16 +153,31 @@ export abstract class Native {
   #raw: WeakRef<object> | null = null;
 
   static {
+    holdingOf = (facade) => facade.#holding;
+    isFacade = (value): value is Native => #holding in value;
+    kindOf = (facade) => facade.#holding.kind;
+    replaceHandle = (facade, handle) => {
+      facade.#holding.handle = handle;
+      facade.#raw = null;
+    };
+    locksOf = (facade) => {
+      facade.#holding.locks ??= [];
+      return facade.#holding.locks;
+    };
     madeAt = (facade, site) => {
       facade.#holding.site = site;
     };
   }
 
-  protected constructor(key: Internal, handle: Handle, family: Family, kind: string) {
-    if (key !== internal) expectInternal(key, new.target.name);
-    this.#holding = { handle, family, kind: kindNamed(kind), site: siteHere(), locks: null };
+  /** Objects come from static functions and methods. */
+  constructor(none: never);
+  /** @internal */
+  constructor(key: Internal, handle: Handle, kind: Kind);
+  constructor(key: Internal, handle?: Handle, kind?: Kind) {
+    if (key !== internal || !kind) throw notMade(new.target.name);
+    this.#holding = { handle: handle as Handle, kind, site: siteHere(), locks: null };
     holdings?.add(this.#holding);
-    this.#holding.kind.live++;
+    kind.live++;
     runtime.references.noteUse();
     if (young.push(this) === mostYoung) Native.#spreadNet();
     else if (!spreading) {
@@ -132,30 +199,6 @@ export abstract class Native {
     }
   }
 
-  /** The handle, lent. Throws `DisposedError` after `dispose()`. */
-  static handleOf(native: Native): Handle {
-    const { handle } = native.#holding;
-    if (handle === null) throw new DisposedError(`the ${native.#holding.kind.name} was disposed before`);
-    return handle;
-  }
-
-  /** For what takes the handle over or swaps it (`makeWritable`). */
-  protected static replaceHandle(native: Native, handle: Handle): void {
-    native.#holding.handle = handle;
-    native.#raw = null;
-  }
-
-  /** The locks of what is mapped, for the net under lost facades. */
-  static locksOf(native: Native): (MappingLock | null)[] {
-    native.#holding.locks ??= [];
-    return native.#holding.locks;
-  }
-
-  /** How the reference is counted: as a GstMiniObject's or a GObject's. */
-  static familyOf(native: Native): Family {
-    return native.#holding.family;
-  }
-
   /** Whether the reference was given back. */
   get isDisposed(): boolean {
     return this.#holding.handle === null;
@@ -166,57 +209,38 @@ export abstract class Native {
    * until it is collected.
    */
   get gi(): unknown {
-    const handle = Native.handleOf(this);
+    const { kind } = this.#holding;
+    const handle = kind.handleOf(this);
     const known = this.#raw?.deref();
     if (known) return known;
-    const raw = runtime.wrappers.toRaw(handle, this.#holding.family, this.rawType) as object;
+    const raw = runtime.wrappers.toRaw(handle, kind.family, kind.rawType) as object;
     // In GJS it is the handle itself, which is to be let go of with the facade.
     if (raw !== handle) this.#raw = new WeakRef(raw);
     return raw;
   }
 
-  /** GType name of what is wrapped. */
-  protected abstract get rawType(): string;
-
-  /** Bytes that hang on the reference: what a collector is told. */
-  protected get weight(): number {
-    return 0;
-  }
-
   /** Gives the reference back now. Idempotent; afterwards everything else throws `DisposedError`. */
   dispose(): void {
-    const { handle, kind, family } = this.#holding;
+    const { handle, kind } = this.#holding;
     if (handle === null) return;
-    const bytes = runtime.references.collects ? this.weight : 0;
+    const { end, weigh } = kind.hooks;
+    const bytes = weigh && runtime.references.collects ? weigh(this, handle) : 0;
     // Before anything else: whoever is told of the end, a signal of somebody's own too, finds it disposed.
     this.#holding.handle = null;
-    const outer = ending;
-    ending = handle;
     try {
-      this.disposeChildren();
+      end?.(this, handle);
     } finally {
-      ending = outer;
       holdings?.delete(this.#holding);
       if (this.#inNet) net.unregister(this);
       kind.live--;
-      runtime.references.drop(handle, family, bytes);
+      runtime.references.drop(handle, kind.family, bytes);
     }
-  }
-
-  /** Views and the like that must not outlive the object, which counts as disposed already. */
-  protected disposeChildren(): void {}
-
-  /** In `disposeChildren`, before anything else is called: the handle, lent a last time. */
-  protected static lastHandle(): Handle {
-    return ending as Handle;
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 }
-
-export const handleOf = Native.handleOf;
 
 /** Facades of every copy of this package that the process has loaded. */
 const facadeMark = Symbol.for('gst-allocators facade');
@@ -230,36 +254,20 @@ function isForeign(value: unknown): boolean {
   }
 }
 
-/** A class of facades, and the GType of the raw objects that are taken in its place. */
-export interface FacadeClass<T extends Native> {
-  // biome-ignore lint/suspicious/noExplicitAny: constructors differ in what follows the handle
-  readonly prototype: T & any;
-  readonly name: string;
-  readonly rawType: string;
-  readonly family: Family;
-}
-
 /** Lends the handle of a facade, or of a raw object given in its place, to `use`. */
-export function lend<T extends Native, R>(
-  name: string,
-  value: T | unknown,
-  facade: FacadeClass<T>,
-  use: (handle: Handle) => R,
-): R {
-  if (value instanceof Native) {
-    if (Object.prototype.isPrototypeOf.call(facade.prototype, value)) return use(handleOf(value));
-  } else {
-    const handle = runtime.wrappers.fromRaw(value, facade.family, facade.rawType);
-    if (handle) {
-      try {
-        return use(handle);
-      } finally {
-        runtime.references.drop(handle, facade.family, 0);
-      }
+export function lend<R>(name: string, value: unknown, kind: Kind, use: (handle: Handle) => R): R {
+  if (typeof value === 'object' && value !== null && isFacade(value)) {
+    if (kindOf(value).is(kind)) return use(kind.handleOf(value));
+    throw wrongType(name, `a ${kind.name}`, value);
+  }
+  const handle = runtime.wrappers.fromRaw(value, kind.family, kind.rawType);
+  if (handle) {
+    try {
+      return use(handle);
+    } finally {
+      runtime.references.drop(handle, kind.family, 0);
     }
   }
-  if (!(value instanceof Native) && isForeign(value)) {
-    throw wrongType(name, `a ${facade.name} of this copy of the package (of another one it takes the \`.gi\`)`, value);
-  }
-  throw wrongType(name, `a ${facade.name}`, value);
+  const what = isForeign(value) ? 'of this copy of the package (of another one it takes the `.gi`)' : '';
+  throw wrongType(name, `a ${kind.name} ${what}`.trimEnd(), value);
 }

@@ -40,8 +40,8 @@ const makers: Record<
 
 /** What works on a disposed object: nothing but asking whether it is, and disposing it again. */
 const allowed = new Set<PropertyKey>(['constructor', 'isDisposed', 'dispose', Symbol.dispose]);
-/** Not public. */
-const own = new Set<PropertyKey>(['rawType', 'weight', 'howToAllocate', 'disposeChildren']);
+/** Not public: a text. */
+const own = new Set<PropertyKey>(['howToAllocate']);
 
 /** Good arguments, so that it is the disposed object that is refused and nothing else. */
 const args: Record<string, () => unknown[]> = {

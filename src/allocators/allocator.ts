@@ -1,14 +1,16 @@
 import { runtime } from '#runtime';
 import { AllocationError } from '../errors.ts';
 import { describe, expectSize, expectString, wrongType } from '../expect.ts';
+import { allocatorKind } from '../kinds.ts';
 import { noteDefault } from '../memory/backing.ts';
 import { Memory } from '../memory/memory.ts';
-import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import { type Internal, internal, type Kind, lend, lock, Native } from '../native.ts';
 import type { RawAllocator } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
 
 const { c, fields, wrappers } = runtime;
+const { handleOf } = allocatorKind;
 
 /** `GST_ALLOCATOR_SYSMEM`: name of the allocator of plain memory. */
 export const ALLOCATOR_SYSMEM = 'SystemMemory';
@@ -23,14 +25,19 @@ export function checkAllocation(size: number, params?: AllocationParams): void {
   );
 }
 
+type Make = (handle: Handle) => Allocator;
+const facades: { typeName: string; make: Make }[] = [];
+
+/** Declares the facade of a C class; the one declared last wins, which is the most derived. */
+export function facadeFor(typeName: string, make: Make): void {
+  facades.unshift({ typeName, make });
+}
+
 /** Makes memory (`GstAllocator`). */
 export class Allocator extends Native {
-  static readonly rawType: string = 'GstAllocator';
-  static readonly family = 'object';
-
   /** @internal */
-  constructor(key: Internal, handle: Handle, kind = 'Allocator') {
-    super(key, handle, 'object', kind);
+  constructor(key: Internal, handle: Handle, kind: Kind) {
+    super(key, handle, kind);
   }
 
   /**
@@ -45,7 +52,7 @@ export class Allocator extends Native {
   /** Registers an allocator under a name, for the life of the process (`gst_allocator_register`). */
   static register(name: string, allocator: Allocator | RawAllocator): void {
     expectString('name', name);
-    lend('allocator', allocator, Allocator, (handle) => c.gst_allocator_register(name, handle));
+    lend('allocator', allocator, allocatorKind, (handle) => c.gst_allocator_register(name, handle));
   }
 
   /** A facade for a raw `Gst.Allocator`. */
@@ -53,10 +60,6 @@ export class Allocator extends Native {
     const handle = wrappers.fromRaw(raw, 'object', 'GstAllocator');
     if (!handle) throw wrongType('raw', 'a Gst.Allocator', raw);
     return allocatorFor(handle);
-  }
-
-  protected override get rawType(): string {
-    return Allocator.rawType;
   }
 
   /** The type of its memories, for `Memory.isType` (`GstAllocator.mem_type`). */
@@ -108,17 +111,11 @@ export class Allocator extends Native {
     c.gst_allocator_set_default(handle);
   }
 }
-
-type Make = (handle: Handle) => Allocator;
-const kinds: { typeName: string; make: Make }[] = [];
-
-/** Declares the facade of a C class; the most derived one wins. */
-export function facadeFor(typeName: string, make: Make): void {
-  kinds.unshift({ typeName, make });
-}
+lock(Allocator);
+facadeFor('GstAllocator', (handle) => new Allocator(internal, handle, allocatorKind));
 
 /** A facade for an owned handle, of the class its type has. */
 export function allocatorFor(handle: Handle): Allocator {
-  const kind = kinds.find(({ typeName }) => wrappers.isA(handle, typeName));
-  return kind ? kind.make(handle) : new Allocator(internal, handle);
+  const { make } = facades.find(({ typeName }) => wrappers.isA(handle, typeName)) as { make: Make };
+  return make(handle);
 }

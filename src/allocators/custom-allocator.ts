@@ -1,12 +1,14 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { describe, expectImplemented, expectSize, expectString } from '../expect.ts';
+import { customAllocatorKind } from '../kinds.ts';
 import { Memory } from '../memory/memory.ts';
-import { handleOf, internal } from '../native.ts';
+import { internal, lock } from '../native.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
 import { Allocator, checkAllocation } from './allocator.ts';
 
 const { c } = runtime;
+const { handleOf } = customAllocatorKind;
 
 /**
  * An allocator in TypeScript (a `GstAllocator` of one's own): it decides where memory comes from, and makes it with
@@ -24,7 +26,7 @@ export abstract class CustomAllocator extends Allocator {
   constructor(memType = 'custom') {
     expectString('memType', memType);
     expectImplemented(new.target, 'allocate');
-    super(internal, c.gst_fd_allocator_new(), 'CustomAllocator');
+    super(internal, c.gst_fd_allocator_new(), customAllocatorKind);
     this.#memType = memType;
   }
 
@@ -76,3 +78,4 @@ export abstract class CustomAllocator extends Allocator {
     throw new UnavailableError('a custom allocator cannot be the default one: streaming threads would have to ask it');
   }
 }
+lock(CustomAllocator);

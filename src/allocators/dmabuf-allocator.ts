@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
-import { Memory } from '../memory/memory.ts';
-import { expectInternal, type Internal, internal, lend } from '../native.ts';
+import { dmaBufAllocatorKind, memoryKind } from '../kinds.ts';
+import type { Memory } from '../memory/memory.ts';
+import { expectInternal, type Internal, internal, type Kind, lend, lock } from '../native.ts';
 import type { RawAllocator, RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
@@ -26,16 +27,15 @@ export const CAPS_FEATURE_MEMORY_SYSTEM_MEMORY = 'memory:SystemMemory';
  * `dmaBufMemoryIsReal` tells, and `GST_ALLOCATORS_DEBUG=dmabuf` warns on stderr. Who closes the fd is as with `FdAllocator`.
  */
 export class DmaBufAllocator extends FdAllocator {
-  static override readonly rawType: string = 'GstDmaBufAllocator';
-
   /** `gst_dmabuf_allocator_new`. @since 1.2 */
   constructor();
   /** @internal */
-  constructor(key: Internal, handle: Handle, kind?: string);
-  constructor(key?: Internal, handle?: Handle, kind = 'DmaBufAllocator') {
+  constructor(key: Internal, handle: Handle, kind: Kind);
+  constructor(key?: Internal, handle?: Handle, kind?: Kind) {
     if (key !== undefined) expectInternal(key, 'DmaBufAllocator');
     // A handle is the package's own affair: whoever has no key has none.
-    super(internal, key === undefined ? c.gst_dmabuf_allocator_new() : (handle as Handle), kind);
+    if (key === undefined) super(internal, c.gst_dmabuf_allocator_new(), dmaBufAllocatorKind);
+    else super(key, handle as Handle, kind as Kind);
   }
 
   /** `gst_dmabuf_allocator_alloc`. @param size bytes, at most what the dma-buf holds @since 1.2 */
@@ -45,15 +45,11 @@ export class DmaBufAllocator extends FdAllocator {
 
   /** `gst_dmabuf_allocator_alloc_with_flags`. @param flags see `FdMemoryFlags` @since 1.16 */
   static allocWithFlags(allocator: DmaBufAllocator | RawAllocator, fd: number, size: number, flags: number): Memory {
-    return lend('allocator', allocator, DmaBufAllocator, (handle) => {
+    return lend('allocator', allocator, dmaBufAllocatorKind, (handle) => {
       expectFdFlags(flags);
       watchClaim(fd, checkDescriptor(fd, size), handle);
       return importedMemory(c.gst_dmabuf_allocator_alloc_with_flags(handle, fd, size, flags), fd, size);
     });
-  }
-
-  protected override get rawType(): string {
-    return DmaBufAllocator.rawType;
   }
 
   protected override get howToAllocate(): string | null {
@@ -65,12 +61,12 @@ export class DmaBufAllocator extends FdAllocator {
     return DmaBufAllocator.allocWithFlags(this, fd, size, flags);
   }
 }
-
-facadeFor('GstDmaBufAllocator', (handle) => new DmaBufAllocator(internal, handle));
+lock(DmaBufAllocator);
+facadeFor('GstDmaBufAllocator', (handle) => new DmaBufAllocator(internal, handle, dmaBufAllocatorKind));
 
 /** `gst_is_dmabuf_memory`: whether it came from an allocator of dma-buf memory. @since 1.2 */
 export function isDmaBufMemory(memory: Memory | RawMemory): boolean {
-  return lend('memory', memory, Memory, (handle) => c.gst_is_dmabuf_memory(handle));
+  return lend('memory', memory, memoryKind, (handle) => c.gst_is_dmabuf_memory(handle));
 }
 
 /**
@@ -78,7 +74,7 @@ export function isDmaBufMemory(memory: Memory | RawMemory): boolean {
  * @since 1.2
  */
 export function dmaBufMemoryGetFd(memory: Memory | RawMemory): number {
-  return lend('memory', memory, Memory, (handle) => {
+  return lend('memory', memory, memoryKind, (handle) => {
     if (!c.gst_is_dmabuf_memory(handle))
       throw new TypeError('expected `memory` to be dma-buf memory, got another kind');
     return c.gst_dmabuf_memory_get_fd(handle);
@@ -90,7 +86,7 @@ export function dmaBufMemoryGetFd(memory: Memory | RawMemory): number {
  * False for memory without an fd, too.
  */
 export function dmaBufMemoryIsReal(memory: Memory | RawMemory): boolean {
-  return lend('memory', memory, Memory, (handle) => {
+  return lend('memory', memory, memoryKind, (handle) => {
     return c.gst_is_dmabuf_memory(handle) && inspectDescriptor(c.gst_dmabuf_memory_get_fd(handle)).kind === 'dmabuf';
   });
 }

@@ -1,13 +1,15 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectFlags, expectInteger, expectOptions, expectSize, expectString } from '../expect.ts';
+import { drmDumbAllocatorKind, memoryKind } from '../kinds.ts';
 import { Memory } from '../memory/memory.ts';
-import { handleOf, type Internal, internal, lend } from '../native.ts';
+import { type Internal, internal, lend, lock } from '../native.ts';
 import type { RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { Allocator, facadeFor } from './allocator.ts';
 
 const { c } = runtime;
+const { handleOf } = drmDumbAllocatorKind;
 
 const largestSide = 65535;
 const drmFd = { name: 'drm-fd', type: 'gint', readable: true, writable: false };
@@ -16,11 +18,9 @@ const closeOnExec = 1; // FD_CLOEXEC
 
 /** Makes dumb buffers on a DRM device: memory a display controller can scan out (`GstDRMDumbAllocator`). @since 1.24 */
 export class DrmDumbAllocator extends Allocator {
-  static override readonly rawType: string = 'GstDRMDumbAllocator';
-
   /** @internal */
   constructor(key: Internal, handle: Handle) {
-    super(key, handle, 'DrmDumbAllocator');
+    super(key, handle, drmDumbAllocatorKind);
   }
 
   /**
@@ -61,10 +61,6 @@ export class DrmDumbAllocator extends Allocator {
     );
   }
 
-  protected override get rawType(): string {
-    return DrmDumbAllocator.rawType;
-  }
-
   protected override get howToAllocate(): string | null {
     return 'it makes dumb buffers: use `allocDumb`';
   }
@@ -96,16 +92,16 @@ export class DrmDumbAllocator extends Allocator {
     return { memory: new Memory(internal, memory), pitch };
   }
 }
-
+lock(DrmDumbAllocator);
 facadeFor('GstDRMDumbAllocator', (handle) => new DrmDumbAllocator(internal, handle));
 
 /** `gst_is_drm_dumb_memory`. @since 1.24 */
 export function isDrmDumbMemory(memory: Memory | RawMemory): boolean {
-  return lend('memory', memory, Memory, (handle) => c.gst_is_drm_dumb_memory(handle));
+  return lend('memory', memory, memoryKind, (handle) => c.gst_is_drm_dumb_memory(handle));
 }
 
 const dumb = <T>(memory: Memory | RawMemory, use: (handle: Handle) => T): T =>
-  lend('memory', memory, Memory, (handle) => {
+  lend('memory', memory, memoryKind, (handle) => {
     if (!c.gst_is_drm_dumb_memory(handle))
       throw new TypeError('expected `memory` to be DRM dumb memory, got another kind');
     return use(handle);

@@ -1,8 +1,9 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectInteger, expectOptions, expectSize } from '../expect.ts';
+import { fdAllocatorKind, memoryKind } from '../kinds.ts';
 import { Memory } from '../memory/memory.ts';
-import { expectInternal, handleOf, type Internal, internal, lend } from '../native.ts';
+import { expectInternal, type Internal, internal, type Kind, lend, lock } from '../native.ts';
 import type { RawAllocator, RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { Allocator, facadeFor } from './allocator.ts';
@@ -10,6 +11,7 @@ import { checkDescriptor, watchClaim } from './descriptor.ts';
 import { expectSealed, type ImportOptions, sealAgainstShrinking } from './seals.ts';
 
 const { c } = runtime;
+const { handleOf } = fdAllocatorKind;
 
 /** `GST_ALLOCATOR_FD`: memory type of plain fd memory. */
 export const ALLOCATOR_FD = 'fd';
@@ -41,16 +43,15 @@ export function importedMemory(handle: Handle | null, fd: number, size: number):
  * A failed call leaves it open and the caller's.
  */
 export class FdAllocator extends Allocator {
-  static override readonly rawType: string = 'GstFdAllocator';
-
   /** `gst_fd_allocator_new`. @since 1.6 */
   constructor();
   /** @internal */
-  constructor(key: Internal, handle: Handle, kind?: string);
-  constructor(key?: Internal, handle?: Handle, kind = 'FdAllocator') {
+  constructor(key: Internal, handle: Handle, kind: Kind);
+  constructor(key?: Internal, handle?: Handle, kind?: Kind) {
     if (key !== undefined) expectInternal(key, 'FdAllocator');
     // A handle is the package's own affair: whoever has no key has none.
-    super(internal, key === undefined ? c.gst_fd_allocator_new() : (handle as Handle), kind);
+    if (key === undefined) super(internal, c.gst_fd_allocator_new(), fdAllocatorKind);
+    else super(key, handle as Handle, kind as Kind);
   }
 
   /**
@@ -65,7 +66,7 @@ export class FdAllocator extends Allocator {
     flags: number = FdMemoryFlags.NONE,
     options?: ImportOptions,
   ): Memory {
-    return lend('allocator', allocator, FdAllocator, (handle) => {
+    return lend('allocator', allocator, fdAllocatorKind, (handle) => {
       expectFdFlags(flags);
       if (expectSealed(options)) {
         checkDescriptor(fd, size);
@@ -74,10 +75,6 @@ export class FdAllocator extends Allocator {
       watchClaim(fd, checkDescriptor(fd, size), handle);
       return importedMemory(c.gst_fd_allocator_alloc(handle, fd, size, flags), fd, size);
     });
-  }
-
-  protected override get rawType(): string {
-    return FdAllocator.rawType;
   }
 
   protected override get howToAllocate(): string | null {
@@ -112,12 +109,12 @@ export class FdAllocator extends Allocator {
     return importedMemory(c.gst_fd_allocator_alloc_full(handle, fd, maxSize, offset, size, flags), fd, size);
   }
 }
-
-facadeFor('GstFdAllocator', (handle) => new FdAllocator(internal, handle));
+lock(FdAllocator);
+facadeFor('GstFdAllocator', (handle) => new FdAllocator(internal, handle, fdAllocatorKind));
 
 /** `gst_is_fd_memory`. @since 1.6 */
 export function isFdMemory(memory: Memory | RawMemory): boolean {
-  return lend('memory', memory, Memory, (handle) => c.gst_is_fd_memory(handle));
+  return lend('memory', memory, memoryKind, (handle) => c.gst_is_fd_memory(handle));
 }
 
 /**
@@ -125,7 +122,7 @@ export function isFdMemory(memory: Memory | RawMemory): boolean {
  * @since 1.6
  */
 export function fdMemoryGetFd(memory: Memory | RawMemory): number {
-  return lend('memory', memory, Memory, (handle) => {
+  return lend('memory', memory, memoryKind, (handle) => {
     if (!c.gst_is_fd_memory(handle)) throw new TypeError('expected `memory` to be fd memory, got another kind');
     return c.gst_fd_memory_get_fd(handle);
   });

@@ -1,5 +1,6 @@
 import { runtime } from '#runtime';
-import { expectInternal, type Internal, internal } from '../native.ts';
+import { shmAllocatorKind } from '../kinds.ts';
+import { expectInternal, type Internal, internal, lock } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
 import { FdAllocator } from './fd-allocator.ts';
@@ -17,12 +18,10 @@ let initialised = false;
  * @since 1.24
  */
 export class ShmAllocator extends FdAllocator {
-  static override readonly rawType: string = 'GstShmAllocator';
-
   /** @internal */
   constructor(key: Internal, handle: Handle) {
     expectInternal(key, 'ShmAllocator');
-    super(key, handle, 'ShmAllocator');
+    super(key, handle, shmAllocatorKind);
   }
 
   /** Registers the allocator as `ALLOCATOR_SHM` (`gst_shm_allocator_init_once`). Idempotent. @since 1.24 */
@@ -39,13 +38,9 @@ export class ShmAllocator extends FdAllocator {
     return handle && new ShmAllocator(internal, handle);
   }
 
-  protected override get rawType(): string {
-    return ShmAllocator.rawType;
-  }
-
   protected override get howToAllocate(): string | null {
     return 'is /dev/shm full, or the process out of file descriptors?';
   }
 }
-
+lock(ShmAllocator);
 facadeFor('GstShmAllocator', (handle) => new ShmAllocator(internal, handle));

@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
-import { expectInternal, type Internal, internal } from '../native.ts';
+import { udmabufAllocatorKind } from '../kinds.ts';
+import { expectInternal, type Internal, internal, lock } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
 import { DmaBufAllocator } from './dmabuf-allocator.ts';
@@ -14,12 +15,10 @@ let initialised = false;
 
 /** Makes dma-bufs of plain memory through `/dev/udmabuf` (`GstUdmabufAllocator`). @since 1.28 */
 export class UdmabufAllocator extends DmaBufAllocator {
-  static override readonly rawType: string = 'GstUdmabufAllocator';
-
   /** @internal */
   constructor(key: Internal, handle: Handle) {
     expectInternal(key, 'UdmabufAllocator');
-    super(key, handle, 'UdmabufAllocator');
+    super(key, handle, udmabufAllocatorKind);
   }
 
   /**
@@ -47,12 +46,8 @@ export class UdmabufAllocator extends DmaBufAllocator {
       );
     return new UdmabufAllocator(internal, handle);
   }
-
-  protected override get rawType(): string {
-    return UdmabufAllocator.rawType;
-  }
 }
-
+lock(UdmabufAllocator);
 facadeFor('GstUdmabufAllocator', (handle) => new UdmabufAllocator(internal, handle));
 
 function needVersion(): void {

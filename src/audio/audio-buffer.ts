@@ -1,11 +1,12 @@
 import { runtime } from '#runtime';
 import { MapError } from '../errors.ts';
 import { expectSize, outOfRange, wrongType } from '../expect.ts';
+import { bufferKind } from '../kinds.ts';
 import type { Buffer } from '../memory/buffer.ts';
 import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
-import { expectInternal, handleOf, type Internal, internal } from '../native.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import type { RawBuffer } from '../raw.ts';
 import type { AudioData } from './audio-format.ts';
 import { AudioInfo } from './audio-info.ts';
@@ -100,7 +101,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
 function placesIn(buffer: Buffer, info: AudioInfo): { frames: number; planes: PlaneRange[] } {
   const { layout, channels, bytesPerFrame, sampleBytes } = info;
   const { size } = buffer;
-  const meta = runtime.metas.audio(handleOf(buffer), channels);
+  const meta = runtime.metas.audio(bufferKind.handleOf(buffer), channels);
   const frames = meta?.samples ?? size / bytesPerFrame;
   if (!Number.isInteger(frames)) {
     throw new MapError(`expected a buffer of whole frames of ${bytesPerFrame} bytes, got one of ${size}`);

@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import type { AllocationParams } from '../allocators/allocation-params.ts';
 import { withParams } from '../allocators/allocation-params.ts';
-import { Allocator, checkAllocation } from '../allocators/allocator.ts';
+import { type Allocator, checkAllocation } from '../allocators/allocator.ts';
 import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
 import {
@@ -14,7 +14,8 @@ import {
   outOfRange,
   wrongType,
 } from '../expect.ts';
-import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import { allocatorKind, bufferKind, memoryKind } from '../kinds.ts';
+import { type Internal, internal, lend, lock, Native, replaceHandle } from '../native.ts';
 import type { RawAllocator, RawBuffer, RawMemory } from '../raw.ts';
 import type { FieldName, Handle, RawMapping } from '../runtime/runtime.ts';
 import { checkBufferBacking, eachMemory, expectCopyable, expectShareable } from './backing.ts';
@@ -41,6 +42,7 @@ import {
 } from './metas.ts';
 
 const { c, fields } = runtime;
+const { handleOf } = bufferKind;
 
 /** `GST_BUFFER_COPY_ALL`: flags, timestamps, metas and memory. */
 const copyAll = 15;
@@ -51,10 +53,14 @@ const copyAll = 15;
  * The facade holds one reference. What is added to a buffer is referenced by it; your facade of it stays yours.
  */
 export class Buffer extends Native {
-  static readonly rawType: string = 'GstBuffer';
-  static readonly family = 'mini';
-
   #mappings: Mappings | null = null;
+
+  static {
+    bufferKind.hook<Buffer>({
+      end: (buffer) => buffer.#mappings?.disposeAll(),
+      weigh: (_, handle) => c.gst_buffer_get_size(handle),
+    });
+  }
 
   /** An empty buffer (`gst_buffer_new`). */
   constructor();
@@ -63,7 +69,7 @@ export class Buffer extends Native {
   constructor(key?: Internal, handle?: Handle) {
     if (key !== undefined && key !== internal)
       throw new TypeError('expected no arguments; see Buffer.alloc and Buffer.from');
-    super(internal, key === undefined ? c.gst_buffer_new() : (handle as Handle), 'mini', 'Buffer');
+    super(internal, key === undefined ? c.gst_buffer_new() : (handle as Handle), bufferKind);
   }
 
   /**
@@ -85,7 +91,7 @@ export class Buffer extends Native {
         if (!handle) throw new AllocationError(`a buffer of ${size} bytes could not be allocated`);
         return new Buffer(internal, handle);
       };
-      return allocator === null ? make(null) : lend('allocator', allocator, Allocator, make);
+      return allocator === null ? make(null) : lend('allocator', allocator, allocatorKind, make);
     });
   }
 
@@ -102,18 +108,6 @@ export class Buffer extends Native {
     const facade = facadeOfRaw(raw);
     if (!facade) throw wrongType('raw', 'a Gst.Buffer', raw);
     return facade;
-  }
-
-  protected override get rawType(): string {
-    return Buffer.rawType;
-  }
-
-  protected override get weight(): number {
-    return this.size;
-  }
-
-  protected override disposeChildren(): void {
-    this.#mappings?.disposeAll();
   }
 
   /** Bytes in all memories (`gst_buffer_get_size`). */
@@ -210,7 +204,7 @@ export class Buffer extends Native {
         detail: 'is one of its memories being written and not shareable meanwhile?',
       });
     }
-    Buffer.replaceHandle(this, copy);
+    replaceHandle(this, copy);
     runtime.references.drop(handle, 'mini', 0);
     return this;
   }
@@ -255,7 +249,7 @@ export class Buffer extends Native {
   }
 
   #insert(index: number, memory: Memory | RawMemory, purpose: string): this {
-    return lend('memory', memory, Memory, (native) => {
+    return lend('memory', memory, memoryKind, (native) => {
       const handle = this.#writable(purpose);
       expectAtRest(native);
       if (c.gst_buffer_n_memory(handle) >= c.gst_buffer_get_max_memory()) {
@@ -272,7 +266,7 @@ export class Buffer extends Native {
   /** `gst_buffer_replace_memory`. */
   replaceMemory(index: number, memory: Memory | RawMemory): this {
     this.#index(index);
-    return lend('memory', memory, Memory, (native) => {
+    return lend('memory', memory, memoryKind, (native) => {
       const handle = this.#writable('replace memory');
       expectAtRest(native);
       this.#mappings?.disposeAll();
@@ -516,7 +510,7 @@ export class Buffer extends Native {
    */
   addParentBuffer(parent: Buffer | RawBuffer): this {
     handleOf(this);
-    return lend('parent', parent, Buffer, (native) => {
+    return lend('parent', parent, bufferKind, (native) => {
       const handle = this.#writable('add a meta');
       if (runtime.references.identical(handle, native))
         throw outOfRange('parent', 'another buffer than the one it is added to', parent);
@@ -531,6 +525,7 @@ export class Buffer extends Native {
     return new Buffer(internal, handle);
   }
 }
+lock(Buffer);
 
 /** A facade of its own for a raw buffer; null for anything else. */
 export function facadeOfRaw(raw: unknown): Buffer | null {

@@ -1,4 +1,4 @@
-import { expectInternal, type Internal, internal, Native } from '../native.ts';
+import { expectInternal, type Internal, internal, locksOf, type Native } from '../native.ts';
 import type { RawMapping } from '../runtime/runtime.ts';
 
 /** How a mapping may be used (`GstMapFlags`). */
@@ -94,12 +94,12 @@ export class Mappings {
   add(raw: RawMapping, flags: MapFlags): Mapping {
     const mapping = new Mapping(internal, raw, flags, this);
     this.#open.push(mapping);
-    Native.locksOf(this.#owner).push(raw.lock ?? null);
+    locksOf(this.#owner).push(raw.lock ?? null);
     return mapping;
   }
 
   remove(mapping: Mapping): void {
-    const locks = Native.locksOf(this.#owner);
+    const locks = locksOf(this.#owner);
     if (this.#open.at(-1) === mapping) {
       this.#open.pop();
       locks.pop();

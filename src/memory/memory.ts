@@ -2,7 +2,8 @@ import { runtime } from '#runtime';
 import { type Allocator, allocatorFor, checkAllocation } from '../allocators/allocator.ts';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
 import { expectFunction, expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
-import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import { bufferKind, memoryKind } from '../kinds.ts';
+import { type Internal, internal, lend, lock, Native } from '../native.ts';
 import type { RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { checkBacking, checkFile, eachMemory, expectCopyable, isFile } from './backing.ts';
@@ -11,6 +12,7 @@ import { MemoryFlags } from './flags.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 
 const { c, fields } = runtime;
+const { handleOf } = memoryKind;
 
 /** DRM dumb memory has no parts: C (1.28) would call a null pointer, and sets no flag that says so. */
 export const isIndivisible = (memory: Handle): boolean => c.gst_is_drm_dumb_memory(memory);
@@ -34,18 +36,22 @@ export function expectContentAtRest(buffer: Handle): void {
  * It holds a reference of its own; what it was taken from may be disposed before it.
  */
 export class Memory extends Native {
-  static readonly rawType: string = 'GstMemory';
-  static readonly family = 'mini';
-
   #mappings: Mappings | null = null;
   /** Null as long as nobody asked. */
   #isFile: boolean | null = null;
   /** The buffer it was taken from: where the engine can write only through a buffer. */
   readonly #buffer: Buffer | null;
 
+  static {
+    memoryKind.hook<Memory>({
+      end: (memory) => memory.#mappings?.disposeAll(),
+      weigh: (_, handle) => fields.number(handle, 'GstMemory.maxsize'),
+    });
+  }
+
   /** @internal */
   constructor(key: Internal, handle: Handle, buffer: Buffer | null = null) {
-    super(key, handle, 'mini', 'Memory');
+    super(key, handle, memoryKind);
     this.#buffer = buffer;
   }
 
@@ -54,18 +60,6 @@ export class Memory extends Native {
     const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstMemory');
     if (!handle) throw wrongType('raw', 'a Gst.Memory', raw);
     return new Memory(internal, handle);
-  }
-
-  protected override get rawType(): string {
-    return Memory.rawType;
-  }
-
-  protected override get weight(): number {
-    return this.maxSize;
-  }
-
-  protected override disposeChildren(): void {
-    this.#mappings?.disposeAll();
   }
 
   /** Usable bytes (`gst_memory_get_sizes`). */
@@ -146,7 +140,7 @@ export class Memory extends Native {
     const buffer = this.#buffer?.isDisposed ? null : this.#buffer;
     const raw =
       (this.#isFile && flags === MapFlags.READ ? runtime.mapping.mapFile(handle) : null) ??
-      runtime.mapping.mapMemory(handle, flags, buffer && handleOf(buffer), -1);
+      runtime.mapping.mapMemory(handle, flags, buffer && bufferKind.handleOf(buffer), -1);
     if (raw) {
       this.#mappings ??= new Mappings(this);
       return this.#mappings.add(raw, flags);
@@ -227,7 +221,7 @@ export class Memory extends Native {
   /** Whether `next` continues this one within the same parent (`gst_memory_is_span`). */
   isSpan(next: Memory | RawMemory): boolean {
     const handle = handleOf(this);
-    return lend('next', next, Memory, (other) => {
+    return lend('next', next, memoryKind, (other) => {
       // Memories without a parent span nothing, and C asserts that it is not asked about them.
       if (!this.#hasParent(handle) || !this.#hasParent(other)) return false;
       return c.gst_memory_is_span(handle, other)[0];
@@ -241,3 +235,4 @@ export class Memory extends Native {
     return true;
   }
 }
+lock(Memory);

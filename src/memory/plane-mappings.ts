@@ -1,7 +1,7 @@
 /** The memories of a buffer, each mapped once, and the planes in them: nothing is merged behind anybody's back. */
 import { runtime } from '#runtime';
 import { MapError } from '../errors.ts';
-import { handleOf } from '../native.ts';
+import { bufferKind } from '../kinds.ts';
 import type { Buffer } from './buffer.ts';
 import { disposeAll, type MapFlags, type Mapping } from './mapping.ts';
 
@@ -78,7 +78,7 @@ export function mapPlanes(
 
 function partsOf(buffer: Buffer): Part[] {
   const { memoryCount } = buffer;
-  const handle = handleOf(buffer);
+  const handle = bufferKind.handleOf(buffer);
   const parts: Part[] = [];
   let start = 0;
   for (let index = 0; index < memoryCount; index++) {

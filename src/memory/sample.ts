@@ -1,12 +1,14 @@
 import { runtime } from '#runtime';
 import { wrongType } from '../expect.ts';
-import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import { bufferKind, sampleKind } from '../kinds.ts';
+import { type Internal, internal, lend, lock, Native } from '../native.ts';
 import type { RawBuffer } from '../raw.ts';
 import type { FieldName, Handle } from '../runtime/runtime.ts';
 import { Buffer } from './buffer.ts';
 import { takeCaps, withCaps } from './caps.ts';
 
 const { c, fields, references } = runtime;
+const { handleOf } = sampleKind;
 
 /** The part of the stream a sample belongs to (`GstSegment`); times in nanoseconds for `format` 3 (TIME). */
 export interface Segment {
@@ -23,23 +25,31 @@ export interface Segment {
 
 /** A buffer with its caps, segment and info (`GstSample`): what an `AppSink` gives. */
 export class Sample extends Native {
-  static readonly rawType: string = 'GstSample';
-  static readonly family = 'mini';
-
   /** Undefined as long as nobody looked at it. */
   #buffer: Buffer | null | undefined;
   #caps: string | null | undefined;
 
+  static {
+    sampleKind.hook<Sample>({
+      end(sample) {
+        sample.#buffer?.dispose();
+        sample.#buffer = null;
+      },
+      // A buffer that was looked at counts its bytes itself.
+      weigh: (sample, handle) => (sample.#buffer === undefined ? bytesIn(handle) : 0),
+    });
+  }
+
   /** @internal */
   constructor(key: Internal, handle: Handle) {
-    super(key, handle, 'mini', 'Sample');
+    super(key, handle, sampleKind);
   }
 
   /** `gst_sample_new`. */
   static create(buffer: Buffer | RawBuffer | null, caps: string | null = null): Sample {
     return withCaps('caps', caps, (native) => {
       const make = (handle: Handle | null) => new Sample(internal, c.gst_sample_new(handle, native, null, null));
-      return buffer === null ? make(null) : lend('buffer', buffer, Buffer, make);
+      return buffer === null ? make(null) : lend('buffer', buffer, bufferKind, make);
     });
   }
 
@@ -48,25 +58,6 @@ export class Sample extends Native {
     const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstSample');
     if (!handle) throw wrongType('raw', 'a Gst.Sample', raw);
     return new Sample(internal, handle);
-  }
-
-  protected override get rawType(): string {
-    return Sample.rawType;
-  }
-
-  /** A buffer that was looked at counts its bytes itself. */
-  protected override get weight(): number {
-    if (this.#buffer !== undefined) return 0;
-    const buffer = c.gst_sample_get_buffer(handleOf(this));
-    if (!buffer) return 0;
-    const size = c.gst_buffer_get_size(buffer);
-    references.drop(buffer, 'mini', 0);
-    return size;
-  }
-
-  protected override disposeChildren(): void {
-    this.#buffer?.dispose();
-    this.#buffer = null;
   }
 
   /** The buffer (`gst_sample_get_buffer`). It belongs to the sample and is disposed with it; null when there is none. */
@@ -118,4 +109,13 @@ export class Sample extends Native {
     const native = c.gst_sample_get_info(handleOf(this));
     return native && c.gst_structure_to_string(native);
   }
+}
+lock(Sample);
+
+function bytesIn(sample: Handle): number {
+  const buffer = c.gst_sample_get_buffer(sample);
+  if (!buffer) return 0;
+  const size = c.gst_buffer_get_size(buffer);
+  references.drop(buffer, 'mini', 0);
+  return size;
 }

@@ -1,10 +1,11 @@
 import { runtime } from '#runtime';
 import { type AllocationParams, withParams } from '../allocators/allocation-params.ts';
-import { Allocator } from '../allocators/allocator.ts';
+import type { Allocator } from '../allocators/allocator.ts';
 import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError, QueryError, UnavailableError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
-import { internal, lend } from '../native.ts';
+import { allocatorKind, bufferPoolKind } from '../kinds.ts';
+import { internal, type Kind, lend } from '../native.ts';
 import { BufferPool, originOf } from '../pool/buffer-pool.ts';
 import { changeConfig, isConfiguredFor } from '../pool/changed-config.ts';
 import { CustomBufferPool } from '../pool/custom-buffer-pool.ts';
@@ -30,12 +31,17 @@ export interface AllocationProposal {
   metas?: readonly string[];
 }
 
-const own = (name: string, value: unknown, facade: typeof Allocator | typeof BufferPool) =>
-  value ? lend(name, value, facade as typeof Allocator, (handle) => references.another(handle, 'object')) : null;
+const own = (name: string, value: unknown, kind: Kind): Handle | null =>
+  value ? lend(name, value, kind, (handle) => references.another(handle, 'object')) : null;
 
 /** A facade of its own for a pool, or for a raw one. */
 const facadeOf = (pool: unknown): BufferPool =>
-  lend('proposal.pool', pool, BufferPool, (handle) => new BufferPool(internal, references.another(handle, 'object')));
+  lend(
+    'proposal.pool',
+    pool,
+    bufferPoolKind,
+    (handle) => new BufferPool(internal, references.another(handle, 'object')),
+  );
 
 /** In the answer itself nobody would hear of it. */
 function checkMetas(metas: readonly string[]): void {
@@ -111,8 +117,8 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
       min: min === undefined ? config.min : expectSize('proposal.min', min, config.max || undefined),
     };
   } else if (min !== undefined) throw new TypeError('expected `proposal.min` along with a `pool`, got it without');
-  const ownAllocator = own('proposal.allocator', offered, Allocator);
-  const ownPool = own('proposal.pool', pool, BufferPool);
+  const ownAllocator = own('proposal.allocator', offered, allocatorKind);
+  const ownPool = own('proposal.pool', pool, bufferPoolKind);
   const release = (): void => {
     if (ownAllocator) references.drop(ownAllocator, 'object', 0);
     if (ownPool) references.drop(ownPool, 'object', 0);

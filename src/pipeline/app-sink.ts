@@ -1,8 +1,9 @@
 import { runtime } from '#runtime';
 import { expectBoolean, expectOptions, expectSize } from '../expect.ts';
+import { appSinkKind } from '../kinds.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
 import { Sample } from '../memory/sample.ts';
-import { handleOf, type Internal, internal } from '../native.ts';
+import { type Internal, internal, lock } from '../native.ts';
 import type { FlowWatch, Handle, Watch } from '../runtime/runtime.ts';
 import { shareTurn } from '../turn.ts';
 import { checkWait, endable, isAborted, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
@@ -11,6 +12,7 @@ import { Element } from './element.ts';
 import type { Run } from './run.ts';
 
 const { c, waiting } = runtime;
+const { handleOf } = appSinkKind;
 
 /** Frames that may wait for the program where nothing else is said. */
 const defaultMaxBuffers = 2;
@@ -35,8 +37,6 @@ interface Loop {
 
 /** The end of a pipeline in this program (`GstAppSink`). */
 export class AppSink extends Element {
-  static override readonly rawType: string = 'GstAppSink';
-
   readonly #run: Run;
   readonly #wakers = new Set<() => void>();
   #watch: FlowWatch | null = null;
@@ -46,24 +46,24 @@ export class AppSink extends Element {
   #waiting = 0;
   #proposal: Watch | null = null;
 
+  static {
+    appSinkKind.hook<AppSink>({
+      end(sink) {
+        sink.#proposal?.close();
+        sink.#watch?.close();
+        sink.#watch = null;
+        sink.#wake();
+      },
+    });
+  }
+
   /** @internal */
   constructor(key: Internal, handle: Handle, run: Run) {
-    super(key, handle, 'AppSink');
+    super(key, handle, appSinkKind);
     this.#run = run;
     // The sink's own reference to the last sample would keep its buffer from its pool and from being writable.
     this.set('enable-last-sample', false);
     if (this.get('max-buffers') === 0) this.set('max-buffers', defaultMaxBuffers);
-  }
-
-  protected override get rawType(): string {
-    return AppSink.rawType;
-  }
-
-  protected override disposeChildren(): void {
-    this.#proposal?.close();
-    this.#watch?.close();
-    this.#watch = null;
-    this.#wake();
   }
 
   #wake(): void {
@@ -223,3 +223,4 @@ export class AppSink extends Element {
     this.#proposal = watchProposal(handle, proposal);
   }
 }
+lock(AppSink);

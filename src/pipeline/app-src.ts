@@ -1,10 +1,11 @@
 import { runtime } from '#runtime';
 import { DisposedError, FlowError, MapError, PipelineError } from '../errors.ts';
 import { expectString } from '../expect.ts';
-import { Buffer } from '../memory/buffer.ts';
+import { allocationQueryKind, appSrcKind, bufferKind } from '../kinds.ts';
+import type { Buffer } from '../memory/buffer.ts';
 import { takeCaps, withFixedCaps } from '../memory/caps.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
-import { handleOf, type Internal, lend } from '../native.ts';
+import { type Internal, lend, lock } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
 import type { RawBuffer } from '../raw.ts';
 import type { FlowWatch, Handle } from '../runtime/runtime.ts';
@@ -15,6 +16,7 @@ import { Element } from './element.ts';
 import type { Run } from './run.ts';
 
 const { c, references, waiting } = runtime;
+const { handleOf } = appSrcKind;
 
 /** Nanoseconds for the caps to be on their way, and between looks. */
 const longestStart = 500e6;
@@ -51,8 +53,6 @@ export let whenOver: (source: AppSrc, callback: OverCallback) => () => void;
 
 /** The beginning of a pipeline in this program (`GstAppSrc`). */
 export class AppSrc extends Element {
-  static override readonly rawType: string = 'GstAppSrc';
-
   readonly #run: Run;
   /** Pushes that wait for room, in the order they were made. */
   #line: Push[] = [];
@@ -67,6 +67,15 @@ export class AppSrc extends Element {
   #begunRun: number | null = null;
 
   static {
+    appSrcKind.hook<AppSrc>({
+      end(source) {
+        for (const { reject } of [...source.#line])
+          reject(new DisposedError('the AppSrc was disposed while it had no room'));
+        source.#watch?.close();
+        source.#watch = null;
+        for (const callback of [...source.#followers]) callback(null);
+      },
+    });
     whenOver = (source, callback) => {
       const unfollow = source.#run.follow(() => callback(source.#run.failure));
       source.#followers.add(callback);
@@ -79,20 +88,9 @@ export class AppSrc extends Element {
 
   /** @internal */
   constructor(key: Internal, handle: Handle, run: Run) {
-    super(key, handle, 'AppSrc');
+    super(key, handle, appSrcKind);
     this.#run = run;
     if (this.get('min-percent') === 0) this.set('min-percent', lowLevel);
-  }
-
-  protected override get rawType(): string {
-    return AppSrc.rawType;
-  }
-
-  protected override disposeChildren(): void {
-    for (const { reject } of [...this.#line]) reject(new DisposedError('the AppSrc was disposed while it had no room'));
-    this.#watch?.close();
-    this.#watch = null;
-    for (const callback of [...this.#followers]) callback(null);
   }
 
   /**
@@ -150,10 +148,11 @@ export class AppSrc extends Element {
    */
   async push(buffer: Buffer | RawBuffer, options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
-    if (!this.#line.length && this.#hasRoom()) return lend('buffer', buffer, Buffer, (native) => this.#pushNow(native));
+    if (!this.#line.length && this.#hasRoom())
+      return lend('buffer', buffer, bufferKind, (native) => this.#pushNow(native));
     if (this.#isEnded) throw flowError('the buffer could not be pushed', flowEos);
     // While it waits here, the caller's own reference may go.
-    let kept: Handle | null = lend('buffer', buffer, Buffer, (native) => references.another(native, 'mini'));
+    let kept: Handle | null = lend('buffer', buffer, bufferKind, (native) => references.another(native, 'mini'));
     try {
       await wait<void>(checked, (resolve, reject) => {
         const push: Push = { buffer: kept, resolve, reject };
@@ -275,7 +274,7 @@ export class AppSrc extends Element {
     const pad = c.gst_element_get_static_pad(handle, 'src') as Handle;
     try {
       if (this.caps !== null) await this.#capsSent(pad);
-      if (await waiting.peerQuery(pad, handleOf(query))) return query;
+      if (await waiting.peerQuery(pad, allocationQueryKind.handleOf(query))) return query;
       query.dispose();
       return null;
     } catch (error) {
@@ -295,3 +294,4 @@ export class AppSrc extends Element {
     }
   }
 }
+lock(AppSrc);

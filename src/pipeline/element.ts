@@ -1,13 +1,15 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
 import { expectString, nearest } from '../expect.ts';
+import { elementKind } from '../kinds.ts';
 import { isReadableCaps, isReadableStructure, isReadableValue } from '../memory/caps-text.ts';
 import { textOf } from '../memory/structure.ts';
-import { handleOf, type Internal, Native } from '../native.ts';
+import { type Internal, type Kind, lock, Native } from '../native.ts';
 import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
 import { refusal } from './property-refusal.ts';
 
 const { c, properties } = runtime;
+const { handleOf } = elementKind;
 
 /** What of a text GStreamer can be given, by the type that it is to become. */
 const readers = new Map<string, (text: string) => boolean>([
@@ -18,18 +20,11 @@ const readers = new Map<string, (text: string) => boolean>([
 
 /** An element of a pipeline (`GstElement`), its properties by name. */
 export class Element extends Native {
-  static readonly rawType: string = 'GstElement';
-  static readonly family = 'object';
-
   #properties: Map<string, PropertyInfo> | null = null;
 
   /** @internal */
-  constructor(key: Internal, handle: Handle, kind = 'Element') {
-    super(key, handle, 'object', kind);
-  }
-
-  protected override get rawType(): string {
-    return Element.rawType;
+  constructor(key: Internal, handle: Handle, kind: Kind = elementKind) {
+    super(key, handle, kind);
   }
 
   /** `gst_object_get_name`. */
@@ -89,3 +84,4 @@ export class Element extends Native {
     return this;
   }
 }
+lock(Element);

@@ -1,7 +1,8 @@
 import { runtime } from '#runtime';
 import { GstError, PipelineError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, expectTime, nearest, outOfRange } from '../expect.ts';
-import { handleOf, type Internal, internal, Native } from '../native.ts';
+import { pipelineKind } from '../kinds.ts';
+import { type Internal, internal, lock, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { expectSpareDescriptors } from '../spare-descriptors.ts';
 import { checkWait, type WaitOptions, wait, waitFor, waitOptionNames } from '../wait.ts';
@@ -16,6 +17,7 @@ import { Run } from './run.ts';
 import { type Composition, StateChanges } from './state-changes.ts';
 
 const { c, references, waiting, wrappers } = runtime;
+const { handleOf } = pipelineKind;
 
 const formatTime = 3;
 
@@ -27,17 +29,22 @@ export const SeekFlags = Object.freeze({ FLUSH: 1, ACCURATE: 2, KEY_UNIT: 4 } as
  * stops it at the end of the block.
  */
 export class Pipeline extends Native {
-  static readonly rawType: string = 'GstPipeline';
-  static readonly family = 'object';
-
   readonly #bus: Bus;
   readonly #elements = new Map<string, Element>();
   readonly #run: Run;
   readonly #changes: StateChanges;
 
+  static {
+    pipelineKind.hook<Pipeline>({
+      end: (pipeline, handle) => pipeline.#end(handle),
+      // A guess, and no small one: what waits in its queues cannot be asked, and freeing it is most of a collection's cost.
+      weigh: () => 2 ** 19,
+    });
+  }
+
   /** @internal */
   constructor(key: Internal, handle: Handle) {
-    super(key, handle, 'object', 'Pipeline');
+    super(key, handle, pipelineKind);
     this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
     this.#run = new Run(this.#bus);
     // By way of this object: whoever has the run, and the bus while it is read, keeps the facade.
@@ -71,15 +78,6 @@ export class Pipeline extends Native {
   static #around(description: string): Pipeline {
     const handle = c.gst_parse_launch(`pipeline. ( ${description} )`);
     return new Pipeline(internal, handle);
-  }
-
-  protected override get rawType(): string {
-    return Pipeline.rawType;
-  }
-
-  /** A guess, and no small one: what waits in its queues cannot be asked, and freeing it is most of a collection's cost. */
-  protected override get weight(): number {
-    return 2 ** 19;
   }
 
   /** Readies its appsinks and appsrcs. */
@@ -255,8 +253,7 @@ export class Pipeline extends Native {
     if (outcome !== true) throw outcome;
   }
 
-  protected override disposeChildren(): void {
-    const handle = Native.lastHandle();
+  #end(handle: Handle): void {
     try {
       this.#run.head('null');
       for (const element of this.#elements.values()) element.dispose();
@@ -274,3 +271,4 @@ export class Pipeline extends Native {
     this.dispose();
   }
 }
+lock(Pipeline);

@@ -4,10 +4,11 @@ import { type Allocator, allocatorFor } from '../allocators/allocator.ts';
 import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError } from '../errors.ts';
 import { expectBoolean, expectString, wrongType } from '../expect.ts';
+import { bufferPoolKind } from '../kinds.ts';
 import { collectLost } from '../lost-facades.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { takeCaps } from '../memory/caps.ts';
-import { handleOf, type Internal, internal, madeAt, Native, siteHere } from '../native.ts';
+import { type Internal, internal, lock, madeAt, Native, siteHere } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { checkWait, type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import { dontWaitParams } from './acquire-params.ts';
@@ -17,6 +18,7 @@ import { freeFailedStart } from './failed-start.ts';
 import { fillPool } from './fill-pool.ts';
 
 const { c } = runtime;
+const { handleOf } = bufferPoolKind;
 
 const flowEos = -3;
 /** Milliseconds between looks for a buffer that came back on another thread, while somebody waits for one. */
@@ -56,9 +58,6 @@ export let originOf: (pool: BufferPool) => 'element' | 'native' | 'custom';
  * Buffers that are out when the pool is disposed stay valid.
  */
 export class BufferPool extends Native {
-  static readonly rawType: string = 'GstBufferPool';
-  static readonly family = 'object';
-
   #flushing = false;
   /** Those who wait for a buffer, first come first served. */
   readonly #waiting: ((pool: BufferPool) => boolean)[] = [];
@@ -82,12 +81,19 @@ export class BufferPool extends Native {
   readonly #fill: ((pool: BufferPool) => void) | null;
 
   static {
+    bufferPoolKind.hook<BufferPool>({
+      end(pool, handle) {
+        // A pool keeps itself alive as long as buffers of it are out: stopped, it frees them as they come back.
+        if (pool.#ours && c.gst_buffer_pool_is_active(handle)) c.gst_buffer_pool_set_active(handle, false);
+        pool.#wake();
+      },
+    });
     originOf = (pool) => (!pool.#ours ? 'element' : pool.#fill ? 'custom' : 'native');
   }
 
   /** @internal */
   constructor(key: Internal, handle: Handle, ours = false, fill: ((pool: BufferPool) => void) | null = null) {
-    super(key, handle, 'object', 'BufferPool');
+    super(key, handle, bufferPoolKind);
     this.#ours = ours;
     this.#fill = fill;
   }
@@ -114,17 +120,6 @@ export class BufferPool extends Native {
     const handle = runtime.wrappers.fromRaw(raw, 'object', 'GstBufferPool');
     if (!handle) throw wrongType('raw', 'a Gst.BufferPool', raw);
     return new BufferPool(internal, handle);
-  }
-
-  protected override get rawType(): string {
-    return BufferPool.rawType;
-  }
-
-  protected override disposeChildren(): void {
-    const handle = Native.lastHandle();
-    // A pool keeps itself alive as long as buffers of it are out: stopped, it frees them as they come back.
-    if (this.#ours && c.gst_buffer_pool_is_active(handle)) c.gst_buffer_pool_set_active(handle, false);
-    this.#wake();
   }
 
   /** Memory from a `CustomAllocator` is made here and now, on this thread: a streaming thread could not ask for it. */
@@ -323,3 +318,4 @@ export class BufferPool extends Native {
     this.#look();
   }
 }
+lock(BufferPool);

@@ -1,9 +1,10 @@
 import { runtime } from '#runtime';
 import { type AllocationParams, withParams } from '../allocators/allocation-params.ts';
-import { Allocator, checkAllocation } from '../allocators/allocator.ts';
+import { type Allocator, checkAllocation } from '../allocators/allocator.ts';
 import { PoolError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
 import { compareVersions, type Version, version } from '../init.ts';
+import { allocatorKind } from '../kinds.ts';
 import { withFixedCaps } from '../memory/caps.ts';
 import { lend } from '../native.ts';
 import type { RawAllocator } from '../raw.ts';
@@ -105,7 +106,7 @@ function setConfig(pool: Handle, { caps, size, min, max, allocator, params, opti
     }
     withParams(params, (native) => {
       const set = (from: Handle | null) => c.gst_buffer_pool_config_set_allocator(config, from, native);
-      if (allocator) lend('options.allocator', allocator, Allocator, set);
+      if (allocator) lend('options.allocator', allocator, allocatorKind, set);
       else if (native) set(null);
     });
     given = true;

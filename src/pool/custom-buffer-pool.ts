@@ -3,7 +3,7 @@ import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError } from '../errors.ts';
 import { expectImplemented, outOfRange, wrongType } from '../expect.ts';
 import type { Buffer } from '../memory/buffer.ts';
-import { internal } from '../native.ts';
+import { internal, lock } from '../native.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './configured-pool.ts';
 import { fillPool } from './fill-pool.ts';
@@ -67,3 +67,4 @@ export abstract class CustomBufferPool extends BufferPool {
     }
   }
 }
+lock(CustomBufferPool);

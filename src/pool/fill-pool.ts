@@ -1,9 +1,9 @@
 import { runtime } from '#runtime';
 import { PoolError } from '../errors.ts';
 import { describe } from '../expect.ts';
+import { bufferKind } from '../kinds.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { BufferFlags } from '../memory/flags.ts';
-import { handleOf } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { dontWaitParams } from './acquire-params.ts';
 
@@ -57,7 +57,7 @@ function ask(make: () => Buffer): Buffer {
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 function moveInto(buffer: Handle, made: Buffer, size: number): void {
-  const source = handleOf(made);
+  const source = bufferKind.handleOf(made);
   if (!references.isWritable(source))
     throw new PoolError('expected a buffer of its own for the pool, got one that is shared');
   const [found, offset] = c.gst_buffer_get_sizes_range(source, 0, -1);

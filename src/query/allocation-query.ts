@@ -1,15 +1,17 @@
 import { runtime } from '#runtime';
 import { type AllocationParams, takeParams, withParams } from '../allocators/allocation-params.ts';
-import { Allocator, allocatorFor } from '../allocators/allocator.ts';
+import { type Allocator, allocatorFor } from '../allocators/allocator.ts';
 import { NotWritableError, QueryError } from '../errors.ts';
 import { describe, expectBoolean, expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { allocationQueryKind, allocatorKind, bufferPoolKind } from '../kinds.ts';
 import { takeCaps, withFixedCaps } from '../memory/caps.ts';
-import { handleOf, type Internal, internal, lend, Native } from '../native.ts';
+import { type Internal, internal, kindOf, lend, lock, Native } from '../native.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
 import type { RawAllocator, RawBufferPool } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 
 const { c, wrappers, references } = runtime;
+const { handleOf } = allocationQueryKind;
 
 const largestCount = 0xffffffff;
 const padSource = 1; // GST_PAD_SRC
@@ -107,9 +109,6 @@ type GivenAllocator = { allocator?: Allocator | RawAllocator | null; params?: Al
 
 /** The question how buffers are to be allocated, and its answer (`GstQuery` of type ALLOCATION). */
 export class AllocationQuery extends Native {
-  static readonly rawType: string = 'GstQuery';
-  static readonly family = 'mini';
-
   /** What is offered as pools (`gst_query_add_allocation_pool`, `gst_query_set_nth_allocation_pool` and so on). */
   readonly pools: ProposalList<PoolProposal, GivenPool>;
   /** What is offered as allocators (`gst_query_add_allocation_param` and so on). */
@@ -129,8 +128,7 @@ export class AllocationQuery extends Native {
     super(
       internal,
       first === internal ? (second as Handle) : newQuery(first as string | null, second as object),
-      'mini',
-      'AllocationQuery',
+      allocationQueryKind,
     );
     const handle = (): Handle => handleOf(this);
     // C makes each list when it is first looked at, which it cannot in a query that others refer to as well.
@@ -208,10 +206,6 @@ export class AllocationQuery extends Native {
     return null;
   }
 
-  protected override get rawType(): string {
-    return AllocationQuery.rawType;
-  }
-
   /** Caps the question is about (`gst_query_parse_allocation`). */
   get caps(): string | null {
     return takeCaps(c.gst_query_parse_allocation(handleOf(this))[0]);
@@ -262,7 +256,7 @@ export class AllocationQuery extends Native {
     const ownParams = withParams(given.params, (_, read) => read);
     // Nothing may be taken out of the query before all arguments are known to be good.
     const fallback = given.allocator
-      ? lend('defaults.allocator', given.allocator, Allocator, (handle) => references.another(handle, 'object'))
+      ? lend('defaults.allocator', given.allocator, allocatorKind, (handle) => references.another(handle, 'object'))
       : null;
     const offered = this.params.length ? this.params.at(0) : null;
     const proposal = this.pools.length ? this.pools.at(0) : null;
@@ -279,6 +273,7 @@ export class AllocationQuery extends Native {
     };
   }
 }
+lock(AllocationQuery);
 
 function newQuery(caps: string | null, options: { needPool?: boolean }): Handle {
   const { needPool = true } = expectOptions('options', options, ['needPool']);
@@ -292,14 +287,14 @@ function withPool(item: GivenPool, use: (pool: Handle | null, size: number, min:
   expectSize('item.min', min, largestCount);
   expectSize('item.max', max, largestCount);
   if (max && min > max) throw new RangeError(`expected \`item.min\` to be at most \`item.max\` (${max}), got ${min}`);
-  if (pool) lend('item.pool', pool, BufferPool, (native) => use(native, size, min, max));
+  if (pool) lend('item.pool', pool, bufferPoolKind, (native) => use(native, size, min, max));
   else use(null, size, min, max);
 }
 
 function withAllocator(item: GivenAllocator, use: (allocator: Handle | null, params: Handle | null) => void): void {
   const { allocator, params } = expectOptions('item', item, ['allocator', 'params']) as GivenAllocator;
   withParams(params, (native) => {
-    if (allocator) lend('item.allocator', allocator, Allocator, (handle) => use(handle, native));
+    if (allocator) lend('item.allocator', allocator, allocatorKind, (handle) => use(handle, native));
     else if (native) use(null, native);
     else throw new TypeError('expected `item` to have an `allocator` or `params`, got neither');
   });
@@ -309,7 +304,7 @@ function withAllocator(item: GivenAllocator, use: (allocator: Handle | null, par
 function withPad<T>(target: unknown, use: (pad: Handle) => T): T {
   const object =
     target instanceof Native
-      ? Native.familyOf(target) === 'object' && references.another(handleOf(target), 'object')
+      ? kindOf(target).family === 'object' && references.another(kindOf(target).handleOf(target), 'object')
       : wrappers.fromRaw(target, 'object', 'GstObject');
   if (!object) throw wrongType('target', 'a pad or an element', target);
   try {

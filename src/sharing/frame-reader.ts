@@ -2,9 +2,10 @@ import { runtime } from '#runtime';
 import { needSeals, sealAgainstShrinking } from '../allocators/seals.ts';
 import { PipelineError, UnavailableError } from '../errors.ts';
 import { expectBoolean, expectOptions, expectString } from '../expect.ts';
+import { bufferKind } from '../kinds.ts';
 import { checkBacking, eachMemory } from '../memory/backing.ts';
 import type { Sample } from '../memory/sample.ts';
-import { expectInternal, handleOf, type Internal, internal } from '../native.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { isAborted, pause, type WaitOptions } from '../wait.ts';
 import { needElement } from './frame-writer.ts';
@@ -137,7 +138,7 @@ function seal(sample: Sample): void {
   const { buffer } = sample;
   try {
     if (!buffer) return;
-    eachMemory(handleOf(buffer), 0, -1, (memory) => {
+    eachMemory(bufferKind.handleOf(buffer), 0, -1, (memory) => {
       sealAgainstShrinking(c.gst_fd_memory_get_fd(memory));
       checkBacking(memory);
     });

@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
 import { expectOptions, expectString } from '../expect.ts';
+import { sampleKind } from '../kinds.ts';
 import { checkBufferBacking } from '../memory/backing.ts';
 import { withCaps } from '../memory/caps.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
@@ -37,10 +38,10 @@ export async function convertSample(
   expectString('caps', caps);
   const { timeout = defaultTimeout, ...given } = expectOptions('options', options, waitOptionNames);
   const checked = checkWait({ ...given, timeout });
-  lend('sample', sample, Sample, expectPicture);
+  lend('sample', sample, sampleKind, expectPicture);
   expectSpareDescriptors('a conversion');
   const wanted = withCaps('caps', caps, (native) => references.another(native as Handle, 'mini'));
-  const source = lend('sample', sample, Sample, (handle) => references.another(handle, 'mini'));
+  const source = lend('sample', sample, sampleKind, (handle) => references.another(handle, 'mini'));
   let isWanted = true;
   const picture = converted(source, wanted, caps, (checked.timeout ?? longest) + grace, () => isWanted);
   try {

@@ -5,10 +5,11 @@
 import { runtime } from '#runtime';
 import { CAPS_FEATURE_MEMORY_DMABUF, dmaBufMemoryIsReal, isDmaBufMemory } from '../allocators/dmabuf-allocator.ts';
 import { expectBoolean, expectInteger, expectOptions, expectString, outOfRange, wrongType } from '../expect.ts';
+import { memoryKind } from '../kinds.ts';
 import { takeCaps, withCaps } from '../memory/caps.ts';
 import { Fraction } from '../memory/field-value.ts';
 import { MapFlags } from '../memory/mapping.ts';
-import { Memory } from '../memory/memory.ts';
+import type { Memory } from '../memory/memory.ts';
 import { lend } from '../native.ts';
 import type { RawMemory } from '../raw.ts';
 import { VideoInfo } from './video-info.ts';
@@ -160,7 +161,9 @@ function mayUseFeature(
   if (!isDmaBufMemory(memory)) return { allowed: false, reason: 'it is no dma-buf memory' };
   if (!dmaBufMemoryIsReal(memory)) return { allowed: false, reason: 'the kernel says that its fd is no dma-buf' };
   if (opaque) return { allowed: true, reason: 'its bytes mean nothing to who maps them' };
-  const mapped = lend('memory', memory, Memory, (handle) => runtime.mapping.mapMemory(handle, MapFlags.READ, null, -1));
+  const mapped = lend('memory', memory, memoryKind, (handle) =>
+    runtime.mapping.mapMemory(handle, MapFlags.READ, null, -1),
+  );
   mapped?.release();
   return mapped
     ? { allowed: false, reason: 'it can be mapped: any element can work on it, without the feature' }

@@ -1,11 +1,12 @@
 import { runtime } from '#runtime';
 import { MapError, UnavailableError } from '../errors.ts';
 import { expectSize, outOfRange, wrongType } from '../expect.ts';
+import { bufferKind } from '../kinds.ts';
 import type { Buffer } from '../memory/buffer.ts';
 import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
-import { expectInternal, handleOf, type Internal, internal } from '../native.ts';
+import { expectInternal, type Internal, internal } from '../native.ts';
 import type { RawBuffer } from '../raw.ts';
 import { originIn, type VideoFormat } from './video-format.ts';
 import { subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
@@ -151,7 +152,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
   #has(flag: number): boolean {
     const { buffer } = this.mapped;
     if (this.info.interlaceMode === 'progressive') return false;
-    return (runtime.fields.mediaFlags(handleOf(buffer)) & flag) !== 0;
+    return (runtime.fields.mediaFlags(bufferKind.handleOf(buffer)) & flag) !== 0;
   }
 }
 
@@ -159,7 +160,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
 function placesIn(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
   const { layout, format, width, height } = info;
   if (!layout) throw new MapError(`${format} has no planes to be mapped`);
-  const handle = handleOf(buffer);
+  const handle = bufferKind.handleOf(buffer);
   const number = c.gst_video_format_from_string(format);
   const meta = runtime.metas.video(handle);
   if (meta && (meta.format !== number || meta.width < width || meta.height < height)) {

@@ -35,7 +35,8 @@ class Memfds extends CustomAllocator {
     return this.#fds.allocFd(memfd('spec', size), size);
   }
 
-  protected override disposeChildren(): void {
+  override dispose(): void {
+    super.dispose();
     this.#fds.dispose();
   }
 }

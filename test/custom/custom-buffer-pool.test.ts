@@ -31,8 +31,8 @@ class Ring extends CustomBufferPool {
     return new Buffer().appendMemory(memory);
   }
 
-  protected override disposeChildren(): void {
-    super.disposeChildren();
+  override dispose(): void {
+    super.dispose();
     this.#allocator.dispose();
   }
 }

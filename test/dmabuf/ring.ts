@@ -19,8 +19,8 @@ export class Ring extends CustomBufferPool {
     return new Buffer().appendMemory(memory);
   }
 
-  protected override disposeChildren(): void {
-    super.disposeChildren();
+  override dispose(): void {
+    super.dispose();
     this.#allocator.dispose();
   }
 }

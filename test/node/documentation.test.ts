@@ -16,7 +16,7 @@ const exported = new Set(
     ?.split(/,\s*/)
     .map((name) => name.trim()),
 );
-const isExempt = /^(static readonly (rawType|family)\b|protected |private |#|constructor\(|(async )?\[Symbol\.)/;
+const isExempt = /^(protected |private |#|constructor\(|(async )?\[Symbol\.)/;
 
 describe('The documentation in the declarations', () => {
   it('has a word on every member of every class', () => {

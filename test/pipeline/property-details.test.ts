@@ -1,14 +1,14 @@
 import { assert } from 'chai';
 import { runtime } from '#runtime';
 import { Pipeline } from '../../src/index.ts';
-import { handleOf } from '../../src/native.ts';
+import { elementKind } from '../../src/kinds.ts';
 
 describe('The details of a property', () => {
   const { properties } = runtime;
   const details = (element: string, name: string) => {
     using pipeline = Pipeline.parse(`${element} name=element`);
     using found = pipeline.get('element');
-    const handle = handleOf(found);
+    const handle = elementKind.handleOf(found);
     const property = properties.list(handle).find((candidate) => candidate.name === name);
     assert.isDefined(property);
     return properties.details(handle, property);

@@ -1,0 +1,19 @@
+/** What the classes of facades wrap. */
+import { Kind } from './native.ts';
+
+export const allocatorKind = new Kind('Allocator', 'GstAllocator', 'object');
+export const customAllocatorKind = new Kind('CustomAllocator', 'GstAllocator', 'object', allocatorKind);
+export const fdAllocatorKind = new Kind('FdAllocator', 'GstFdAllocator', 'object', allocatorKind);
+export const shmAllocatorKind = new Kind('ShmAllocator', 'GstShmAllocator', 'object', fdAllocatorKind);
+export const dmaBufAllocatorKind = new Kind('DmaBufAllocator', 'GstDmaBufAllocator', 'object', fdAllocatorKind);
+export const udmabufAllocatorKind = new Kind('UdmabufAllocator', 'GstUdmabufAllocator', 'object', dmaBufAllocatorKind);
+export const drmDumbAllocatorKind = new Kind('DrmDumbAllocator', 'GstDRMDumbAllocator', 'object', allocatorKind);
+export const memoryKind = new Kind('Memory', 'GstMemory', 'mini');
+export const bufferKind = new Kind('Buffer', 'GstBuffer', 'mini');
+export const sampleKind = new Kind('Sample', 'GstSample', 'mini');
+export const bufferPoolKind = new Kind('BufferPool', 'GstBufferPool', 'object');
+export const allocationQueryKind = new Kind('AllocationQuery', 'GstQuery', 'mini');
+export const pipelineKind = new Kind('Pipeline', 'GstPipeline', 'object');
+export const elementKind = new Kind('Element', 'GstElement', 'object');
+export const appSinkKind = new Kind('AppSink', 'GstAppSink', 'object', elementKind);
+export const appSrcKind = new Kind('AppSrc', 'GstAppSrc', 'object', elementKind);
