@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
+import { bufferKind } from '../kinds.ts';
 import type { Buffer } from '../memory/buffer.ts';
 import { BufferFlags } from '../memory/flags.ts';
-import { handleOf } from '../native.ts';
 
 const { c, fields, metas, references } = runtime;
 
@@ -15,7 +15,7 @@ const copyAll = 15;
  * offsets and metas. Its memory stays its own, and it may go back to its pool.
  */
 export function describeLike(copy: Buffer, frame: Buffer): void {
-  const [to, from] = [handleOf(copy), handleOf(frame)];
+  const [to, from] = [bufferKind.handleOf(copy), bufferKind.handleOf(frame)];
   if (metas.list(from).length === 0) return void c.gst_buffer_copy_into(to, from, copyFlagsAndTimes, 0, -1);
   const memory = c.gst_buffer_get_memory(to, 0);
   if (!memory) return;
@@ -46,7 +46,7 @@ export function stamped(frame: Buffer, pts: number): Buffer {
 }
 
 function isPooled(frame: Buffer): boolean {
-  const pool = fields.reference(handleOf(frame), 'GstBuffer.pool', 'object');
+  const pool = fields.reference(bufferKind.handleOf(frame), 'GstBuffer.pool', 'object');
   if (pool) references.drop(pool, 'object', 0);
   return pool !== null;
 }
