@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
+import { build } from 'esbuild';
 import { publint } from 'publint';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -230,6 +231,43 @@ describe('The package', function () {
     });
   }
 
+  for (const [bundler, conditions, wanted] of [
+    ['esbuild for GJS', ['gjs'], 'gjs'],
+    ['gjsify', ['browser', 'import'], 'gjs'],
+    ['esbuild for Node.js', ['node', 'import', 'module'], 'package'],
+    ['esbuild with nothing said', ['import'], 'package'],
+    ['Vite for a server', ['module', 'node', 'development'], 'package'],
+    ['Vite for GJS', ['gjs', 'module', 'browser', 'production'], 'gjs'],
+    ['Vite for Electron', ['node', 'module', 'production'], 'package'],
+    ['Webpack for Node.js', ['webpack', 'production', 'node'], 'package'],
+  ] as const) {
+    it(`gives ${bundler} the build for ${wanted === 'gjs' ? 'GJS' : 'Node.js'}`, async () => {
+      const { metafile } = await build({
+        stdin: { contents: "export * from 'gst-allocators';", resolveDir: project },
+        ...{ bundle: true, write: false, metafile: true, format: 'esm', platform: 'neutral' },
+        conditions: [...conditions],
+        external: ['gi', 'gi://*', 'system', 'node:*', 'koffi'],
+        absWorkingDir: project,
+      });
+      const taken = Object.keys(metafile.inputs).filter((path) => path.endsWith('gst-allocators.js'));
+      assert.deepEqual(taken, [`node_modules/gst-allocators/dist/${wanted}/gst-allocators.js`]);
+    });
+  }
+
+  it('runs in GJS from a bundle of esbuild', async () => {
+    await build({
+      stdin: {
+        contents: `import { gi, MapFlags, runtime, ShmAllocator } from 'gst-allocators';
+          ${roundTrip} print(sum, runtime, gi.GstAllocators.ALLOCATOR_SHM);`,
+        resolveDir: project,
+      },
+      ...{ bundle: true, format: 'esm', platform: 'neutral', conditions: ['gjs'], outfile: join(project, 'gjs.js') },
+      external: ['gi', 'gi://*', 'system'],
+    });
+    const { status, stdout, stderr } = run(project, 'gjs', '-m', 'gjs.js');
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${7 * 4096} gjs shm\n`, stderr: '' });
+  });
+
   it('is refused by npm where the C library is musl', function () {
     const archive = join(work, readdirSync(work).find((name) => name.endsWith('.tgz')) as string);
     const empty = join(work, 'musl');
@@ -263,6 +301,11 @@ describe('The package', function () {
       ['in GJS', gjs, ['--module', 'nodenext', ...noDom, '--types', '']],
       ['in GJS with the types of the DOM', gjs, ['--module', 'esnext', '--moduleResolution', 'bundler', '--types', '']],
       ['in GJS with those of Node.js', gjs, ['--module', 'nodenext', ...noDom, ...nodeTypes]],
+      [
+        'in GJS by the condition of its bundler',
+        gjs.replace(/'\.\/node_modules.*\.js'/, "'gst-allocators'"),
+        ['--module', 'esnext', '--moduleResolution', 'bundler', '--customConditions', 'gjs', ...noDom, '--types', ''],
+      ],
       [
         'in GJS by the name of the package',
         gjs.replace(/'\.\/node_modules.*\.js'/, "'gst-allocators/gjs'"),
