@@ -69,7 +69,6 @@ export class BufferPool extends Native {
     what: 'a buffer of the pool',
     why: () => whyEmpty(this.#most),
     warns: true,
-    code: 'GST_ALLOCATORS_POOL',
     late: () => this.#collectLate(),
   };
   /** Whether buffers come back so fast that one is waited for on the spot. */

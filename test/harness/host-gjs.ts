@@ -122,6 +122,8 @@ export const host: Host = {
     const source = `
       import * as gst from ${JSON.stringify(`file://${packagePath}`)};
       import System from 'system';
+      // What esbuild puts around functions to keep their names.
+      const __name = (value) => value;
       const collect = async () => {
         for (let round = 0; round < 3; round++) {
           System.gc();
