@@ -8,7 +8,6 @@ import type { RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { checkBacking, checkFile, eachMemory, expectCopyable, isFile } from './backing.ts';
 import type { Buffer } from './buffer.ts';
-import { MemoryFlags } from './flags.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 
 const { c, fields } = runtime;
@@ -109,7 +108,13 @@ export class Memory extends Native {
 
   /** `gst_memory_is_writable`: false while more than one buffer shares it, or when it is read-only. */
   get isWritable(): boolean {
-    return runtime.references.isWritable(handleOf(this)) && !this.#has(MemoryFlags.READONLY);
+    const handle = handleOf(this);
+    const around = this.#around();
+    return runtime.references.isWritable(handle, around) && !runtime.references.isReadOnly(handle, around);
+  }
+
+  #around(): Handle | null {
+    return this.#buffer && !this.#buffer.isDisposed ? bufferKind.handleOf(this.#buffer) : null;
   }
 
   /**
@@ -137,10 +142,9 @@ export class Memory extends Native {
     expectInteger('flags', flags, 1, 3);
     this.#isFile ??= isFile(handle);
     if (this.#isFile) checkFile(handle);
-    const buffer = this.#buffer?.isDisposed ? null : this.#buffer;
     const raw =
       (this.#isFile && flags === MapFlags.READ ? runtime.mapping.mapFile(handle) : null) ??
-      runtime.mapping.mapMemory(handle, flags, buffer && bufferKind.handleOf(buffer), -1);
+      runtime.mapping.mapMemory(handle, flags, this.#around(), -1);
     if (raw) {
       this.#mappings ??= new Mappings(this);
       return this.#mappings.add(raw, flags);
@@ -160,7 +164,7 @@ export class Memory extends Native {
   }
 
   /**
-   * Moves the usable window (`gst_memory_resize`).
+   * Moves the usable window (`gst_memory_resize`). What is mapped for writing meanwhile is written where it was mapped.
    * @param offset bytes to move its start by, negative to take back some of the prefix
    * @param size usable bytes from there; default: what is left of those there are
    */
@@ -172,7 +176,7 @@ export class Memory extends Native {
     if (room < 0) throw outOfRange('offset', `within the memory of ${this.maxSize} bytes`, offset);
     const kept = size === undefined ? Math.max(0, this.size - offset) : expectSize('size', size, room);
     if (!this.isWritable) throw new NotWritableError('expected writable memory to resize, got memory that is shared');
-    c.gst_memory_resize(handle, offset, kept);
+    runtime.mapping.resizeMemory(handle, this.#around(), offset, kept);
   }
 
   /** A part as a memory of its own, without a copy (`gst_memory_share`). The part can only be read. */
@@ -194,15 +198,6 @@ export class Memory extends Native {
     const shared = c.gst_memory_share(handle, offset, size);
     if (!shared) throw new AllocationError(`${size} bytes of memory could not be shared`);
     return new Memory(internal, shared);
-  }
-
-  #has(flag: number): boolean {
-    try {
-      return (this.flags & flag) !== 0;
-    } catch {
-      // An engine that cannot read the flags leaves the check to GStreamer, but parts are known to be read-only.
-      return flag === MemoryFlags.READONLY && this.#hasParent(handleOf(this));
-    }
   }
 
   /** A copy of a part in memory of its own (`gst_memory_copy`). */

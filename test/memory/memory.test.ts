@@ -9,6 +9,7 @@ import {
   Memory,
   MemoryFlags,
   NotWritableError,
+  Sample,
 } from '../../src/index.ts';
 import { shm, sysmem, withFlags } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, throws } from '../harness/expectations.ts';
@@ -130,6 +131,60 @@ describe('Memory', () => {
       assert.deepEqual(bytesOf(memory), pattern(1000));
     });
 
+    it('resizes a memory of a buffer, with the buffer, unless that is shared', () => {
+      using buffer = new Buffer().appendMemory(memory);
+      using same = buffer.memory(0);
+      same.resize(100, 200);
+      assert.strictEqual(buffer.size, 200);
+      assert.deepEqual(buffer.extract(), pattern(1000).slice(100, 300));
+      buffer.resize(50, 20);
+      same.resize(-150, 1000);
+      assert.deepEqual(buffer.extract(), pattern(1000));
+      using _sample = Sample.create(buffer);
+      assert.isFalse(same.isWritable);
+      throws(() => same.resize(1), NotWritableError);
+    });
+
+    for (const [what, around] of [
+      ['memory', false],
+      ['memory of a buffer', true],
+    ] as const)
+      it(`leaves where it was what is mapped for writing meanwhile: ${what}`, () => {
+        using buffer = around ? new Buffer().appendMemory(memory) : null;
+        using same = buffer?.memory(0) ?? null;
+        const target = same ?? memory;
+        for (const [offset, size] of [
+          [10, 100],
+          [-5, 20],
+          [600, 0],
+          [-605, 1000],
+        ] as const) {
+          const start = target.offset;
+          const mapping = target.map(MapFlags.READWRITE);
+          const expected = mapping.bytes.map((value) => value + 1);
+          mapping.bytes.set(expected);
+          target.resize(offset, size);
+          mapping.dispose();
+          assert.deepEqual([target.offset, target.size], [start + offset, size]);
+          target.resize(start - target.offset, expected.length);
+          assert.deepEqual(bytesOf(target), expected);
+          target.resize(offset, size);
+        }
+        assert.deepEqual([target.offset, target.size], [0, 1000]);
+      });
+
+    it('leaves where it was what the buffer is mapped for meanwhile', () => {
+      using one = new Buffer().appendMemory(memory);
+      using first = one.memory(0);
+      const mapping = one.map(MapFlags.READWRITE);
+      mapping.bytes.fill(9, 0, 10);
+      first.resize(5, 100);
+      mapping.dispose();
+      first.resize(-5, 1000);
+      assert.deepEqual(bytesOf(first).subarray(0, 10), new Uint8Array(10).fill(9));
+      assert.deepEqual(bytesOf(first).subarray(10), pattern(1000).subarray(10));
+    });
+
     it('refuses memory that two buffers share', () => {
       using one = new Buffer().appendMemory(memory);
       using two = new Buffer().appendMemory(memory);
@@ -139,6 +194,15 @@ describe('Memory', () => {
   });
 
   describe('share', () => {
+    it('shares nothing of empty memory, wherever its window is', () => {
+      for (const offset of [0, 100, memory.maxSize]) {
+        memory.resize(offset - memory.offset, 0);
+        using part = memory.share(0, 0);
+        assert.strictEqual(part.size, 0);
+        assert.deepEqual([memory.offset, memory.size], [offset, 0]);
+      }
+    });
+
     it('gives a part without a copy, that knows its parent', () => {
       using part = memory.share(10, 20);
       assert.strictEqual(part.size, 20);

@@ -6,7 +6,7 @@ import { functions } from '../symbols.ts';
 import { popMessage } from './bus.ts';
 import { fill } from './mapping.ts';
 import { GLib, gst, init, namespace } from './namespaces.ts';
-import { borrow, isStandalone, notePooled, own, withRetry } from './references.ts';
+import { borrow, notePooled, own, withRetry } from './references.ts';
 
 type AnyFunction = (...values: unknown[]) => unknown;
 
@@ -93,12 +93,6 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
     const wrapper = buffer as any;
     wrapper.remove_memory_range(index, length);
     wrapper.insert_memory(index, memory);
-  },
-  // C asserts that the buffer around it has one owner, which cannot be asked from the memory.
-  gst_memory_resize: (call) => (memory, offset, size) => {
-    if (!isStandalone(memory))
-      throw new UnavailableError('memory inside a buffer cannot be resized in GJS; `resize` the buffer');
-    return call(memory, offset, size);
   },
   gst_bus_pop: () => (bus) => popMessage(bus as Handle),
 };

@@ -3,11 +3,11 @@
  * map is held until release, as in C, and what was mapped for writing is written back then, through a buffer, because
  * `gst_buffer_fill` is the one function that takes bytes.
  */
-import { GstError, NotWritableError } from '../../errors.ts';
+import { GstError, NotWritableError, UnavailableError } from '../../errors.ts';
 import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
 import { gst } from './namespaces.ts';
-import { addressOf, isStandalone, isWritable } from './references.ts';
-import { beginWriting, endWriting, isAnyWritten, isWritten } from './written.ts';
+import { addressOf, canMap, indexIn, isStandalone, isWritable } from './references.ts';
+import { beginReading, beginWriting, endReading, endWriting, isAnyWritten, isWritten } from './written.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
@@ -42,10 +42,13 @@ class CopiedMapping implements RawMapping {
   readonly #route: Route | null;
 
   constructor(owner: Wrapper, info: Wrapper, route: Route | null) {
-    if (route) beginWriting(route.memory, route.isStandalone);
+    const address = route ? route.memory : addressOf(owner);
+    if (route) beginWriting(address, route.isStandalone);
+    else beginReading(address);
     this.lock = {
       release() {
-        if (route) endWriting(route.memory);
+        if (route) endWriting(address);
+        else endReading(address);
         owner.unmap(info);
       },
     };
@@ -93,15 +96,6 @@ function expectWritten(written: number, size: number): void {
   if (written !== size) throw new GstError(`${size} bytes were to be written back, GStreamer took ${written}`);
 }
 
-/** Where the memory is in the buffer; −1 when it is not in it. */
-function indexIn(buffer: Wrapper, memory: string, hint: number): number {
-  const count = buffer.n_memory();
-  const at = (index: number) => index >= 0 && index < count && addressOf(buffer.peek_memory(index)) === memory;
-  if (at(hint)) return hint;
-  for (let index = 0; index < count; index++) if (index !== hint && at(index)) return index;
-  return -1;
-}
-
 function expectIn(buffer: Wrapper, memory: string, hint: number): number {
   const index = indexIn(buffer, memory, hint);
   if (index < 0) throw new NotWritableError('the memory was taken out of its buffer while it was mapped');
@@ -113,9 +107,21 @@ const offsetOf = (buffer: Wrapper, index: number): number => (index > 0 ? buffer
 const becameShared = (what: string): NotWritableError =>
   new NotWritableError(`the ${what} became shared while it was mapped; what was written is lost`);
 
-/** Fails where the bytes would reach a copy that GStreamer makes of a shared memory. */
-function writeThrough(buffer: Wrapper, index: number, memory: string, bytes: Uint8Array): void {
-  const written = fill(buffer, offsetOf(buffer, index), bytes);
+/**
+ * Writes where the memory was mapped, `offset` bytes from the start of all it has, wherever its window is by now. Fails
+ * where the bytes would reach a copy that GStreamer makes of a shared memory.
+ */
+function writeThrough(buffer: Wrapper, index: number, memory: string, offset: number, bytes: Uint8Array): void {
+  const target = buffer.peek_memory(index);
+  const { offset: nowOffset, size: nowSize } = target;
+  const isMoved = nowOffset !== offset || nowSize !== bytes.length;
+  if (isMoved) target.resize(offset - nowOffset, bytes.length);
+  let written: number;
+  try {
+    written = fill(buffer, offsetOf(buffer, index), bytes);
+  } finally {
+    if (isMoved) target.resize(nowOffset - offset, nowSize);
+  }
   if (addressOf(buffer.peek_memory(index)) !== memory) throw becameShared('memory');
   expectWritten(written, bytes.length);
 }
@@ -123,6 +129,7 @@ function writeThrough(buffer: Wrapper, index: number, memory: string, bytes: Uin
 /** Null where the bytes would reach a copy. */
 function routeTo(memory: Wrapper, buffer: Wrapper | null, hint: number): Route | null {
   const address = addressOf(memory);
+  const { offset } = memory;
   const index = buffer ? indexIn(buffer, address, hint) : -1;
   if (index >= 0) {
     if (!buffer.is_memory_range_writable(index, 1)) return null;
@@ -132,7 +139,7 @@ function routeTo(memory: Wrapper, buffer: Wrapper | null, hint: number): Route |
       write(bytes) {
         const now = expectIn(buffer, address, index);
         if (!buffer.is_memory_range_writable(now, 1)) throw becameShared('memory');
-        writeThrough(buffer, now, address, bytes);
+        writeThrough(buffer, now, address, offset, bytes);
       },
     };
   }
@@ -144,7 +151,7 @@ function routeTo(memory: Wrapper, buffer: Wrapper | null, hint: number): Route |
       const carrier = gst().Buffer.new();
       carrier.append_memory(memory);
       try {
-        writeThrough(carrier, 0, address, bytes);
+        writeThrough(carrier, 0, address, offset, bytes);
       } finally {
         // Else the memory would count as shared until the collector finds the carrier.
         carrier.remove_all_memory();
@@ -178,15 +185,26 @@ export const mapping: MappingPort = {
     if (!mapped) return null;
     // Several memories are one by now; of none there is nothing to write.
     if (!(flags & writeFlag) || index >= wrapper.n_memory()) return new CopiedMapping(wrapper, info, null);
-    const memory = addressOf(wrapper.peek_memory(index));
+    const target = wrapper.peek_memory(index);
+    const memory = addressOf(target);
+    const { offset } = target;
     return new CopiedMapping(wrapper, info, {
       memory,
       isStandalone: false,
       write(bytes) {
         if (!isWritable(wrapper)) throw becameShared('buffer');
-        expectWritten(fill(wrapper, offsetOf(wrapper, expectIn(wrapper, memory, index)), bytes), bytes.length);
+        writeThrough(wrapper, expectIn(wrapper, memory, index), memory, offset, bytes);
       },
     });
+  },
+
+  resizeMemory(memory, buffer, offset, size) {
+    // C asserts that the buffer around it has one owner, which cannot be asked from the memory.
+    if (!(buffer && indexIn(buffer, addressOf(memory), 0) >= 0) && !isStandalone(memory))
+      throw new UnavailableError(
+        'in GJS memory inside a buffer can be resized as `memory(index)` of that buffer alone, or with the buffer',
+      );
+    (memory as Wrapper).resize(offset, size);
   },
 
   mapFile: () => null,
@@ -194,11 +212,7 @@ export const mapping: MappingPort = {
   isBeingWritten: (memory) => isWritten(addressOf(memory)),
   isAnyBeingWritten: isAnyWritten,
 
-  canMap(memory, flags) {
-    const [mapped, info] = (memory as Wrapper).map(flags);
-    if (mapped) (memory as Wrapper).unmap(info);
-    return mapped;
-  },
+  canMap,
 
   canMapAll(buffer, flags) {
     const wrapper = buffer as Wrapper;

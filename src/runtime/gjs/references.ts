@@ -9,7 +9,7 @@ import type { References } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { GLib, gst } from './namespaces.ts';
 import { spareFiles } from './spare-files.ts';
-import { isWrittenAlone } from './written.ts';
+import { isRead, isWritten, isWrittenAlone } from './written.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
@@ -134,10 +134,10 @@ export function borrow(wrapper: unknown): void {
   if (typeof wrapper === 'object' && wrapper !== null) owned.delete(wrapper);
 }
 
-export function isWritable(wrapper: Wrapper): boolean {
-  if ((handles.get(wrapper) ?? 1) > 1) return false;
+export function isWritable(wrapper: Wrapper, around: Wrapper | null = null): boolean {
   const { Buffer, Memory } = gst();
-  if (wrapper instanceof Memory) return isMemoryWritable(wrapper);
+  if (wrapper instanceof Memory) return isMemoryWritable(wrapper, around);
+  if ((handles.get(wrapper) ?? 1) > 1) return false;
   if (owned.has(wrapper)) return true;
   if (!(wrapper instanceof Buffer)) return false;
   const count = wrapper.n_memory();
@@ -145,14 +145,38 @@ export function isWritable(wrapper: Wrapper): boolean {
   return false;
 }
 
-/** A memory is locked, not counted: it is writable unless two buffers or more share it. */
-function isMemoryWritable(memory: Wrapper): boolean {
-  // A part of another memory is read-only for most allocators, which mapping tells.
-  if (memory.parent === null && isStandalone(memory)) return true;
-  const { MapFlags } = gst();
-  const [mapped, info] = memory.map(MapFlags.WRITE);
+/** A memory is locked, not counted: it is writable unless two buffers or more share it, or the one that it is in is shared. */
+function isMemoryWritable(memory: Wrapper, around: Wrapper | null): boolean {
+  const index = around ? indexIn(around, addressOf(memory), 0) : -1;
+  if (index >= 0) return around.is_memory_range_writable(index, 1);
+  const isAlone = () => isStandalone(memory) || canMap(memory, gst().MapFlags.WRITE);
+  // What shared it may be with the collector.
+  return isAlone() || (collect() && isAlone());
+}
+
+export function canMap(memory: Wrapper, flags: number): boolean {
+  const [mapped, info] = memory.map(flags);
   if (mapped) memory.unmap(info);
   return mapped;
+}
+
+/** Introspection does not offer the flag; what can be read and not written has it, or is being read. */
+function isReadOnly(memory: Wrapper, around: Wrapper | null): boolean {
+  const { MapFlags } = gst();
+  const address = addressOf(memory);
+  if (isWritten(address) || canMap(memory, MapFlags.WRITE)) return false;
+  // A part of another memory is read-only for most allocators.
+  if (memory.parent !== null) return true;
+  return !isRead(address) && !(around && isRead(addressOf(around))) && canMap(memory, MapFlags.READ);
+}
+
+/** Where a memory is in a buffer, by its address; −1 when it is not in it. */
+export function indexIn(buffer: Wrapper, memory: string, hint: number): number {
+  const count = buffer.n_memory();
+  const at = (index: number) => index >= 0 && index < count && addressOf(buffer.peek_memory(index)) === memory;
+  if (at(hint)) return hint;
+  for (let index = 0; index < count; index++) if (index !== hint && at(index)) return index;
+  return -1;
 }
 
 /** Whether no buffer holds the memory: then it is writable inside a new one. */
@@ -177,6 +201,21 @@ export function identical(a: Handle, b: Handle): boolean {
 }
 
 const copyMemory = 8; // GST_BUFFER_COPY_MEMORY
+
+/** Of empty memory nothing is copied: it is asked while it has a byte. */
+function mayShareEmpty(memory: Wrapper): boolean {
+  if (!isStandalone(memory) || memory.maxsize === 0)
+    throw new UnavailableError(
+      'empty memory inside a buffer cannot be shared in GJS, which cannot tell whether it may be',
+    );
+  const step = memory.offset < memory.maxsize ? 0 : -1;
+  memory.resize(step, 1);
+  try {
+    return references.mayShare(memory);
+  } finally {
+    memory.resize(-step, 0);
+  }
+}
 
 export const references: References = {
   collects: true,
@@ -203,9 +242,9 @@ export const references: References = {
   noteUse: countForFiles,
   identical,
   isWritable,
+  isReadOnly: (memory, around) => isReadOnly(memory, around),
   mayShare(memory) {
-    if ((memory as Wrapper).size === 0)
-      throw new UnavailableError('empty memory cannot be shared in GJS, which cannot tell whether it may be');
+    if ((memory as Wrapper).size === 0) return mayShareEmpty(memory);
     // A copy of a buffer shares the memories that may be shared, and copies the others: of this one a single byte.
     const carrier = gst().Buffer.new();
     carrier.append_memory(memory);

@@ -1,7 +1,9 @@
-/** Memories that a mapping of ours writes, by their addresses: GStreamer does not say, and complains where they are to be shared. */
+/** What mappings of ours have open, by address: GStreamer does not say, and complains where written memory is to be shared. */
 
-/** Whether no buffer had it when it was mapped; none gets it as long as it is. */
+/** Memories that are written, and whether no buffer had it when it was mapped; none gets it as long as it is. */
 const standalone = new Map<string, boolean>();
+/** Memories and buffers that are read, and how often. */
+const reading = new Map<string, number>();
 
 export const isWritten = (address: string): boolean => standalone.has(address);
 export const isAnyWritten = (): boolean => standalone.size > 0;
@@ -14,4 +16,16 @@ export function beginWriting(address: string, isStandalone: boolean): void {
 
 export function endWriting(address: string): void {
   standalone.delete(address);
+}
+
+export const isRead = (address: string): boolean => reading.has(address);
+
+export function beginReading(address: string): void {
+  reading.set(address, (reading.get(address) ?? 0) + 1);
+}
+
+export function endReading(address: string): void {
+  const count = reading.get(address) ?? 0;
+  if (count > 1) reading.set(address, count - 1);
+  else reading.delete(address);
 }

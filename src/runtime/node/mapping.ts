@@ -49,6 +49,7 @@ const probe = new Info();
 
 let mapMemory: NativeFunction | undefined;
 let unmapMemory: NativeFunction | undefined;
+let resizeMemory: NativeFunction | undefined;
 let mapBufferRange: NativeFunction | undefined;
 let unmapBuffer: NativeFunction | undefined;
 let extract: NativeFunction | undefined;
@@ -156,6 +157,10 @@ export const mapping: MappingPort = {
       return new NativeMapping(new NativeLock(address(memory), info, unmapMemory), flags);
     spare.push(info);
     return null;
+  },
+  resizeMemory(memory, _buffer, offset, size) {
+    resizeMemory ??= native('gst_memory_resize');
+    resizeMemory(memory, offset, size);
   },
   mapBuffer(buffer, index, length, flags) {
     mapBufferRange ??= native('gst_buffer_map_range', 'uintptr');

@@ -19,6 +19,7 @@ export const refObject = lazy('g_object_ref');
 export const unrefObject = lazy('g_object_unref');
 const isWritable = lazy('gst_mini_object_is_writable');
 
+const readOnly = 2; // GST_MEMORY_FLAG_READONLY
 const noShare = 16; // GST_MEMORY_FLAG_NO_SHARE
 
 /** V8 has a function for it where a flag is set when a context is made. */
@@ -49,6 +50,7 @@ export const references: References = {
   noteUse() {},
   identical: (a, b) => a === b,
   isWritable: (mini) => isWritable(address(mini)) !== 0,
+  isReadOnly: (memory) => (fields.flags(memory, 'mini') & readOnly) !== 0,
   mayShare: (memory) => (fields.flags(memory, 'mini') & noShare) === 0,
   collect() {},
   collectLost() {

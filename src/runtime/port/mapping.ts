@@ -23,6 +23,8 @@ export interface MappingPort {
    * a copying engine can write to a memory only through a buffer.
    */
   mapMemory(memory: Handle, flags: number, buffer: Handle | null, index: number): RawMapping | null;
+  /** `gst_memory_resize` of a writable memory; `buffer` as for `mapMemory`. */
+  resizeMemory(memory: Handle, buffer: Handle | null, offset: number, size: number): void;
   /** `gst_buffer_map_range`; `length` −1 maps all memories from `index` on. */
   mapBuffer(buffer: Handle, index: number, length: number, flags: number): RawMapping | null;
   /**

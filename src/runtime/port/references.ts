@@ -16,8 +16,13 @@ export interface References {
   /** Somebody has one more handle, and may lose it. Does nothing on Node. */
   noteUse(): void;
   identical(a: Handle, b: Handle): boolean;
-  /** Whether the caller's reference is the only one (`gst_mini_object_is_writable`). */
-  isWritable(mini: Handle): boolean;
+  /**
+   * Whether the caller's reference is the only one (`gst_mini_object_is_writable`). Of a memory, `buffer` is the one it was
+   * taken from, if any: GJS finds out by it.
+   */
+  isWritable(mini: Handle, buffer?: Handle | null): boolean;
+  /** Whether a memory may only be read (`GST_MEMORY_FLAG_READONLY`). */
+  isReadOnly(memory: Handle, buffer: Handle | null): boolean;
   /** Whether parts of a memory may be memories of their own (no `GST_MEMORY_FLAG_NO_SHARE`). */
   mayShare(memory: Handle): boolean;
   /** Frees now whatever was dropped but still waits for a collector. Does nothing on Node. */
