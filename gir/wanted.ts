@@ -53,6 +53,7 @@ export const functions = [
   'gst_buffer_n_memory',
   'gst_buffer_get_max_memory',
   'gst_buffer_get_memory',
+  'gst_buffer_get_memory_range',
   'gst_buffer_insert_memory',
   'gst_buffer_replace_memory_range',
   'gst_buffer_remove_memory_range',
@@ -160,7 +161,11 @@ export const functions = [
   'gst_app_src_end_of_stream',
   'gst_app_src_get_current_level_bytes',
   'gst_app_src_get_current_level_buffers',
+  'gst_app_src_get_current_level_time',
   'gst_app_src_get_max_bytes',
+  'gst_app_src_get_max_buffers',
+  'gst_app_src_get_max_time',
+  'gst_app_src_get_leaky_type',
 ] as const;
 
 /** Called by `src/runtime/node/` alone, with pointers as they are. */
@@ -184,6 +189,9 @@ export const nativeFunctions = [
   'gst_buffer_iterate_meta',
   'gst_buffer_get_video_meta',
   'gst_buffer_add_video_meta_full',
+  'gst_video_info_new',
+  'gst_video_info_set_format',
+  'gst_video_info_align',
   'gst_video_crop_meta_get_info',
   'gst_audio_meta_api_get_type',
   'gst_buffer_add_meta',

@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { DisposedError, FlowError, MapError, PipelineError } from '../errors.ts';
+import { DisposedError, FlowError, PipelineError } from '../errors.ts';
 import { expectString } from '../expect.ts';
 import { allocationQueryKind, appSrcKind, bufferKind } from '../kinds.ts';
 import type { Buffer } from '../memory/buffer.ts';
@@ -8,14 +8,16 @@ import { expectContentAtRest } from '../memory/memory.ts';
 import { type Internal, lend, lock } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
 import type { RawBuffer } from '../raw.ts';
-import type { FlowWatch, Handle } from '../runtime/runtime.ts';
-import { objectionToLayout } from '../video/buffer-layout.ts';
+import type { FlowWatch, Handle, PropertyInfo } from '../runtime/runtime.ts';
 import { expectPictureIfRaw } from '../video/video-info.ts';
 import { checkWait, pause, type WaitOptions, wait, waitFor } from '../wait.ts';
+import { defaultToTime, isTimed } from './app-src-format.ts';
+import { hasRoom } from './app-src-room.ts';
 import { Element } from './element.ts';
+import { RawBufferCheck } from './raw-buffers.ts';
 import type { Run } from './run.ts';
 
-const { c, references, waiting } = runtime;
+const { c, fields, properties, references, waiting } = runtime;
 const { handleOf } = appSrcKind;
 
 /** Nanoseconds for the caps to be on their way, and between looks. */
@@ -36,8 +38,10 @@ const reasons: Record<number, string> = {
 const flowError = (what: string, flow: number): FlowError =>
   new FlowError(`${what}: ${reasons[flow] ?? `flow ${flow}`}`, flow);
 
-/** Level, in percent of `max-bytes`, below which the source asks for more. */
+/** Level, in percent of a limit, below which the source asks for more. */
 const lowLevel = 50;
+
+const block: PropertyInfo = { name: 'block', type: 'gboolean', readable: true, writable: true };
 
 interface Push {
   /** A reference of our own; null when it is over. */
@@ -65,14 +69,24 @@ export class AppSrc extends Element {
   #endedRun: number | null = null;
   /** The run in which a buffer was pushed here. */
   #begunRun: number | null = null;
+  /** What `block` was set to. In the element it is off: a push that waits must not hold this thread. */
+  #blocks = false;
+  /** Whether the program has said in what the source is to count. */
+  #hasFormat = false;
+  /** Whether it counts in time, which it does for a whole run. */
+  #isTimed = false;
+  #timedRun: number | null = null;
+  readonly #check = new RawBufferCheck();
 
   static {
     appSrcKind.hook<AppSrc>({
-      end(source) {
+      end(source, handle) {
         for (const { reject } of [...source.#line])
           reject(new DisposedError('the AppSrc was disposed while it had no room'));
         source.#watch?.close();
         source.#watch = null;
+        source.#check.dispose();
+        if (source.#blocks) properties.set(handle, block, true);
         for (const callback of [...source.#followers]) callback(null);
       },
     });
@@ -91,6 +105,7 @@ export class AppSrc extends Element {
     super(key, handle, appSrcKind);
     this.#run = run;
     if (this.get('min-percent') === 0) this.set('min-percent', lowLevel);
+    this.#takeBlock();
   }
 
   /**
@@ -119,6 +134,7 @@ export class AppSrc extends Element {
       if (native) expectPictureIfRaw(native);
       c.gst_app_src_set_caps(handle, native);
     });
+    if (this.#run.isStopped && !this.#hasFormat) defaultToTime(handle);
   }
 
   /** Whether buffers were given to the element since it left the null state, by whomever. */
@@ -132,19 +148,54 @@ export class AppSrc extends Element {
     return segment !== null;
   }
 
-  /** Like that of any element; `caps` are checked as the property of that name checks them. */
-  override set(name: string, value: unknown): this {
-    if (name !== 'caps' || (value !== null && typeof value !== 'string')) return super.set(name, value);
-    this.caps = value;
-    return this;
+  /** Like that of any element; `block` is what it was set to. */
+  override get(name: string): unknown {
+    const value = super.get(name);
+    return name === 'block' ? value || this.#blocks : value;
   }
 
   /**
-   * Hands a buffer to the pipeline (`gst_app_src_push_buffer`), as soon as its queue is below `max-bytes`.
+   * Like that of any element; `caps` are checked as the property of that name checks them. `block` is only noted: `push`
+   * never blocks, and waits for room with it and without.
+   * @throws PipelineError for a `format` that comes too late: the element looks at it when it starts
+   */
+  override set(name: string, value: unknown): this {
+    if (name === 'caps' && (value === null || typeof value === 'string')) {
+      this.caps = value;
+      return this;
+    }
+    if (name === 'format') this.#setFormat(value);
+    else super.set(name, value);
+    if (name === 'block') this.#takeBlock();
+    // There may be room now.
+    this.#serve();
+    return this;
+  }
+
+  #takeBlock(): void {
+    const handle = handleOf(this);
+    this.#blocks = properties.get(handle, block) === true;
+    if (this.#blocks) properties.set(handle, block, false);
+  }
+
+  #setFormat(value: unknown): void {
+    const before = this.get('format');
+    super.set('format', value);
+    this.#hasFormat = true;
+    if (this.#run.isStopped || this.get('format') === before) return;
+    super.set('format', before);
+    throw new PipelineError(`expected \`format\` of ${this.name} before it plays, got another one while it does`);
+  }
+
+  /**
+   * Hands a buffer to the pipeline (`gst_app_src_push_buffer`), as soon as its queue is below all its limits (`max-bytes`,
+   * `max-buffers`, `max-time`); with a `leaky-type` at once. It never blocks, with `block` neither.
    * The facade stays yours: dispose it, so that the elements downstream have the buffer for themselves.
-   * @throws FlowError when the pipeline does not play or the stream has ended; PipelineError when it fails; MapError while
-   *   the buffer is mapped for writing, and where its video meta is not that of the caps or of its bytes (GJS trusts those
-   *   of a pool's buffers as long as the program itself has added none)
+   * @throws FlowError when the pipeline does not play or the stream has ended; PipelineError when it fails, and for a buffer
+   *   with a time where the source's `format` is not `time` (raw audio and video have it by default); RangeError for one that
+   *   is no whole picture or no whole number of audio frames, where the caps are raw; MapError while the buffer is mapped for
+   *   writing, and where its video meta is not that of the caps or of its bytes (GJS trusts those of a pool's buffers as long
+   *   as the program itself has added none)
    */
   async push(buffer: Buffer | RawBuffer, options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
@@ -211,18 +262,14 @@ export class AppSrc extends Element {
     if (!this.isDisposed && !this.#run.isStopped) c.gst_app_src_end_of_stream(handleOf(this));
   }
 
-  readonly #capsText = (): string | null => this.caps;
-
   get #isEnded(): boolean {
     return this.#endedRun === this.#run.number;
   }
 
   #hasRoom(): boolean {
     const handle = handleOf(this);
-    const most = Number(c.gst_app_src_get_max_bytes(handle));
     // Without a current stream there is nothing to wait for: the push itself tells why it cannot be.
-    if (most === 0 || this.#run.isStopped || this.#run.isEnded || this.#run.failure) return true;
-    return Number(c.gst_app_src_get_current_level_bytes(handle)) < most;
+    return this.#run.isStopped || this.#run.isEnded || this.#run.failure !== null || hasRoom(handle);
   }
 
   #pushNow(buffer: Handle): void {
@@ -231,12 +278,27 @@ export class AppSrc extends Element {
     // Before it is started the element would take anything, without end; after the end, anything to no end.
     if (isStopped) throw flowError('the buffer could not be pushed', flowFlushing);
     if (isEnded) throw flowError('the buffer could not be pushed', flowEos);
+    const handle = handleOf(this);
     expectContentAtRest(buffer);
-    const objection = objectionToLayout(buffer, this.#capsText);
-    if (objection) throw new MapError(`the buffer could not be pushed: ${objection}`);
-    const flow = c.gst_app_src_push_buffer(handleOf(this), buffer);
+    this.#expectTimes(handle, buffer);
+    this.#check.expect(buffer, handle);
+    const flow = c.gst_app_src_push_buffer(handle, buffer);
     if (flow !== flowOk) throw flowError('the buffer could not be pushed', flow);
     this.#begunRun = this.#run.number;
+  }
+
+  /** Elements complain of each buffer with a time in a stream without, and drop it. */
+  #expectTimes(source: Handle, buffer: Handle): void {
+    if (this.#timedRun !== this.#run.number) {
+      this.#isTimed = isTimed(source);
+      this.#timedRun = this.#run.number;
+    }
+    if (this.#isTimed) return;
+    if (fields.time(buffer, 'GstBuffer.pts') === null && fields.time(buffer, 'GstBuffer.dts') === null) return;
+    throw new PipelineError(
+      `expected a buffer without a time, as ${this.name} counts in ${this.get('format')}, got one with: ` +
+        'set `format` to `time`, or caps of raw audio or video, before the pipeline plays',
+    );
   }
 
   /**

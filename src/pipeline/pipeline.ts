@@ -8,6 +8,7 @@ import { expectSpareDescriptors } from '../spare-descriptors.ts';
 import { checkWait, type WaitOptions, wait, waitFor, waitOptionNames } from '../wait.ts';
 import { AppSink } from './app-sink.ts';
 import { AppSrc } from './app-src.ts';
+import { defaultToTime } from './app-src-format.ts';
 import { Bus } from './bus.ts';
 import { Element } from './element.ts';
 import { type Message, type State, states } from './message.ts';
@@ -88,6 +89,7 @@ export class Pipeline extends Native {
       if (wrappers.isA(element, 'GstAppSrc')) {
         isFed = true;
         waiting.prepareSource(element);
+        defaultToTime(element);
       }
       if (wrappers.typeName(element) === 'GstUnixFdSink') unixFdSinks++;
       if (wrappers.isA(element, 'GstAppSink')) {

@@ -66,6 +66,7 @@ export interface Functions {
   gst_buffer_n_memory(buffer: Handle): number;
   gst_buffer_get_max_memory(): number;
   gst_buffer_get_memory(buffer: Handle, idx: number): Handle | null;
+  gst_buffer_get_memory_range(buffer: Handle, idx: number, length: number): Handle | null;
   gst_buffer_insert_memory(buffer: Handle, idx: number, mem: Handle): void;
   gst_buffer_replace_memory_range(buffer: Handle, idx: number, length: number, mem: Handle): void;
   gst_buffer_remove_memory_range(buffer: Handle, idx: number, length: number): void;
@@ -169,7 +170,11 @@ export interface Functions {
   gst_app_src_end_of_stream(appsrc: Handle): number;
   gst_app_src_get_current_level_bytes(appsrc: Handle): number | bigint;
   gst_app_src_get_current_level_buffers(appsrc: Handle): number | bigint;
+  gst_app_src_get_current_level_time(appsrc: Handle): number | bigint;
   gst_app_src_get_max_bytes(appsrc: Handle): number | bigint;
+  gst_app_src_get_max_buffers(appsrc: Handle): number | bigint;
+  gst_app_src_get_max_time(appsrc: Handle): number | bigint;
+  gst_app_src_get_leaky_type(appsrc: Handle): number;
 }
 
 /** The shared library of each namespace; the functions of what it is linked with are found through it as well. */
@@ -229,6 +234,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_n_memory: { gi: 'Gst.Buffer#n_memory', returns: 'uint32', takes: ['mini'] },
   gst_buffer_get_max_memory: { gi: 'Gst.Buffer.get_max_memory', returns: 'uint32', takes: [], since: '1.2' },
   gst_buffer_get_memory: { gi: 'Gst.Buffer#get_memory', returns: 'mini+?', takes: ['mini', 'uint32'] },
+  gst_buffer_get_memory_range: { gi: 'Gst.Buffer#get_memory_range', returns: 'mini+?', takes: ['mini', 'uint32', 'int32'] },
   gst_buffer_insert_memory: { gi: 'Gst.Buffer#insert_memory', returns: 'void', takes: ['mini', 'int32', 'mini+'] },
   gst_buffer_replace_memory_range: { gi: 'Gst.Buffer#replace_memory_range', returns: 'void', takes: ['mini', 'uint32', 'int32', 'mini+'] },
   gst_buffer_remove_memory_range: { gi: 'Gst.Buffer#remove_memory_range', returns: 'void', takes: ['mini', 'uint32', 'int32'] },
@@ -332,7 +338,11 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_app_src_end_of_stream: { gi: 'GstApp.AppSrc#end_of_stream', returns: 'int32', takes: ['object'] },
   gst_app_src_get_current_level_bytes: { gi: 'GstApp.AppSrc#get_current_level_bytes', returns: 'uint64', takes: ['object'], since: '1.2' },
   gst_app_src_get_current_level_buffers: { gi: 'GstApp.AppSrc#get_current_level_buffers', returns: 'uint64', takes: ['object'], since: '1.20' },
+  gst_app_src_get_current_level_time: { gi: 'GstApp.AppSrc#get_current_level_time', returns: 'uint64', takes: ['object'], since: '1.20' },
   gst_app_src_get_max_bytes: { gi: 'GstApp.AppSrc#get_max_bytes', returns: 'uint64', takes: ['object'] },
+  gst_app_src_get_max_buffers: { gi: 'GstApp.AppSrc#get_max_buffers', returns: 'uint64', takes: ['object'], since: '1.20' },
+  gst_app_src_get_max_time: { gi: 'GstApp.AppSrc#get_max_time', returns: 'uint64', takes: ['object'], since: '1.20' },
+  gst_app_src_get_leaky_type: { gi: 'GstApp.AppSrc#get_leaky_type', returns: 'uint32', takes: ['object'], since: '1.20' },
   gst_init_check: { gi: 'Gst.init_check', returns: 'bool', takes: ['pointer', 'pointer'], throws: true },
   gst_is_initialized: { gi: 'Gst.is_initialized', returns: 'bool', takes: [] },
   gst_mini_object_ref: { gi: 'Gst.MiniObject#ref', returns: 'struct+', takes: ['struct'], hidden: true },
@@ -352,6 +362,9 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_iterate_meta: { gi: 'Gst.Buffer#iterate_meta', returns: 'struct?', takes: ['mini', 'into pointer'], hidden: true },
   gst_buffer_get_video_meta: { gi: 'GstVideo.buffer_get_video_meta', returns: 'struct?', takes: ['mini'] },
   gst_buffer_add_video_meta_full: { gi: 'GstVideo.buffer_add_video_meta_full', returns: 'struct', takes: ['mini', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'pointer', 'pointer'] },
+  gst_video_info_new: { gi: 'GstVideo.VideoInfo.new', returns: 'struct+', takes: [], since: '1.6' },
+  gst_video_info_set_format: { gi: 'GstVideo.VideoInfo#set_format', returns: 'bool', takes: ['struct', 'uint32', 'uint32', 'uint32'] },
+  gst_video_info_align: { gi: 'GstVideo.VideoInfo#align', returns: 'bool', takes: ['struct', 'struct'] },
   gst_video_crop_meta_get_info: { gi: 'GstVideo.VideoCropMeta.get_info', returns: 'struct', takes: [] },
   gst_audio_meta_api_get_type: { gi: 'GstAudio.audio_meta_api_get_type', returns: 'size', takes: [] },
   gst_buffer_add_meta: { gi: 'Gst.Buffer#add_meta', returns: 'struct?', takes: ['mini', 'struct', 'pointer'] },

@@ -11,30 +11,20 @@ import { VideoInfo } from './video-info.ts';
 const { c, fields, metas } = runtime;
 
 /** Caps of pixels that elements map; those in a device's memory are its own affair. */
-const mapped = /^video\/x-raw(\(memory:SystemMemory\))?,/;
+const mapped = /^video\/x-raw(\((?![^)]*memory:(?!SystemMemory\b))[^)]*\))?,/;
 
-let knownCaps: string | null = null;
-let known: VideoInfo | null = null;
-
-/** The caps of a stream seldom change. */
-function infoOf(caps: string): VideoInfo | null {
-  if (caps === knownCaps) return known;
-  knownCaps = caps;
+/** What caps say of pictures that elements map; null for all others, and for formats newer than this package. */
+export function mappedPictureOf(caps: string): VideoInfo | null {
   try {
-    known = mapped.test(caps) ? VideoInfo.fromCaps(caps) : null;
+    return mapped.test(caps) ? VideoInfo.fromCaps(caps) : null;
   } catch {
-    // Not of a picture, or of a format newer than this package.
-    known = null;
+    return null;
   }
-  return known;
 }
 
-/** What is wrong with a buffer's video meta, for streams with these caps; null for nothing. */
-export function objectionToLayout(buffer: Handle, capsOf: () => string | null): string | null {
-  const meta = layoutOf(buffer);
-  const caps = meta && capsOf();
-  const info = caps ? infoOf(caps) : null;
-  if (!meta || !info?.layout) return null;
+/** What is wrong with a buffer's video meta, for streams of such pictures; null for nothing. */
+export function objectionToLayout(buffer: Handle, meta: VideoLayout, info: VideoInfo): string | null {
+  if (!info.layout) return null;
   const { format, width, height } = info;
   if (meta.format !== c.gst_video_format_from_string(format) || meta.width < width || meta.height < height) {
     const found = `${c.gst_video_format_to_string(meta.format)} of ${meta.width}x${meta.height}`;
@@ -46,8 +36,8 @@ export function objectionToLayout(buffer: Handle, capsOf: () => string | null): 
   return index < 0 ? null : `plane ${index} of its video meta is not all within one of its memories`;
 }
 
-/** Null where there is none, and where the engine cannot read it. */
-function layoutOf(buffer: Handle): VideoLayout | null {
+/** The buffer's video meta; null where there is none, and where the engine cannot read it. */
+export function layoutOf(buffer: Handle): VideoLayout | null {
   try {
     return metas.videoToCheck(buffer);
   } catch (error) {

@@ -13,7 +13,7 @@ import type { RawSample } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { expectSpareDescriptors } from '../spare-descriptors.ts';
 import { checkWait, type WaitOptions, waitFor, waitOptionNames } from '../wait.ts';
-import { objectionToLayout } from './buffer-layout.ts';
+import { layoutOf, mappedPictureOf, objectionToLayout } from './buffer-layout.ts';
 
 const { c, references, waiting } = runtime;
 
@@ -96,7 +96,9 @@ function expectPicture(sample: Handle): void {
     }
     checkBufferBacking(buffer);
     expectContentAtRest(buffer);
-    const objection = objectionToLayout(buffer, () => c.gst_caps_to_string(caps as Handle));
+    const meta = layoutOf(buffer);
+    const info = meta && mappedPictureOf(c.gst_caps_to_string(caps as Handle));
+    const objection = meta && info && objectionToLayout(buffer, meta, info);
     if (objection) throw new PipelineError(`the sample could not be converted: ${objection}`);
     expectCropWithin(buffer, caps as Handle);
   } finally {

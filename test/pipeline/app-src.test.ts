@@ -56,7 +56,9 @@ describe('AppSrc.push', () => {
   });
 
   it('keeps the order of pushes that are not awaited, and the end after them', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source max-bytes=128 ! appsink name=sink sync=false');
+    await using pipeline = Pipeline.parse(
+      'appsrc name=source format=time max-bytes=128 ! appsink name=sink sync=false',
+    );
     const source = pipeline.appSrc('source');
     await pipeline.play();
     const pushes = Array.from({ length: 50 }, (_, number) => push(source, number));
@@ -73,7 +75,9 @@ describe('AppSrc.push', () => {
   });
 
   it('waits for room: what is queued stays below max-bytes and one buffer', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source max-bytes=1000 ! appsink name=sink sync=false');
+    await using pipeline = Pipeline.parse(
+      'appsrc name=source format=time max-bytes=1000 ! appsink name=sink sync=false',
+    );
     const source = pipeline.appSrc('source');
     await pipeline.play();
     let pushed = 0;
@@ -94,7 +98,7 @@ describe('AppSrc.push', () => {
   });
 
   it('takes a buffer larger than max-bytes', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source max-bytes=10 ! fakesink name=sink');
+    await using pipeline = Pipeline.parse('appsrc name=source format=time max-bytes=10 ! fakesink name=sink');
     const source = pipeline.appSrc('source');
     await pipeline.play();
     for (let number = 0; number < 10; number++) await push(source, number, 1000);
@@ -103,7 +107,7 @@ describe('AppSrc.push', () => {
   });
 
   it('is refused before play and after stop', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source ! fakesink');
+    await using pipeline = Pipeline.parse('appsrc name=source format=time ! fakesink');
     const source = pipeline.appSrc('source');
     assert.strictEqual(flow(await rejects(push(source, 1), FlowError, /`play\(\)` first/)), flushing);
     throws(() => source.endOfStream(), FlowError, /`play\(\)` first/);
@@ -114,7 +118,9 @@ describe('AppSrc.push', () => {
   });
 
   it('is refused after the end, until the pipeline plays anew', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source max-bytes=100 ! appsink name=sink sync=false');
+    await using pipeline = Pipeline.parse(
+      'appsrc name=source format=time max-bytes=100 ! appsink name=sink sync=false',
+    );
     const source = pipeline.appSrc('source');
     for (let round = 0; round < 3; round++) {
       await pipeline.play();
@@ -136,7 +142,7 @@ describe('AppSrc.push', () => {
   });
 
   it('refuses what is no buffer', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source ! fakesink');
+    await using pipeline = Pipeline.parse('appsrc name=source format=time ! fakesink');
     const source = pipeline.appSrc('source');
     await pipeline.play();
     const disposed = numbered(1);
@@ -154,7 +160,7 @@ describe('AppSrc.push', () => {
   });
 
   it('can be given up while it waits; the buffer is not pushed then', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source max-bytes=64 ! appsink name=sink sync=false');
+    await using pipeline = Pipeline.parse('appsrc name=source format=time max-bytes=64 ! appsink name=sink sync=false');
     const source = pipeline.appSrc('source');
     await pipeline.play();
     const controller = new AbortController();
@@ -180,7 +186,7 @@ describe('AppSrc.push', () => {
 
   it('that waits is rejected by stop and by dispose', async () => {
     for (const end of ['stop', 'dispose'] as const) {
-      const pipeline = Pipeline.parse('appsrc name=source max-bytes=64 ! appsink name=sink sync=false');
+      const pipeline = Pipeline.parse('appsrc name=source format=time max-bytes=64 ! appsink name=sink sync=false');
       const source = pipeline.appSrc('source');
       await pipeline.play();
       const pushes = Array.from({ length: 12 }, (_, number) => push(source, number).catch((error) => error));
@@ -195,7 +201,7 @@ describe('AppSrc.push', () => {
 
   it('is rejected with the reason when the pipeline fails', async () => {
     await using pipeline = Pipeline.parse(
-      'appsrc name=source max-bytes=64 ! identity name=fuse error-after=3 ! fakesink',
+      'appsrc name=source format=time max-bytes=64 ! identity name=fuse error-after=3 ! fakesink',
     );
     await pipeline.play();
     const source = pipeline.appSrc('source');
@@ -207,7 +213,9 @@ describe('AppSrc.push', () => {
   });
 
   it('is rejected when everything downstream has ended', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source max-bytes=64 ! identity eos-after=3 ! fakesink');
+    await using pipeline = Pipeline.parse(
+      'appsrc name=source format=time max-bytes=64 ! identity eos-after=3 ! fakesink',
+    );
     await pipeline.play();
     const source = pipeline.appSrc('source');
     const feed = async () => {
@@ -218,7 +226,7 @@ describe('AppSrc.push', () => {
   });
 
   it('fails where the caps are refused downstream', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source ! videoconvert ! fakesink');
+    await using pipeline = Pipeline.parse('appsrc name=source format=time ! videoconvert ! fakesink');
     const source = pipeline.appSrc('source');
     source.caps = 'audio/x-raw, format=S16LE, rate=48000, channels=1, layout=interleaved';
     await pipeline.play();
@@ -230,7 +238,7 @@ describe('AppSrc.push', () => {
   it('leaves the buffer to the caller alone once it went through', async () => {
     const before = allocationCounters();
     {
-      await using pipeline = Pipeline.parse('appsrc name=source ! fakesink enable-last-sample=false');
+      await using pipeline = Pipeline.parse('appsrc name=source format=time ! fakesink enable-last-sample=false');
       const source = pipeline.appSrc('source');
       await pipeline.play();
       using buffer = numbered(1);
@@ -247,7 +255,7 @@ describe('AppSrc.push', () => {
 
 describe('AppSrc.caps', () => {
   it('change between two buffers', async () => {
-    await using pipeline = Pipeline.parse('appsrc name=source ! appsink name=sink sync=false');
+    await using pipeline = Pipeline.parse('appsrc name=source format=time ! appsink name=sink sync=false');
     const source = pipeline.appSrc('source');
     assert.isNull(source.caps);
     await pipeline.play();

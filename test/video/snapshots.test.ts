@@ -25,7 +25,7 @@ async function frameOf(color: number): Promise<Sample> {
 /** The pixel in the middle of a picture, decoded by GStreamer. */
 async function middleOf(picture: Sample): Promise<number[]> {
   await using pipeline = Pipeline.parse(
-    `appsrc name=source caps="${picture.caps?.replaceAll('"', '\\"')}" ! decodebin ! videoconvert
+    `appsrc name=source format=time caps="${picture.caps?.replaceAll('"', '\\"')}" ! decodebin ! videoconvert
      ! video/x-raw, format=RGB, width=${width}, height=${height} ! appsink name=sink`,
   );
   await pipeline.play();

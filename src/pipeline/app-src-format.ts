@@ -1,0 +1,25 @@
+/**
+ * An appsrc counts in bytes unless its `format` says otherwise, which it looks at when it starts: elements downstream then
+ * complain of each buffer that has a time, and drop it.
+ */
+import { runtime } from '#runtime';
+import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
+
+const { c, properties } = runtime;
+
+const format: PropertyInfo = { name: 'format', type: 'GstFormat', readable: true, writable: true };
+
+export const isTimed = (source: Handle): boolean => properties.get(source, format) === 'time';
+
+/** Raw audio and video has times: what nobody gave another `format` counts in them. */
+export function defaultToTime(source: Handle): void {
+  const caps = c.gst_app_src_get_caps(source);
+  if (!caps) return;
+  try {
+    if (!c.gst_caps_is_fixed(caps)) return;
+    const isRaw = /^(audio|video)\/x-raw$/.test(c.gst_structure_get_name(c.gst_caps_get_structure(caps, 0)));
+    if (isRaw && properties.get(source, format) === 'bytes') properties.set(source, format, 'time');
+  } finally {
+    runtime.references.drop(caps, 'mini', 0);
+  }
+}
