@@ -6,7 +6,7 @@ import { Sample } from '../memory/sample.ts';
 import { type Internal, internal, lock } from '../native.ts';
 import type { FlowWatch, Handle, Watch } from '../runtime/runtime.ts';
 import { shareTurn } from '../turn.ts';
-import { checkWait, endable, isAborted, type WaitOptions, wait, waitOptionNames } from '../wait.ts';
+import { checkWait, endable, isAborted, type WaitOptions, type WaitReason, wait, waitOptionNames } from '../wait.ts';
 import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
 import { Element } from './element.ts';
 import type { Run } from './run.ts';
@@ -35,6 +35,9 @@ interface Loop {
   isOver: boolean;
 }
 
+/** How many frames are in a sink and nobody is about to read them; an estimate, before GStreamer 1.28. */
+export let unreadOf: (sink: AppSink) => number;
+
 /** The end of a pipeline in this program (`GstAppSink`). */
 export class AppSink extends Element {
   readonly #run: Run;
@@ -45,8 +48,13 @@ export class AppSink extends Element {
   /** How many wait for samples; the watch listens as long as somebody does. */
   #waiting = 0;
   #proposal: Watch | null = null;
+  /** Samples that were pulled, and the run they are of. */
+  #pulled = 0;
+  #pulledRun = 0;
+  #reason: WaitReason | null = null;
 
   static {
+    unreadOf = (sink) => sink.#unread;
     appSinkKind.hook<AppSink>({
       end(sink) {
         sink.#proposal?.close();
@@ -92,7 +100,35 @@ export class AppSink extends Element {
   /** The next sample if there is one now (`gst_app_sink_try_pull_sample`); it is yours to dispose. @since 1.10 */
   tryPull(): Sample | null {
     const sample = c.gst_app_sink_try_pull_sample(handleOf(this), 0);
-    return sample && new Sample(internal, sample);
+    return sample && this.#sampleOf(sample);
+  }
+
+  #sampleOf(sample: Handle): Sample {
+    if (this.#pulledRun !== this.#run.number) this.#pulled = 0;
+    this.#pulledRun = this.#run.number;
+    this.#pulled++;
+    return new Sample(internal, sample);
+  }
+
+  get #unread(): number {
+    if (this.#waiting > 0) return 0;
+    if (this.propertyNames.includes('current-level-buffers')) return Number(this.get('current-level-buffers'));
+    const pulled = this.#pulledRun === this.#run.number ? this.#pulled : 0;
+    // What a sink drops counts as rendered.
+    if (pulled > 0 && this.get('drop')) return 0;
+    // The count begins anew after a pause or a seek: too few then, and never too many.
+    const [, rendered] = /rendered=\(guint64\)(\d+)/.exec(String(this.get('stats'))) ?? [];
+    return Math.max(0, Number(rendered ?? 0) - pulled);
+  }
+
+  /** What a wait for a sample is for. */
+  get #sampleReason(): WaitReason {
+    this.#reason ??= {
+      what: `a sample of the appsink ${this.name}`,
+      why: () => this.#run.holdUp(this),
+      warns: true,
+    };
+    return this.#reason;
   }
 
   /**
@@ -170,10 +206,14 @@ export class AppSink extends Element {
         return null;
       }
       const begin = performance.now();
-      await wait<void>(options, (resolve) => {
-        this.#wakers.add(resolve);
-        return () => void this.#wakers.delete(resolve);
-      });
+      await wait<void>(
+        options,
+        (resolve) => {
+          this.#wakers.add(resolve);
+          return () => void this.#wakers.delete(resolve);
+        },
+        this.#sampleReason,
+      );
       if (performance.now() - begin < fastInterval) this.#isFast = true;
     }
   }
@@ -188,7 +228,7 @@ export class AppSink extends Element {
     if (this.#isFast && this.#wakers.size === 0) {
       this.#watch?.listen(false);
       const sample = c.gst_app_sink_try_pull_sample(handle, longestBlock);
-      if (sample) return new Sample(internal, sample);
+      if (sample) return this.#sampleOf(sample);
       this.#isFast = false;
     }
     this.#watch?.listen(true);

@@ -10,7 +10,7 @@ import { AllocationQuery } from '../query/allocation-query.ts';
 import type { RawBuffer } from '../raw.ts';
 import type { FlowWatch, Handle, PropertyInfo } from '../runtime/runtime.ts';
 import { expectPictureIfRaw } from '../video/video-info.ts';
-import { checkWait, pause, type WaitOptions, wait, waitFor } from '../wait.ts';
+import { checkWait, pause, type WaitOptions, type WaitReason, wait, waitFor } from '../wait.ts';
 import { defaultToTime, isTimed } from './app-src-format.ts';
 import { hasRoom } from './app-src-room.ts';
 import { Element } from './element.ts';
@@ -55,6 +55,9 @@ type OverCallback = (failure: PipelineError | null) => void;
 /** Calls back when this run of a source fails, ends or stops, or its facade is disposed; with the reason where it fails. */
 export let whenOver: (source: AppSrc, callback: OverCallback) => () => void;
 
+/** Says what its pushes wait for, where that is not the program's own pipeline. */
+export let pushesFor: (source: AppSrc, reason: WaitReason) => void;
+
 /** The beginning of a pipeline in this program (`GstAppSrc`). */
 export class AppSrc extends Element {
   readonly #run: Run;
@@ -77,6 +80,7 @@ export class AppSrc extends Element {
   #isTimed = false;
   #timedRun: number | null = null;
   readonly #check = new RawBufferCheck();
+  #reason: WaitReason | null = null;
 
   static {
     appSrcKind.hook<AppSrc>({
@@ -90,6 +94,9 @@ export class AppSrc extends Element {
         for (const callback of [...source.#followers]) callback(null);
       },
     });
+    pushesFor = (source, reason) => {
+      source.#reason = reason;
+    };
     whenOver = (source, callback) => {
       const unfollow = source.#run.follow(() => callback(source.#run.failure));
       source.#followers.add(callback);
@@ -205,25 +212,39 @@ export class AppSrc extends Element {
     // While it waits here, the caller's own reference may go.
     let kept: Handle | null = lend('buffer', buffer, bufferKind, (native) => references.another(native, 'mini'));
     try {
-      await wait<void>(checked, (resolve, reject) => {
-        const push: Push = { buffer: kept, resolve, reject };
-        kept = null;
-        this.#line.push(push);
-        this.#listen();
-        // Room may have come before it listened.
-        this.#serve();
-        return () => {
-          this.#line = this.#line.filter((other) => other !== push);
-          references.drop(push.buffer as Handle, 'mini', 0);
-          // Compiled code may keep these closures for long, in GJS: not the buffer with them.
-          push.buffer = null;
-          if (!this.#line.length) this.#rest();
-        };
-      });
+      await wait<void>(
+        checked,
+        (resolve, reject) => {
+          const push: Push = { buffer: kept, resolve, reject };
+          kept = null;
+          this.#line.push(push);
+          this.#listen();
+          // Room may have come before it listened.
+          this.#serve();
+          return () => {
+            this.#line = this.#line.filter((other) => other !== push);
+            references.drop(push.buffer as Handle, 'mini', 0);
+            // Compiled code may keep these closures for long, in GJS: not the buffer with them.
+            push.buffer = null;
+            if (!this.#line.length) this.#rest();
+          };
+        },
+        this.#roomReason,
+      );
     } finally {
       // The signal may have ended it before it began.
       if (kept) references.drop(kept, 'mini', 0);
     }
+  }
+
+  /** What a push waits for. */
+  get #roomReason(): WaitReason {
+    this.#reason ??= {
+      what: `room in the appsrc ${this.name}`,
+      why: () => this.#run.holdUp(this),
+      warns: true,
+    };
+    return this.#reason;
   }
 
   #listen(): void {
@@ -261,6 +282,12 @@ export class AppSrc extends Element {
     // What hinders it hindered the pushes as well, and they have said so.
     if (!this.isDisposed && !this.#run.isStopped) c.gst_app_src_end_of_stream(handleOf(this));
   }
+
+  readonly #answerReason: WaitReason = {
+    what: 'an answer to the allocation query',
+    why: () => this.#run.holdUp(this),
+    warns: true,
+  };
 
   get #isEnded(): boolean {
     return this.#endedRun === this.#run.number;
@@ -327,7 +354,7 @@ export class AppSrc extends Element {
    */
   async allocation(options?: WaitOptions): Promise<AllocationQuery | null> {
     const checked = checkWait(options);
-    return waitFor(checked, this.#allocation(), { dispose: (query) => query?.dispose() });
+    return waitFor(checked, this.#allocation(), { reason: this.#answerReason, dispose: (query) => query?.dispose() });
   }
 
   async #allocation(): Promise<AllocationQuery | null> {

@@ -5,12 +5,13 @@ import { pipelineKind } from '../kinds.ts';
 import { type Internal, internal, lock, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { expectSpareDescriptors } from '../spare-descriptors.ts';
-import { checkWait, type WaitOptions, wait, waitFor, waitOptionNames } from '../wait.ts';
+import { checkWait, type WaitOptions, type WaitReason, wait, waitFor, waitOptionNames } from '../wait.ts';
 import { AppSink } from './app-sink.ts';
 import { AppSrc } from './app-src.ts';
 import { defaultToTime } from './app-src-format.ts';
 import { Bus } from './bus.ts';
 import { Element } from './element.ts';
+import { unreadSinks, withoutData } from './hold-ups.ts';
 import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
 import { remedyFor } from './missing-element.ts';
@@ -34,6 +35,11 @@ export class Pipeline extends Native {
   readonly #elements = new Map<string, Element>();
   readonly #run: Run;
   readonly #changes: StateChanges;
+  readonly #endReason: WaitReason = {
+    what: 'the end of the stream',
+    why: () => this.#holdUp(null),
+    warns: true,
+  };
 
   static {
     pipelineKind.hook<Pipeline>({
@@ -50,6 +56,7 @@ export class Pipeline extends Native {
     this.#run = new Run(this.#bus);
     // By way of this object: whoever has the run, and the bus while it is read, keeps the facade.
     this.#bus.listen((message) => this.#run.note(message));
+    this.#run.holdUp = (asker) => this.#holdUp(asker);
     this.#changes = new StateChanges(this.#bus, this.#run, this.#prepare(handle));
   }
 
@@ -246,13 +253,27 @@ export class Pipeline extends Native {
     handleOf(this);
     const run = this.#run;
     if (run.outcome === null) {
-      await wait<void>(checked, (resolve) => {
-        const unfollow = run.follow(() => run.outcome !== null && resolve());
-        return () => void unfollow();
-      });
+      await wait<void>(
+        checked,
+        (resolve) => {
+          const unfollow = run.follow(() => run.outcome !== null && resolve());
+          return () => void unfollow();
+        },
+        this.#endReason,
+      );
     }
     const { outcome } = run;
     if (outcome !== true) throw outcome;
+  }
+
+  #holdUp(asker: Element | null): string | null {
+    if (this.isDisposed) return null;
+    const handle = handleOf(this);
+    const said = unreadSinks(handle, (name) => this.appSink(name));
+    const { goal } = this.#run;
+    if (asker && goal === 'playing') said.push(...withoutData(handle));
+    else if (asker) said.push(goal === 'paused' ? 'the pipeline is paused' : 'the pipeline was not told to `play()`');
+    return said.join('; ') || null;
   }
 
   #end(handle: Handle): void {

@@ -1,5 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import type { Bus } from './bus.ts';
+import type { Element } from './element.ts';
 import type { Message, State } from './message.ts';
 
 /** How it goes with a pipeline since it last left the null state: what its waits, and its elements, need to know. */
@@ -10,6 +11,11 @@ export class Run {
   #isEnded = false;
   #number = 0;
   #goal: State = 'null';
+  /**
+   * What keeps the stream from going on for an element, where this program can help; for nobody, what keeps it from its end.
+   * In sentences; null for nothing.
+   */
+  holdUp: (asker: Element | null) => string | null = () => null;
 
   constructor(bus: Bus) {
     this.#bus = bus;

@@ -53,6 +53,9 @@ export interface BufferPoolConfig {
 /** Whose a pool is, and who makes its buffers: an element's, or this program's, made in C or in TypeScript. */
 export let originOf: (pool: BufferPool) => 'element' | 'native' | 'custom';
 
+/** Says what a pool's buffers are for those who wait for them, and who may have them besides facades. */
+export let buffersAre: (pool: BufferPool, what: string, others: string) => void;
+
 /**
  * Buffers that are allocated once and used again (`GstBufferPool`). A disposed buffer is back in its pool at once.
  * Buffers that are out when the pool is disposed stay valid.
@@ -65,7 +68,7 @@ export class BufferPool extends Native {
   /** When lost facades were last collected for somebody who had waited long, and whether that helped. */
   #collectedAt = Number.NEGATIVE_INFINITY;
   #isLosing = false;
-  readonly #reason: WaitReason = {
+  #reason: WaitReason = {
     what: 'a buffer of the pool',
     why: () => whyEmpty(this.#most),
     warns: true,
@@ -87,6 +90,9 @@ export class BufferPool extends Native {
         pool.#wake();
       },
     });
+    buffersAre = (pool, what, others) => {
+      pool.#reason = { ...pool.#reason, what, why: () => whyEmpty(pool.#most, others) };
+    };
     originOf = (pool) => (!pool.#ours ? 'element' : pool.#fill ? 'custom' : 'native');
   }
 

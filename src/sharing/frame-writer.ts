@@ -5,9 +5,9 @@ import { type Bytes, expectBytes, expectOptions, expectSize, expectString, outOf
 import { Buffer, facadeOfRaw } from '../memory/buffer.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
-import type { AppSrc } from '../pipeline/app-src.ts';
+import { type AppSrc, pushesFor } from '../pipeline/app-src.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
-import { BufferPool } from '../pool/buffer-pool.ts';
+import { BufferPool, buffersAre } from '../pool/buffer-pool.ts';
 import type { RawBuffer } from '../raw.ts';
 import { checkWait, type WaitOptions, waitOptionNames } from '../wait.ts';
 import { describeLike, stamped } from './frame-copy.ts';
@@ -73,6 +73,12 @@ export class FrameWriter {
     this.#pipeline = pipeline;
     this.#source = pipeline.appSrc('source');
     this.#buffers = buffers;
+    pushesFor(this.#source, {
+      what: `the readers of ${path}`,
+      why: () =>
+        'the frame before is not with all of them: one that is connected takes nothing, as it is stopped or busy',
+      warns: true,
+    });
   }
 
   /** Counts a wait while it is under way. A reader that dies in the midst of a message may hold it up for good. */
@@ -173,6 +179,7 @@ export class FrameWriter {
     ShmAllocator.initOnce();
     using allocator = ShmAllocator.get();
     const pool = BufferPool.create({ size, max: this.#buffers, allocator });
+    buffersAre(pool, `a frame of the FrameWriter at ${this.path}`, 'readers, which keep a frame until they dispose it');
     this.#dropPool();
     this.#pool = pool;
     this.#poolSize = size;
