@@ -1,8 +1,6 @@
 /** A loop whose awaits are over before they begin leaves nothing else a turn: sockets, timers and signals wait behind it. */
 import { runtime } from '#runtime';
 
-/** Milliseconds in a row after which everything else on the main thread has its turn. */
-const longestTurn = 1;
 /** When everything else last had its turn. */
 let turn = performance.now();
 let breath: Promise<void> | null = null;
@@ -16,7 +14,10 @@ function breathe(): Promise<void> {
   return breath;
 }
 
-/** Lets everything else on the main thread have its turn; null where it had one just now. */
-export function shareTurn(): Promise<void> | null {
-  return performance.now() - turn > longestTurn ? breathe() : null;
+/** Whether everything else on the main thread has had no turn for so many milliseconds. */
+export const isTurnDue = (longest: number): boolean => performance.now() - turn > longest;
+
+/** Lets everything else on the main thread have its turn; null where it had one within so many milliseconds. */
+export function shareTurn(longest: number): Promise<void> | null {
+  return isTurnDue(longest) ? breathe() : null;
 }

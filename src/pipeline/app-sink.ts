@@ -16,6 +16,8 @@ const { handleOf } = appSinkKind;
 
 /** Frames that may wait for the program where nothing else is said. */
 const defaultMaxBuffers = 2;
+/** Milliseconds of frames in a row, after which everything else on the main thread has its turn. */
+const longestTurn = 1;
 /** Nanoseconds the main thread may wait on the spot for the next frame. */
 const longestBlock = 1e5;
 /** Milliseconds between frames below which waiting on the spot pays. */
@@ -173,7 +175,7 @@ export class AppSink extends Element {
         const sample = await this.#nextOrNone(waitOptions, loop);
         if (!sample) return;
         yield sample;
-        const turn = shareTurn();
+        const turn = shareTurn(longestTurn);
         if (turn) await turn;
       }
     } finally {

@@ -1,5 +1,6 @@
 /** The readers of a writer, as it sees them: nobody is trusted to say when it leaves. */
 import type { StreamListener, StreamSocket } from '../runtime/runtime.ts';
+import { needSystemV } from './keys.ts';
 import { greetingSize, quit, update } from './protocol.ts';
 
 /** Milliseconds a reader has for its acknowledgement, and after it quit, for its end. */
@@ -9,6 +10,8 @@ const quitByte = 2;
 
 interface Client {
   readonly id: number;
+  /** Whether it is in this process. */
+  readonly isOurs: boolean;
   readonly socket: StreamSocket;
   state: 'greeted' | 'registered' | 'leaving';
   /** Bytes of the acknowledgement, which echoes the greeting. */
@@ -47,6 +50,12 @@ export class Clients {
     return this.#notified.size;
   }
 
+  /** Whether one that may still owe a release is in this process. */
+  get hasOurs(): boolean {
+    for (const { isOurs } of this.#notified) if (isOurs) return true;
+    return false;
+  }
+
   /** Who it may be that does: nobody can tell them apart. */
   get suspects(): string {
     const names = [...this.#notified].map(
@@ -56,7 +65,8 @@ export class Clients {
   }
 
   accept(socket: StreamSocket): StreamListener {
-    const client: Client = { id: ++this.#ids, socket, state: 'greeted', acknowledged: 0, timer: null };
+    const isOurs = socket.process === needSystemV().process;
+    const client: Client = { id: ++this.#ids, isOurs, socket, state: 'greeted', acknowledged: 0, timer: null };
     if (this.#clients.size >= mostClients || socket.send(this.#greeting) !== greetingSize) {
       socket.close();
       return { data() {}, closed() {} };

@@ -4,6 +4,7 @@ import type { RawMapping, StreamListener, StreamSocket } from '../runtime/runtim
 import { isAborted, type WaitOptions, wait } from '../wait.ts';
 import { busy, FrameLock } from './frame-lock.ts';
 import { isSame, keysOf, needSystemV } from './keys.ts';
+import { longestBlock, Pace } from './pace.ts';
 import { greetingSize, type Message, MessageParser, quit } from './protocol.ts';
 import { ForeignSegment } from './segment.ts';
 
@@ -36,6 +37,11 @@ class Inbox implements StreamListener {
     this.#wake?.();
   }
 
+  /** The next message that is here already. */
+  next(): Message | null {
+    return this.parser.next();
+  }
+
   closed(): void {
     this.isClosed = true;
     this.#wake?.();
@@ -47,7 +53,7 @@ class Inbox implements StreamListener {
    */
   async take(options: WaitOptions): Promise<Message | null> {
     for (;;) {
-      const message = this.parser.next();
+      const message = this.next();
       if (message) return message;
       if (this.#error) throw this.#error;
       if (this.isClosed || isAborted(options)) return null;
@@ -70,8 +76,12 @@ export class Connection {
   readonly #inbox: Inbox;
   readonly #segment: ForeignSegment;
   readonly #lock: FrameLock;
+  readonly #announcing: Pace;
+  readonly #writing: Pace;
   #isOver = false;
   #mapping: RawMapping | null = null;
+  /** What has come and was not seen to. */
+  #message: Message | null = null;
   #isHolding = false;
   /** Frames announced and not released. */
   #owed = 0;
@@ -84,6 +94,9 @@ export class Connection {
     this.#segment = segment;
     this.#lock = lock;
     this.type = type;
+    const isOurs = socket.process === needSystemV().process;
+    this.#announcing = new Pace(() => isOurs);
+    this.#writing = new Pace(() => isOurs);
     // So early that for as short as possible dying would leave the writer waiting.
     inbox.announced = () => {
       if (lock.owe() === 0) this.#owed++;
@@ -148,37 +161,76 @@ export class Connection {
     return null;
   }
 
+  /** The next frame, good until `release`, where it takes no trip through the event loop; null where that takes `next`. */
+  nextSoon(options: Signal): Uint8Array | null {
+    // What a fast writer has announced by then is seen to by `close`.
+    if (isAborted(options)) return null;
+    this.#message ??= this.#inbox.next() ?? this.#takeSoon();
+    if (this.#message?.kind !== 'update' || !this.#enterSoon()) return null;
+    return this.#message.size > this.#segment.capacity ? null : this.#view(this.#message.size);
+  }
+
   /**
    * The bytes of the next frame, good until `release`; null when the writer has gone, or the signal says so.
    * @throws ShmdataError for what no writer does
    */
-  async next(options: Signal): Promise<RawMapping | null> {
-    // What a fast writer has announced by then is seen to by `close`.
-    if (isAborted(options)) return null;
-    const message = await this.#inbox.take(options);
+  async next(options: Signal): Promise<Uint8Array | null> {
+    const bytes = this.nextSoon(options);
+    if (bytes || isAborted(options)) return bytes;
+    const message = this.#message ?? (await this.#take(options));
+    this.#message = null;
     if (message?.kind !== 'update') {
       this.#isOver ||= message?.kind === 'quit' || this.#inbox.isClosed;
       return null;
     }
-    if (!(await this.#enter(() => !isAborted(options)))) return null;
-    if (isAborted(options)) return null;
+    if (!(await this.#enter(() => !isAborted(options))) || isAborted(options)) return null;
     const { size } = message;
     const { capacity } = this.#segment;
-    if (size > capacity) {
-      this.release();
-      throw new ShmdataError(`the writer announced a frame of ${size} bytes, its memory has ${capacity}`);
-    }
+    if (size <= capacity) return this.#view(size);
+    this.release();
+    throw new ShmdataError(`the writer announced a frame of ${size} bytes, its memory has ${capacity}`);
+  }
+
+  #view(size: number): Uint8Array {
+    this.#message = null;
     this.#mapping = this.#segment.view(size);
-    return this.#mapping;
+    return this.#mapping.bytes;
+  }
+
+  /** Waits for a message without leaving the main thread, as long as that pays. */
+  #takeSoon(): Message | null {
+    if (!this.#announcing.isFast) return null;
+    const bytes = this.#socket.receiveSoon(longestBlock);
+    this.#announcing.blocked(bytes === null);
+    if (bytes) this.#inbox.data(bytes);
+    return this.#inbox.next();
+  }
+
+  async #take(options: Signal): Promise<Message | null> {
+    const begin = performance.now();
+    const message = await this.#inbox.take(options);
+    this.#announcing.waited(performance.now() - begin);
+    return message;
+  }
+
+  /** The same for the frame: most writers announce it before it is whole. */
+  #enterSoon(): boolean {
+    this.#isHolding = true;
+    if (!this.#segment.refresh()) return false;
+    const result = this.#lock.tryEnter();
+    if (result !== busy || !this.#announcing.isFast || !this.#writing.isFast) return result === 0;
+    const isEntered = this.#lock.enterSoon(longestBlock) === 0;
+    this.#writing.blocked(!isEntered);
+    return isEntered;
   }
 
   /** Ends the frame: its bytes are taken away and the writer may go on. Idempotent. */
   release(): void {
+    // First, as the writer waits for it; nobody looks at the bytes in between.
+    if (this.#isHolding) this.#leave();
+    this.#isHolding = false;
     this.#mapping?.release();
     this.#mapping = null;
-    if (!this.#isHolding) return;
-    this.#isHolding = false;
-    this.#leave();
   }
 
   #leave(): void {
@@ -191,10 +243,14 @@ export class Connection {
   async #enter(isWanted: () => boolean): Promise<boolean> {
     this.#isHolding = true;
     const isThere = this.#segment.refresh();
+    const begin = performance.now();
     let end = Number.POSITIVE_INFINITY;
     for (;;) {
       const result = this.#lock.tryEnter();
-      if (result === 0 && isThere) return true;
+      if (result === 0 && isThere) {
+        this.#writing.waited(performance.now() - begin);
+        return true;
+      }
       const isAbandoned = this.#inbox.isClosed || performance.now() > end;
       if (result !== busy || isAbandoned) {
         this.release();

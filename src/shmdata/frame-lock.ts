@@ -1,6 +1,6 @@
 /**
  * The two semaphores of a shmdata. Number 0 counts the readers that still owe a release, and one more while the writer
- * works; number 1 is 1 while the writer works. Nothing here waits, and what a process owes is undone when it dies.
+ * works; number 1 is 1 while the writer works. Nothing here waits for long, and what a process owes is undone when it dies.
  */
 import { needSystemV } from './keys.ts';
 
@@ -20,10 +20,12 @@ type Operation = readonly [semaphore: number, change: number, flags: number];
 const operations = (...list: Operation[]): Uint8Array => new Uint8Array(Int16Array.from(list.flat()).buffer);
 
 const lock = operations([owing, 0, dontWait], [writing, 1, undo], [owing, 1, undo]);
+const lockSoon = operations([owing, 0, 0], [writing, 1, undo], [owing, 1, undo]);
 const unlock = operations([owing, -1, undo | dontWait], [writing, -1, undo | dontWait]);
 /** No change in sum, but from now on the kernel releases for a reader that dies. */
 const owe = operations([owing, 1, undo], [owing, -1, 0]);
 const enter = operations([writing, 0, dontWait]);
+const enterSoon = operations([writing, 0, 0]);
 const leave = operations([owing, -1, undo | dontWait]);
 /** For a release that somebody else made in the reader's place: only the kernel's note goes. */
 const forget = operations([owing, 1, 0], [owing, -1, undo]);
@@ -73,6 +75,11 @@ export class FrameLock {
     return needSystemV().operate(this.#id, lock);
   }
 
+  /** The same, but waits on the spot for so many nanoseconds at most. */
+  lockSoon(nanoseconds: number): number {
+    return needSystemV().operateSoon(this.#id, lockSoon, nanoseconds);
+  }
+
   /** So many readers have to release now. */
   commit(readers: number): void {
     this.#change(readers);
@@ -107,6 +114,11 @@ export class FrameLock {
   /** The reader begins, when the writer is not at work: 0, `busy`, or another −errno when the set is gone. */
   tryEnter(): number {
     return needSystemV().operate(this.#id, enter);
+  }
+
+  /** The same, but waits on the spot for so many nanoseconds at most. */
+  enterSoon(nanoseconds: number): number {
+    return needSystemV().operateSoon(this.#id, enterSoon, nanoseconds);
   }
 
   /** The reader is done, whether it ever began or not. */

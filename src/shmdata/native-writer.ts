@@ -2,9 +2,10 @@
 import { runtime } from '#runtime';
 import { DisposedError, ShmdataError } from '../errors.ts';
 import type { WaitOptions } from '../wait.ts';
-import { checkWait, timeText, type WaitReason, wait } from '../wait.ts';
+import { timeText, type WaitReason, wait } from '../wait.ts';
 import { Clients } from './clients.ts';
 import { busy } from './frame-lock.ts';
+import { longestBlock, Pace } from './pace.ts';
 import { greeting } from './protocol.ts';
 import { type Publication, publish } from './publication.ts';
 import type { Frame, WriterBackend, WriterEvents, WriterSettings, WriterStatistics } from './writer-backend.ts';
@@ -32,6 +33,7 @@ export class NativeWriter implements WriterBackend {
   readonly #publication: Publication;
   readonly #readerTimeout: number;
   readonly #reason: WaitReason;
+  readonly #pace: Pace;
   readonly #statistics = statisticsAtFirst();
   /** When it last warned of readers sent away. */
   #warned = Number.NEGATIVE_INFINITY;
@@ -45,6 +47,7 @@ export class NativeWriter implements WriterBackend {
     this.#clients = clients;
     this.#publication = publication;
     this.#readerTimeout = readerTimeout;
+    this.#pace = new Pace(() => clients.hasOurs);
     this.#reason = {
       what: `the readers of ${path}`,
       why: () =>
@@ -74,9 +77,14 @@ export class NativeWriter implements WriterBackend {
     return { ...this.#statistics };
   }
 
-  async write(frame: Frame, options: WaitOptions): Promise<void> {
-    checkWait(options);
+  write(frame: Frame, options: WaitOptions): Promise<void> | null {
     this.#check();
+    if (this.#isWriting || !(this.#tryLock() || this.#lockSoon())) return this.#writeLater(frame, options);
+    this.#publish(frame);
+    return null;
+  }
+
+  async #writeLater(frame: Frame, options: WaitOptions): Promise<void> {
     if (this.#isWriting) await this.#turn(options);
     this.#isWriting = true;
     try {
@@ -123,7 +131,20 @@ export class NativeWriter implements WriterBackend {
   }
 
   #tryLock(): boolean {
-    const result = this.#publication.lock.tryLock();
+    return this.#isLocked(this.#publication.lock.tryLock());
+  }
+
+  /** Waits for the readers of the frame before without leaving the main thread, as long as that pays. */
+  #lockSoon(): boolean {
+    if (!this.#pace.isFast) return false;
+    const begin = performance.now();
+    const isLocked = this.#isLocked(this.#publication.lock.lockSoon(longestBlock));
+    this.#pace.blocked(!isLocked);
+    if (isLocked) this.#count(begin);
+    return isLocked;
+  }
+
+  #isLocked(result: number): boolean {
     if (result === 0) return true;
     if (result === busy) return false;
     throw new ShmdataError("the shmdata's semaphores were removed by somebody else", { detail: `errno ${-result}` });
@@ -154,10 +175,17 @@ export class NativeWriter implements WriterBackend {
         this.#reason,
       );
     } finally {
-      const waited = (performance.now() - begin) * nanosecondsPerMillisecond;
-      this.#statistics.waited += waited;
-      this.#statistics.longestWait = Math.max(this.#statistics.longestWait, waited);
+      this.#pace.waited(this.#count(begin));
     }
+  }
+
+  /** Gives the milliseconds since then. */
+  #count(begin: number): number {
+    const waited = performance.now() - begin;
+    const time = waited * nanosecondsPerMillisecond;
+    this.#statistics.waited += time;
+    this.#statistics.longestWait = Math.max(this.#statistics.longestWait, time);
+    return waited;
   }
 
   /** Inside the lock, and to its end without a pause. */
@@ -166,9 +194,8 @@ export class NativeWriter implements WriterBackend {
     try {
       segment.reserve(frame.size, () => this.#clients.dismiss());
       frame.copyTo(segment);
-      const readers = this.#clients.registered;
       // Before they are told, so that at no moment somebody could be told and not counted.
-      lock.commit(readers);
+      lock.commit(this.#clients.registered);
       lock.subtract(this.#clients.notify(frame.size));
       this.#statistics.frames++;
       this.#statistics.bytes += frame.size;

@@ -53,9 +53,11 @@ export function update(size: number): Uint8Array {
 
 export const quit: Uint8Array = Uint8Array.of(quitType, 0);
 
+const none = new Uint8Array(0);
+
 /** Cuts what a writer sends into messages, in whatever pieces it comes. */
 export class MessageParser {
-  #rest = new Uint8Array(0);
+  #rest = none;
   #messages: Message[] = [];
   #isGreeted = false;
   #hasQuit = false;
@@ -85,7 +87,7 @@ export class MessageParser {
       if (this.#messages.length > mostWaiting) throw new ShmdataError('the writer does not wait for its readers');
       rest = rest.subarray(size);
     }
-    this.#rest = this.#hasQuit ? new Uint8Array(0) : rest.slice();
+    this.#rest = this.#hasQuit || rest.length === 0 ? none : rest.slice();
     return updates;
   }
 
@@ -109,7 +111,8 @@ export class MessageParser {
       return { kind: 'quit' };
     }
     if (this.#isGreeted) {
-      const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(sizeOffset, true));
+      const view = new DataView(bytes.buffer, bytes.byteOffset);
+      const size = view.getUint32(sizeOffset, true) + view.getUint32(sizeOffset + 4, true) * 2 ** 32;
       if (!Number.isSafeInteger(size)) throw new ShmdataError(`the writer announced a frame of ${size} bytes`);
       return { kind: 'update', size };
     }

@@ -6,11 +6,11 @@ import { expectSocketPath } from '../sharing/transport.ts';
 import { checkWait, isAborted, pause, type WaitOptions } from '../wait.ts';
 import { Connection } from './connection.ts';
 import { elementFrames } from './element-reader.ts';
+import { FrameIteration, Frames } from './frames.ts';
 import type { ReaderEvents, ShmdataFrame, ShmdataReaderOptions, ShmdataReaderStatistics } from './reader-backend.ts';
 
 /** Nanoseconds between looks for a writer. */
 const lookInterval = 50e6;
-const nanosecondsPerMillisecond = 1e6;
 
 /**
  * Takes frames from any shmdata writer: other programs', `shmdatasink`, `ShmdataWriter`. A writer may come late, go, and
@@ -75,9 +75,7 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
    * Ends with the signal, on `break`, and without `reconnect` when the writer goes.
    * @throws ShmdataError for a peer that is no shmdata writer
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<ShmdataFrame, void, undefined> {
-    const { signal, reconnect = true } = this.#options;
-    const options = signal ? { signal } : {};
+  [Symbol.asyncIterator](): AsyncGenerator<ShmdataFrame, void, undefined> {
     const events: ReaderEvents = {
       connected: (type) => {
         if (type !== null) this.#type = type;
@@ -92,17 +90,35 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
         this.#obstacle = reason;
       },
     };
-    if (!runtime.systemV) {
-      yield* elementFrames(this.path, this.#options, events, this.#statistics);
-      return;
-    }
+    if (!runtime.systemV) return elementFrames(this.path, this.#options, events, this.#statistics);
+    const { signal } = this.#options;
+    const options = signal ? { signal } : {};
+    const now: { frames: Frames | null } = { frames: null };
+    return new FrameIteration(this.#frames(events, options, now), () => now.frames?.nextSoon(options) ?? null);
+  }
+
+  /** What one writer after the other sends; `now` has the one that is there. */
+  async *#frames(
+    events: ReaderEvents,
+    options: Pick<WaitOptions, 'signal'>,
+    now: { frames: Frames | null },
+  ): AsyncGenerator<ShmdataFrame, void, undefined> {
+    const { reconnect = true, copy = false } = this.#options;
     while (!isAborted(options)) {
       const connection = await Connection.open(this.path, options, events.refused);
       if (connection) {
         events.connected(connection.type);
+        const frames = new Frames(connection, copy, this.#statistics);
+        now.frames = frames;
         try {
-          yield* this.#frames(connection, options);
+          for (;;) {
+            const frame = await frames.next(options);
+            if (!frame) break;
+            yield frame;
+          }
         } finally {
+          now.frames = null;
+          frames.end();
           events.disconnected();
           await connection.close();
         }
@@ -110,40 +126,5 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
       }
       await pause(lookInterval, options);
     }
-  }
-
-  /** What one writer sends. */
-  async *#frames(
-    connection: Connection,
-    options: Pick<WaitOptions, 'signal'>,
-  ): AsyncGenerator<ShmdataFrame, void, undefined> {
-    const { type } = connection;
-    const { copy = false } = this.#options;
-    for (;;) {
-      const mapping = await connection.next(options);
-      if (!mapping) return;
-      const begin = performance.now();
-      const size = mapping.bytes.length;
-      try {
-        if (copy) {
-          const bytes = mapping.bytes.slice();
-          this.#count(size, begin);
-          connection.release();
-          yield { bytes, size, type };
-        } else yield { bytes: mapping.bytes, size, type };
-      } finally {
-        if (!copy) this.#count(size, begin);
-        connection.release();
-      }
-    }
-  }
-
-  #count(size: number, begin: number): void {
-    const held = (performance.now() - begin) * nanosecondsPerMillisecond;
-    const statistics = this.#statistics;
-    statistics.frames++;
-    statistics.bytes += size;
-    statistics.held += held;
-    statistics.longestHold = Math.max(statistics.longestHold, held);
   }
 }

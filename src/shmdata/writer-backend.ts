@@ -43,7 +43,8 @@ export interface WriterStatistics {
 export interface WriterBackend {
   readonly clients: number;
   readonly statistics: WriterStatistics;
-  write(frame: Frame, options: WaitOptions): Promise<void>;
+  /** Null when it is written already. */
+  write(frame: Frame, options: WaitOptions): Promise<void> | null;
   tryWrite(frame: Frame): boolean;
   close(): Promise<void>;
 }

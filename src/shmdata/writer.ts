@@ -19,6 +19,7 @@ import { shareTurn } from '../turn.ts';
 import { checkWait, type WaitOptions } from '../wait.ts';
 import { ElementWriter } from './element-writer.ts';
 import { NativeWriter } from './native-writer.ts';
+import { longestTurn } from './pace.ts';
 import { expectType, fitsType } from './protocol.ts';
 import type { Frame, WriterBackend, WriterStatistics } from './writer-backend.ts';
 
@@ -151,9 +152,10 @@ export class ShmdataWriter {
   async write(frame: Buffer | RawBuffer | Bytes, options: WaitOptions = {}): Promise<void> {
     const checked = checkWait(options);
     using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
-    await this.#open.write(frameOf(raw ?? frame), checked);
+    const written = this.#open.write(frameOf(raw ?? frame), checked);
+    if (written) await written;
     // Or no reader would be let in by a program that does nothing else.
-    const turn = shareTurn();
+    const turn = shareTurn(longestTurn);
     if (turn) await turn;
   }
 

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
-import { appSinkToShmdata, MapFlags, Pipeline, shmdataToAppSrc } from '../../src/index.ts';
+import { appSinkToShmdata, Buffer, MapFlags, Pipeline, shmdataToAppSrc } from '../../src/index.ts';
 import { ownSocket } from './shmdata/own-socket.ts';
 import { endAll, follow, open, Peer, soon, until } from './shmdata/peer.ts';
 
@@ -138,7 +138,6 @@ describe('Shmdata and pipelines', function () {
       }
     })();
     const sent = appSinkToShmdata(pipeline.appSink('sink'), path, { drop: true });
-    const { Buffer } = await import('../../src/index.ts');
     for (const width of [4, 8]) {
       source.caps = `video/x-raw, format=GRAY8, width=${width}, height=4, framerate=60/1`;
       for (let index = 0; index < 400 && !types.has(String(width)); index++) {

@@ -107,19 +107,20 @@ describe('Shmdata', function () {
         path,
         `const writer = await gst.ShmdataWriter.open(path, { type: 'x' });
         let turns = 0;
+        const begin = performance.now();
         const timer = setInterval(() => turns++, 1);
         say('open');
         const frame = new Uint8Array(64);
         for (const end = performance.now() + 4000; performance.now() < end && writer.statistics.waited === 0; )
           await writer.write(frame);
         clearInterval(timer);
-        say('over', { turns });
+        say('over', { pause: (performance.now() - begin) / turns });
         await writer.close();`,
       );
       await peer.says('open');
       const reader = Peer.python('reader', path, { frames: 20, slow: 0.002 });
       assert.deepInclude(await reader.says('frame'), { size: 64 });
-      assert.isAbove((await peer.says('over')).turns as number, 20);
+      assert.isBelow((await peer.says('over')).pause as number, 100, 'milliseconds from turn to turn');
       await Promise.all([reader.ended(), peer.ended()]);
     });
 
@@ -526,6 +527,36 @@ describe('Shmdata', function () {
       isOver = true;
       await writing;
       await writer.close();
+    });
+
+    it('leaves everything else its turn where frames come without a pause, and ends with its signal', async () => {
+      const peer = Peer.node(
+        path,
+        `const writer = await gst.ShmdataWriter.open(path, { type: 'x' });
+        say('open');
+        const frame = new Uint8Array(64);
+        for (const end = performance.now() + 4000; performance.now() < end; )
+          await writer.write(frame);
+        await writer.close();
+        say('closed');`,
+      );
+      await peer.says('open');
+      const abort = new AbortController();
+      const begin = performance.now();
+      let turns = 0;
+      const timer = setInterval(() => {
+        if (++turns === 20) abort.abort();
+      }, 1);
+      let frames = 0;
+      for await (const { bytes } of follow(path, { signal: abort.signal })) {
+        frames += bytes.length / 64;
+        if (performance.now() - begin > 3000) break;
+      }
+      clearInterval(timer);
+      assert.isTrue(abort.signal.aborted);
+      assert.isAbove(frames, 20);
+      await peer.says('closed');
+      await peer.ended();
     });
 
     it('comes late, stays for the next writer, and sees its other type', async () => {

@@ -18,15 +18,18 @@ const longestName = 107;
 const socketLevel = 1; // SOL_SOCKET
 const peerCredentials = 17; // SO_PEERCRED
 const getsockopt = libcFunction('int getsockopt(int fd, int level, int name, void *value, void *size)');
+const dontWait = 0x40; // MSG_DONTWAIT
+const readable = 1; // POLLIN
+/** `struct pollfd` */
+const entry = new Int32Array(2);
+/** `struct timespec` of less than a second. */
+const onSpot = new BigInt64Array(2);
+const received = new Uint8Array(4096);
+const ppoll = libcFunction('int ppoll(void *fds, unsigned long count, void *time, void *mask)');
+const receive = libcFunction('long recv(int fd, void *bytes, size_t size, int flags)');
 const sendBytes = libcFunction('long send(int fd, void *bytes, size_t size, int flags)');
 
-function descriptorOf(socket: Socket): number {
-  const { fd = -1 } = (socket as unknown as { _handle: { fd?: number } | null })._handle ?? {};
-  return socket.destroyed ? -1 : fd;
-}
-
-function send(socket: Socket, bytes: Uint8Array): number {
-  const fd = descriptorOf(socket);
+function send(fd: number, bytes: Uint8Array): number {
   if (fd < 0) return badDescriptor;
   for (;;) {
     const sent = Number(sendBytes(fd, bytes, bytes.length, neverWait));
@@ -36,14 +39,28 @@ function send(socket: Socket, bytes: Uint8Array): number {
   }
 }
 
+/** What `node:net` has read is with the listener already; the end is left to it. */
+function receiveSoon(fd: number, nanoseconds: number): Uint8Array | null {
+  entry[0] = fd;
+  entry[1] = readable;
+  onSpot[1] = BigInt(nanoseconds);
+  if ((ppoll(entry, 1, onSpot, null) as number) <= 0) return null;
+  const size = Number(receive(fd, received, received.length, dontWait));
+  return size > 0 ? received.subarray(0, size) : null;
+}
+
 function wrap(socket: Socket): StreamSocket {
+  const { fd: opened = -1 } = (socket as unknown as { _handle: { fd?: number } | null })._handle ?? {};
+  // Its number may be somebody else's after that.
+  const descriptor = (): number => (socket.destroyed ? -1 : opened);
   return {
-    send: (bytes) => send(socket, bytes),
+    send: (bytes) => send(descriptor(), bytes),
+    receiveSoon: (nanoseconds) => (socket.destroyed ? null : receiveSoon(opened, nanoseconds)),
     get process() {
       // `struct ucred` begins with the id.
       const found = new Int32Array(3);
       const size = Uint32Array.of(found.byteLength);
-      return getsockopt(descriptorOf(socket), socketLevel, peerCredentials, found, size) < 0 ? null : found[0] || null;
+      return getsockopt(descriptor(), socketLevel, peerCredentials, found, size) < 0 ? null : found[0] || null;
     },
     close() {
       socket.removeAllListeners();

@@ -15,6 +15,7 @@ const getValue = 12; // GETVAL
 const setSize = 2;
 const operationSize = 6;
 const interrupted = 4; // EINTR
+const again = 11; // EAGAIN
 const nanosecondsPerMillisecond = 1_000_000n;
 
 /** Offsets in `struct shmid_ds` of 64-bit Linux. */
@@ -48,6 +49,9 @@ const shmctl = libcFunction('int shmctl(int id, int command, void *status)');
 const semctl = libcFunction('int semctl(int id, int semaphore, int command, int value)');
 const semop = libcFunction('int semop(int id, void *operations, size_t count)');
 const semtimedop = libcFunction('int semtimedop(int id, void *operations, size_t count, void *time)');
+
+/** `struct timespec` of less than a second. */
+const onSpot = new BigInt64Array(2);
 
 function sleepUntilZero(id: number, semaphore: number, milliseconds: number): Promise<void> {
   const operation = Uint16Array.of(semaphore, 0, 0);
@@ -142,6 +146,12 @@ export const systemV: SystemV = {
   // Only a favour: a worker, which may be terminated before koffi calls back, does without.
   populate: (address, size) =>
     new Promise((resolve) => (isMainThread ? madvise.async(address, size, populateWrite, () => resolve()) : resolve())),
+  operateSoon(id, operations, nanoseconds) {
+    onSpot[1] = BigInt(nanoseconds);
+    if (semtimedop(id, operations, operations.length / operationSize, onSpot) === 0) return 0;
+    const errno = koffi.errno();
+    return errno === interrupted ? -again : -errno;
+  },
   // A worker may be terminated, and koffi must not be about to call back then.
   whenZero: (id, semaphore, milliseconds) =>
     (isMainThread ? ifFree('peer', () => sleepUntilZero(id, semaphore, milliseconds)) : null) ??

@@ -25,6 +25,11 @@ export interface Sockets {
 export interface StreamSocket {
   /** Sends what fits at once: the number of bytes taken, or −errno. Never waits, never raises SIGPIPE. */
   send(bytes: Uint8Array): number;
+  /**
+   * Waits on the spot for so many nanoseconds at most; gives what comes, which is good until the next call, in the
+   * listener's place. Null where nothing comes.
+   */
+  receiveSoon(nanoseconds: number): Uint8Array | null;
   /** Who is at the other end, by its id in this process's PID namespace; null where that is not known. */
   readonly process: number | null;
   /** Closes it now; `closed` is not called any more. Idempotent. */

@@ -55,6 +55,8 @@ export interface SystemV {
   getSet(key: number, flags: number): number;
   /** `semop`: 0 or −errno. Every operation that could wait must have IPC_NOWAIT. */
   operate(id: number, operations: Uint8Array): number;
+  /** The same with operations that may wait, on the spot, for so many nanoseconds at most: then it is −EAGAIN. */
+  operateSoon(id: number, operations: Uint8Array, nanoseconds: number): number;
   /** Comes back when a semaphore is 0, the set is gone, or the milliseconds are over; off the main thread. */
   whenZero(id: number, semaphore: number, milliseconds: number): Promise<void>;
   /** `semctl(GETVAL)` */
