@@ -6,7 +6,7 @@ import type { Buffer } from '../memory/buffer.ts';
 import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
-import { expectInternal, type Internal, internal } from '../native.ts';
+import { expectInternal, type Internal, internal, lock } from '../native.ts';
 import type { RawBuffer } from '../raw.ts';
 import type { AudioData } from './audio-format.ts';
 import { AudioInfo } from './audio-info.ts';
@@ -96,6 +96,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
     return into;
   }
 }
+lock(AudioBuffer);
 
 /** Where the samples are in this very buffer. */
 function placesIn(buffer: Buffer, info: AudioInfo): { frames: number; planes: PlaneRange[] } {

@@ -179,11 +179,18 @@ export class Memory extends Native {
     runtime.mapping.resizeMemory(handle, this.#around(), offset, kept);
   }
 
+  /** C takes the numbers as they are; `this.size` may be anybody's. */
+  #expectPart(offset: number, size: number): Handle {
+    const handle = handleOf(this);
+    const whole = fields.number(handle, 'GstMemory.size');
+    expectSize('offset', offset, whole);
+    expectSize('size', size, whole - offset);
+    return handle;
+  }
+
   /** A part as a memory of its own, without a copy (`gst_memory_share`). The part can only be read. */
   share(offset = 0, size = this.size - expectSize('offset', offset, this.size)): Memory {
-    const handle = handleOf(this);
-    expectSize('offset', offset, this.size);
-    expectSize('size', size, this.size - offset);
+    const handle = this.#expectPart(offset, size);
     if (isIndivisible(handle)) throw new GstError(`expected memory that may be shared, got ${indivisible}`);
     const parent = fields.reference(handle, 'GstMemory.parent', 'mini');
     try {
@@ -202,9 +209,7 @@ export class Memory extends Native {
 
   /** A copy of a part in memory of its own (`gst_memory_copy`). */
   copy(offset = 0, size = this.size - expectSize('offset', offset, this.size)): Memory {
-    const handle = handleOf(this);
-    expectSize('offset', offset, this.size);
-    expectSize('size', size, this.size - offset);
+    const handle = this.#expectPart(offset, size);
     checkAllocation(size);
     checkBacking(handle);
     expectCopyable(handle);

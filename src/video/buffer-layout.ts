@@ -6,7 +6,7 @@ import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
 import { eachMemory } from '../memory/backing.ts';
 import type { Handle, VideoLayout } from '../runtime/runtime.ts';
-import { VideoInfo } from './video-info.ts';
+import { planeAt, VideoInfo } from './video-info.ts';
 
 const { c, fields, metas } = runtime;
 
@@ -54,7 +54,7 @@ function isWithin(ends: readonly number[], info: VideoInfo, meta: VideoLayout, i
   const rows = info.interlaceMode === 'alternate' ? Math.ceil(height / 2) : height;
   // Bottom-up, the first row comes last.
   const isUpsideDown = stride < 0 && !info.layout?.tiles;
-  const plane = info.planeAt(index, offset, isUpsideDown ? -stride : stride, width, rows);
+  const plane = planeAt(info, index, offset, isUpsideDown ? -stride : stride, width, rows);
   const begin = isUpsideDown ? offset + stride * (plane.height - 1) : offset;
   const memory = ends.findIndex((end) => offset < end);
   return memory >= 0 && begin >= (ends[memory - 1] ?? 0) && begin + plane.size <= (ends[memory] as number);

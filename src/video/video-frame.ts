@@ -6,10 +6,10 @@ import type { Buffer } from '../memory/buffer.ts';
 import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
-import { expectInternal, type Internal, internal } from '../native.ts';
+import { expectInternal, type Internal, internal, lock } from '../native.ts';
 import type { RawBuffer } from '../raw.ts';
 import { originIn, type VideoFormat } from './video-format.ts';
-import { subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
+import { planeAt, subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
 
 const { c } = runtime;
 
@@ -155,6 +155,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
     return (runtime.fields.mediaFlags(bufferKind.handleOf(buffer)) & flag) !== 0;
   }
 }
+lock(VideoFrame);
 
 /** Where the planes are in this very buffer. */
 function placesIn(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
@@ -168,7 +169,7 @@ function placesIn(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
     throw new MapError(`the buffer holds ${found}, not ${format} of ${width}x${height}`);
   }
   const places = meta
-    ? info.planes.map((_, index) => info.planeAt(index, meta.offsets[index] as number, meta.strides[index] as number))
+    ? info.planes.map((_, index) => planeAt(info, index, meta.offsets[index] as number, meta.strides[index] as number))
     : info.planes;
   for (const [index, { stride }] of places.entries()) {
     if (stride < 0) throw new MapError(`plane ${index} has its rows from bottom to top (a stride of ${stride} bytes)`);

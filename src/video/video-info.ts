@@ -85,7 +85,7 @@ export class VideoInfo {
     const count = this.layout?.planeCount ?? 0;
     const offsets = fields.numbers(native, 'GstVideoInfo.offset', count);
     const strides = fields.numbers(native, 'GstVideoInfo.stride', count);
-    this.planes = offsets.map((offset, index) => this.planeAt(index, offset, strides[index] as number));
+    this.planes = offsets.map((offset, index) => planeAt(this, index, offset, strides[index] as number));
     Object.freeze(this);
   }
 
@@ -129,36 +129,34 @@ export class VideoInfo {
   get fieldHeight(): number {
     return this.interlaceMode === 'alternate' ? Math.ceil(this.height / 2) : this.height;
   }
+}
 
-  /**
-   * The plane where somebody else says it is, with `GstVideoInfo`'s or `GstVideoMeta`'s numbers.
-   * @internal
-   */
-  planeAt(
-    index: number,
-    offset: number,
-    stride: number,
-    width = this.width,
-    height = this.fieldHeight,
-  ): VideoPlaneInfo {
-    const layout = this.layout as VideoFormat;
-    const inPlane = layout.components.filter(({ plane }) => plane === index);
-    const tile = layout.tiles?.[index] ?? null;
-    if (tile) {
-      // The stride of a tiled plane is two numbers in one: how many tiles there are across, and down.
-      const [across, down] = [stride & 0xffff, stride >>> 16];
-      const plane = { offset, stride: across * tile.size, size: across * down * tile.size, tile, pixelStride: 0 };
-      return { ...plane, ...sidesOf(inPlane, width, height) };
-    }
-    // A palette is a column of 256 colours.
-    if (this.format === 'RGB8P' && index === 1) {
-      return { offset, stride, size: stride * 256, width: 1, height: 256, pixelStride: 4, tile };
-    }
-    const sides = sidesOf(inPlane, width, height);
-    const pixelStride = layout.isComplex ? 0 : Math.min(...inPlane.map((component) => component.pixelStride));
-    const rowBytes = layout.isComplex ? stride : Math.max(...inPlane.map((component) => bytesOfRow(component, width)));
-    return { offset, stride, size: stride * (sides.height - 1) + rowBytes, ...sides, pixelStride, tile };
+/** The plane where somebody else says it is, with `GstVideoInfo`'s or `GstVideoMeta`'s numbers. */
+export function planeAt(
+  info: VideoInfo,
+  index: number,
+  offset: number,
+  stride: number,
+  width = info.width,
+  height = info.fieldHeight,
+): VideoPlaneInfo {
+  const layout = info.layout as VideoFormat;
+  const inPlane = layout.components.filter(({ plane }) => plane === index);
+  const tile = layout.tiles?.[index] ?? null;
+  if (tile) {
+    // The stride of a tiled plane is two numbers in one: how many tiles there are across, and down.
+    const [across, down] = [stride & 0xffff, stride >>> 16];
+    const plane = { offset, stride: across * tile.size, size: across * down * tile.size, tile, pixelStride: 0 };
+    return { ...plane, ...sidesOf(inPlane, width, height) };
   }
+  // A palette is a column of 256 colours.
+  if (info.format === 'RGB8P' && index === 1) {
+    return { offset, stride, size: stride * 256, width: 1, height: 256, pixelStride: 4, tile };
+  }
+  const sides = sidesOf(inPlane, width, height);
+  const pixelStride = layout.isComplex ? 0 : Math.min(...inPlane.map((component) => component.pixelStride));
+  const rowBytes = layout.isComplex ? stride : Math.max(...inPlane.map((component) => bytesOfRow(component, width)));
+  return { offset, stride, size: stride * (sides.height - 1) + rowBytes, ...sides, pixelStride, tile };
 }
 
 /** What the component with the most values in a plane has of them. */

@@ -276,7 +276,6 @@ const table: Record<string, readonly Good[]> = {
   '#plane': [index],
   '#region': [index, index, number(0, 16), number(0, 16)],
   '#field': [json('top', 'bottom')],
-  '#planeAt': [index, size, size, size, size],
   '#channel': [index],
   '#copyChannel': [index],
   '#throw': [named('error')],

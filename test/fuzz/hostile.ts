@@ -168,6 +168,8 @@ const values: Record<string, () => unknown> = {
   'throwing cancellable': () => ({ is_cancelled: throwing, connect: throwing, disconnect: throwing }),
   'inherits from a signal': () => pretender(AbortSignal as Any),
   'closed fd': () => 12345,
+  address: () => 4096,
+  'pretended key': () => Symbol('gst-allocators'),
   global: () => globalThis,
 };
 

@@ -13,28 +13,12 @@ export interface Target {
   run(receiver: Any, values: readonly unknown[]): unknown;
 }
 
-/** Marked `protected` or `@internal`: no part of what is promised, and TypeScript refuses them. */
-const internals = new Set<PropertyKey>([
-  'constructor',
-  'rawType',
-  'weight',
-  'howToAllocate',
-  'disposeChildren',
-  'handleOf',
-  'replaceHandle',
-  'locksOf',
-  'familyOf',
-  'planeAt',
-  'whenOver',
-  'lastHandle',
-]);
-
 const isClass = (value: unknown): boolean =>
   typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 
 function targetsOf(owner: object, prefix: string, on: string | null, found: Map<string, Target>): void {
   for (const key of Reflect.ownKeys(owner)) {
-    if (internals.has(key)) continue;
+    if (key === 'constructor') continue;
     const { get, set, value } = Reflect.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
     const name = `${prefix}${typeof key === 'symbol' ? `[${key.description}]` : key}`;
     const receiver = (given: unknown): unknown => (on === null ? owner : given);
@@ -61,6 +45,11 @@ const keyOf = (name: string): PropertyKey =>
 export const classes = new Map<string, Any>(
   Object.entries(gst as Record<string, Any>).filter(([, value]) => isClass(value)),
 );
+/** What they extend is as easy to come by. */
+const bases = new Map<string, Any>();
+for (const made of classes.values())
+  for (let at = Object.getPrototypeOf(made); isClass(at); at = Object.getPrototypeOf(at))
+    if (!classes.has(at.name)) bases.set(at.name, at);
 
 /** The class of an object as the table below has it; null for what has no members of its own. */
 export function kindOf(value: unknown): string | null {
@@ -77,14 +66,16 @@ export function kindOf(value: unknown): string | null {
 
 function discover(): Target[] {
   const found = new Map<string, Target>();
-  for (const [name, value] of Object.entries(gst) as [string, Any][]) {
+  for (const [name, value] of [...Object.entries(gst), ...bases] as [string, Any][]) {
     if (isClass(value)) {
       found.set(`new ${name}`, {
         name: `new ${name}`,
         on: null,
         run: (_, values) => new value(...values),
       });
-      targetsOf(value, `${name}.`, null, found);
+      for (let at = value; isClass(at); at = Object.getPrototypeOf(at)) targetsOf(at, `${name}.`, null, found);
+      // Those of a base are called on objects of the classes that extend it.
+      if (bases.has(name)) continue;
       for (let at = value.prototype; at !== Object.prototype && at !== Error.prototype; at = Object.getPrototypeOf(at))
         targetsOf(at, `${name}#`, name, found);
     } else if (typeof value === 'function') {

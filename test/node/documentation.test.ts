@@ -41,6 +41,13 @@ describe('The documentation in the declarations', () => {
     assert.deepEqual(bare, []);
   });
 
+  it('has nothing of the inside', () => {
+    assert.deepEqual(
+      declarations.match(/@internal|\b(Handle|Internal|Kind|handleOf|internal|rawType)\b|runtime\/.*/g) ?? [],
+      [],
+    );
+  });
+
   it('says since when, where the GIR does', () => {
     const { functions } = new Repository(Object.keys(namespaces));
     let found = 0;
