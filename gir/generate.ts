@@ -1,9 +1,10 @@
 /**
- * `npm run generate` makes the typings from the installed GIR (kept out of git);
+ * `npm run generate` makes the typings from the installed GIR and the installed plugins (kept out of git);
  * `npm run generate -- --symbols` renews the committed symbol table, on the newest GStreamer supported.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { writeElementTypes } from './elements.ts';
 import { namespaces } from './namespaces.ts';
 import { Repository } from './repository.ts';
 import { buildTable, printTable } from './symbol-table.ts';
@@ -23,4 +24,5 @@ if (process.argv.includes('--symbols')) {
   writeFileSync(`${root}src/runtime/symbols.ts`, printTable(table, repository));
 } else {
   writeTypings();
+  writeElementTypes();
 }

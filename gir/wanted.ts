@@ -142,6 +142,7 @@ export const functions = [
   'gst_bin_get_by_name',
   'gst_element_get_static_pad',
   'gst_element_factory_find',
+  'gst_element_get_factory',
   'gst_element_get_bus',
   'gst_element_query_position',
   'gst_element_query_duration',
@@ -289,6 +290,21 @@ export const nativeFunctions = [
   'g_ptr_array_add',
   'g_ptr_array_remove_fast',
   'g_ptr_array_unref',
+  // The element registry
+  'gst_registry_get',
+  'gst_registry_get_plugin_list',
+  'gst_plugin_list_free',
+  'gst_plugin_get_name',
+  'gst_plugin_get_source',
+  'gst_plugin_get_version',
+  'gst_registry_get_feature_list_by_plugin',
+  'gst_plugin_feature_list_free',
+  'gst_plugin_feature_load',
+  'gst_element_factory_get_element_type',
+  'gst_element_factory_get_metadata',
+  'g_type_parent',
+  'g_signal_list_ids',
+  'g_signal_query',
 ] as const;
 
 /** Struct fields read or written in place. */
@@ -380,6 +396,7 @@ export const fields = [
   'GEnumClass.n_values',
   'GEnumClass.values',
   'GEnumValue.value',
+  'GEnumValue.value_name',
   'GEnumValue.value_nick',
   'GFlagsClass.n_values',
   'GFlagsClass.values',
@@ -387,6 +404,13 @@ export const fields = [
   'GTypeQuery.class_size',
   'GTypeQuery.instance_size',
   'GTypeClass.g_type',
+  'GList.data',
+  'GList.next',
+  'GSignalQuery.signal_name',
+  'GSignalQuery.signal_flags',
+  'GSignalQuery.return_type',
+  'GSignalQuery.n_params',
+  'GSignalQuery.param_types',
 ] as const;
 
 /** Structs the caller allocates. */
@@ -398,4 +422,5 @@ export const structs = [
   'GPollFD',
   'GTypeQuery',
   'GEnumValue',
+  'GSignalQuery',
 ] as const;

@@ -141,10 +141,10 @@ export function expectOptions<T extends object>(
   return read;
 }
 
-/** The known word within two edits of `word`, if there is one. */
+/** The known word within two edits of `word`, which leave some of it, if there is one. `Nearest` is the same for the compiler. */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
-  let least = 3;
+  let least = Math.min(3, word.length);
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];

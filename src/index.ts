@@ -11,6 +11,7 @@ export const runtime: 'node' | 'gjs' = port.name;
  */
 export const gi: RawNamespaces = port.gi as RawNamespaces;
 
+export type * as PropertyTypes from '#types/property-types';
 export type { AllocationParams } from './allocators/allocation-params.ts';
 export { ALLOCATOR_SYSMEM, Allocator } from './allocators/allocator.ts';
 export { CustomAllocator } from './allocators/custom-allocator.ts';
@@ -62,6 +63,7 @@ export type { AllocationProposal } from './pipeline/allocation-proposal.ts';
 export { AppSink, type FramesOptions } from './pipeline/app-sink.ts';
 export { AppSrc } from './pipeline/app-src.ts';
 export { Element } from './pipeline/element.ts';
+export type * from './pipeline/element-types.ts';
 export type { Message, State } from './pipeline/message.ts';
 export { Pipeline, SeekFlags } from './pipeline/pipeline.ts';
 export { BufferPool, type BufferPoolConfig } from './pool/buffer-pool.ts';

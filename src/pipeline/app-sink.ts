@@ -41,7 +41,7 @@ interface Loop {
 export let unreadOf: (sink: AppSink) => number;
 
 /** The end of a pipeline in this program (`GstAppSink`). */
-export class AppSink extends Element {
+export class AppSink extends Element<'appsink'> {
   readonly #run: Run;
   readonly #wakers = new Set<() => void>();
   #watch: FlowWatch | null = null;

@@ -59,7 +59,7 @@ export let whenOver: (source: AppSrc, callback: OverCallback) => () => void;
 export let pushesFor: (source: AppSrc, reason: WaitReason) => void;
 
 /** The beginning of a pipeline in this program (`GstAppSrc`). */
-export class AppSrc extends Element {
+export class AppSrc extends Element<'appsrc'> {
   readonly #run: Run;
   /** Pushes that wait for room, in the order they were made. */
   #line: Push[] = [];
@@ -155,28 +155,27 @@ export class AppSrc extends Element {
     return segment !== null;
   }
 
-  /** Like that of any element; `block` is what it was set to. */
-  override get(name: string): unknown {
-    const value = super.get(name);
+  /** @internal `block` is what it was set to. */
+  protected override read(name: string): unknown {
+    const value = super.read(name);
     return name === 'block' ? value || this.#blocks : value;
   }
 
   /**
-   * Like that of any element; `caps` are checked as the property of that name checks them. `block` is only noted: `push`
-   * never blocks, and waits for room with it and without.
-   * @throws PipelineError for a `format` that comes too late: the element looks at it when it starts
+   * @internal
+   * `caps` are checked as the property of that name checks them. `block` is only noted: `push` never blocks, and waits for
+   * room with it and without. A `format` can come too late: the element looks at it when it starts.
    */
-  override set(name: string, value: unknown): this {
+  protected override write(name: string, value: unknown): void {
     if (name === 'caps' && (value === null || typeof value === 'string')) {
       this.caps = value;
-      return this;
+      return;
     }
     if (name === 'format') this.#setFormat(value);
-    else super.set(name, value);
+    else super.write(name, value);
     if (name === 'block') this.#takeBlock();
     // There may be room now.
     this.#serve();
-    return this;
   }
 
   #takeBlock(): void {
@@ -187,10 +186,10 @@ export class AppSrc extends Element {
 
   #setFormat(value: unknown): void {
     const before = this.get('format');
-    super.set('format', value);
+    super.write('format', value);
     this.#hasFormat = true;
     if (this.#run.isStopped || this.get('format') === before) return;
-    super.set('format', before);
+    super.write('format', before);
     throw new PipelineError(`expected \`format\` of ${this.name} before it plays, got another one while it does`);
   }
 

@@ -1,14 +1,22 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
-import { expectString, nearest } from '../expect.ts';
+import { expectString, nearest, wrongType } from '../expect.ts';
 import { elementKind } from '../kinds.ts';
 import { isReadableCaps, isReadableStructure, isReadableValue } from '../memory/caps-text.ts';
 import { textOf } from '../memory/structure.ts';
 import { type Internal, type Kind, lock, Native } from '../native.ts';
 import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
+import type {
+  PropertyName,
+  PropertyValue,
+  ReadableName,
+  SettableValue,
+  SettableValues,
+  WritableName,
+} from './element-types.ts';
 import { refusal } from './property-refusal.ts';
 
-const { c, properties } = runtime;
+const { c, properties, references } = runtime;
 const { handleOf } = elementKind;
 
 /** What of a text GStreamer can be given, by the type that it is to become. */
@@ -18,8 +26,11 @@ const readers = new Map<string, (text: string) => boolean>([
   ['gchararray', () => true],
 ]);
 
-/** An element of a pipeline (`GstElement`), its properties by name. */
-export class Element extends Native {
+/**
+ * An element of a pipeline (`GstElement`), its properties by name. The compiler knows those of `Element<'videotestsrc'>`;
+ * of an `Element` it takes whatever there is.
+ */
+export class Element<Factory extends string = string> extends Native {
   #properties: Map<string, PropertyInfo> | null = null;
 
   /** @internal */
@@ -32,9 +43,18 @@ export class Element extends Native {
     return c.gst_object_get_name(handleOf(this)) ?? '';
   }
 
+  /** The name of the factory that made it (`gst_element_get_factory`), such as `videotestsrc`. */
+  get factory(): string {
+    const factory = c.gst_element_get_factory(handleOf(this));
+    if (!factory) return this.name;
+    const name = c.gst_object_get_name(factory);
+    references.drop(factory, 'object', 0);
+    return name ?? this.name;
+  }
+
   /** Names of the properties it has. */
-  get propertyNames(): string[] {
-    return [...this.#known(handleOf(this)).keys()];
+  get propertyNames(): PropertyName<Factory>[] {
+    return [...this.#known(handleOf(this)).keys()] as PropertyName<Factory>[];
   }
 
   #known(handle: Handle): Map<string, PropertyInfo> {
@@ -51,18 +71,21 @@ export class Element extends Native {
     const found = known.get(name) ?? known.get(hyphened);
     if (found) return found;
     const near = nearest(hyphened, [...known.keys()]);
-    throw new PipelineError(
-      `element ${this.name} has no property \`${name}\`${near ? `; did you mean \`${near}\`?` : ''}`,
-    );
+    throw new PipelineError(`${this.factory} has no property '${name}'${near ? `; did you mean '${near}'?` : ''}`);
   }
 
   /**
    * A property's value (`g_object_get_property`): numbers, booleans and strings as they are; enumerations, flags, caps,
    * fractions, arrays and structures in the text form of `gst-launch-1.0 -v`; objects raw.
    */
-  get(name: string): unknown {
+  get<Name extends string>(name: ReadableName<Factory, Name>): PropertyValue<Factory, Name> {
+    return this.read(name) as PropertyValue<Factory, Name>;
+  }
+
+  /** @internal What `get` does. */
+  protected read(name: string): unknown {
     const property = this.#property(name);
-    if (!property.readable) throw new PipelineError(`property \`${property.name}\` of ${this.name} can be set only`);
+    if (!property.readable) throw new PipelineError(`'${property.name}' of ${this.factory} can be set only`);
     return properties.get(handleOf(this), property);
   }
 
@@ -70,18 +93,37 @@ export class Element extends Native {
    * Sets a property (`g_object_set_property`): anything `get` gives, the text form gst-launch takes, or a `Fraction`, a
    * `Structure` or an array of values.
    */
-  set(name: string, value: unknown): this {
+  set<Name extends string>(name: WritableName<Factory, Name>, value: SettableValue<Factory, Name>): this;
+  /** Sets several properties in the order they have there: one that is refused leaves those before it set. */
+  set(values: SettableValues<Factory>): this;
+  set(name: string | object, value?: unknown): this {
+    if (typeof name === 'string') this.write(name, value);
+    else this.#setAll(name);
+    return this;
+  }
+
+  /** @internal What `set` does with one property. */
+  protected write(name: string, value: unknown): void {
     const property = this.#property(name);
     // GObject would take these two of an element in a bin, and GStreamer leaves them as they are.
     if (!property.writable || property.name === 'parent' || property.name === 'name')
-      throw new PipelineError(`property \`${property.name}\` of ${this.name} can be read only`);
+      throw new PipelineError(`'${property.name}' of ${this.factory} can be read only`);
     const given = value instanceof Native ? value.gi : textOf(property.name, property.type, value);
     const isReadable = typeof given !== 'string' || (readers.get(property.type) ?? isReadableValue)(given);
     if (typeof given === 'string') expectString(property.name, given);
     const handle = handleOf(this);
     if (!isReadable || !properties.set(handle, property, given))
       throw refusal(property, properties.details(handle, property), value);
-    return this;
+  }
+
+  #setAll(values: object): void {
+    handleOf(this);
+    if (values === null || typeof values !== 'object' || Array.isArray(values) || values instanceof Native)
+      throw wrongType('name', 'the name of a property, or an object of names and values', values);
+    const entries = Object.entries(values);
+    // All names are looked at before anything is set.
+    for (const [name] of entries) this.#property(name);
+    for (const [name, value] of entries) this.write(name, value);
   }
 }
 lock(Element);

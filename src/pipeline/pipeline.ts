@@ -15,6 +15,7 @@ import { unreadSinks, withoutData } from './hold-ups.ts';
 import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
 import { remedyFor } from './missing-element.ts';
+import type { CheckedDescription, ElementNamed, NameIn, NameOf, NamesIn } from './pipeline-types.ts';
 import { Run } from './run.ts';
 import { type Composition, StateChanges } from './state-changes.ts';
 
@@ -30,7 +31,7 @@ export const SeekFlags = Object.freeze({ FLUSH: 1, ACCURATE: 2, KEY_UNIT: 4 } as
  * A pipeline (`GstPipeline`). While it plays it keeps the process alive; `await using pipeline = Pipeline.parse(…)`
  * stops it at the end of the block.
  */
-export class Pipeline extends Native {
+export class Pipeline<Names extends object = Record<string, string>> extends Native {
   readonly #bus: Bus;
   readonly #elements = new Map<string, Element>();
   readonly #run: Run;
@@ -61,9 +62,11 @@ export class Pipeline extends Native {
   }
 
   /**
-   * Builds a pipeline from gst-launch's description (`gst_parse_launch`).
+   * Builds a pipeline from gst-launch's description (`gst_parse_launch`). The compiler reads a literal text: the pipeline
+   * knows the names in it, and a property that an element lacks, or a value that it does not take, does not compile.
    * @throws PipelineError that says what cannot be parsed, or which element is missing
    */
+  static parse<const Text extends string>(description: CheckedDescription<Text>): Pipeline<NamesIn<Text>>;
   static parse(description: string): Pipeline {
     expectString('description', description);
     expectSpareDescriptors('a pipeline');
@@ -109,7 +112,11 @@ export class Pipeline extends Native {
   }
 
   /** An element, or the pipeline itself, by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the pipeline. */
-  get(name: string): Element {
+  get<Name extends string>(name: NameIn<Names, Name>): ElementNamed<Names, Name> {
+    return this.#get(name) as ElementNamed<Names, Name>;
+  }
+
+  #get(name: string): Element {
     const handle = handleOf(this);
     const known = this.#elements.get(expectString('name', name));
     if (known && !known.isDisposed) return known;
@@ -120,7 +127,7 @@ export class Pipeline extends Native {
       const names = this.elementNames;
       const near = nearest(name, names);
       throw new PipelineError(
-        `expected an element named "${name}", found ${names.join(', ')}${near ? `; did you mean "${near}"?` : ''}`,
+        `no element is named '${name}'; ${near ? `did you mean '${near}'? There` : 'there'} are ${names.join(', ')}`,
       );
     }
     const element = wrappers.isA(found, 'GstAppSink')
@@ -142,17 +149,17 @@ export class Pipeline extends Native {
   }
 
   /** An appsink by its name. */
-  appSink(name: string): AppSink {
-    const element = this.get(name);
+  appSink<Name extends string>(name: NameOf<'appsink', Names, Name>): AppSink {
+    const element = this.#get(name);
     if (element instanceof AppSink) return element;
-    throw new TypeError(`expected "${name}" to be an appsink, got another element`);
+    throw new TypeError(`expected '${name}' to be an appsink, got ${element.factory}`);
   }
 
   /** An appsrc by its name. */
-  appSrc(name: string): AppSrc {
-    const element = this.get(name);
+  appSrc<Name extends string>(name: NameOf<'appsrc', Names, Name>): AppSrc {
+    const element = this.#get(name);
     if (element instanceof AppSrc) return element;
-    throw new TypeError(`expected "${name}" to be an appsrc, got another element`);
+    throw new TypeError(`expected '${name}' to be an appsrc, got ${element.factory}`);
   }
 
   /** The state it is in (`gst_element_get_state` without waiting). */

@@ -13,6 +13,7 @@ import type { Messages } from './port/messages.ts';
 import type { Metas } from './port/metas.ts';
 import type { Properties } from './port/properties.ts';
 import type { References } from './port/references.ts';
+import type { Registry } from './port/registry.ts';
 import type { Sockets } from './port/sockets.ts';
 import type { SystemCalls, Threads } from './port/system-calls.ts';
 import type { SystemV } from './port/system-v.ts';
@@ -28,6 +29,7 @@ export type * from './port/messages.ts';
 export type * from './port/metas.ts';
 export type * from './port/properties.ts';
 export type * from './port/references.ts';
+export type * from './port/registry.ts';
 export type * from './port/sockets.ts';
 export type * from './port/system-calls.ts';
 export type * from './port/system-v.ts';
@@ -69,6 +71,8 @@ export interface Runtime {
   readonly metas: Metas;
   readonly messages: Messages;
   readonly properties: Properties;
+  /** Null where the engine does not read it. */
+  readonly registry: Registry | null;
   readonly waiting: Waiting;
   readonly sockets: Sockets;
   readonly threads: Threads;

@@ -151,6 +151,7 @@ export interface Functions {
   gst_bin_get_by_name(bin: Handle, name: string): Handle | null;
   gst_element_get_static_pad(element: Handle, name: string): Handle | null;
   gst_element_factory_find(name: string): Handle | null;
+  gst_element_get_factory(element: Handle): Handle | null;
   gst_element_get_bus(element: Handle): Handle | null;
   gst_element_query_position(element: Handle, format: number): [boolean, number | bigint];
   gst_element_query_duration(element: Handle, format: number): [boolean, number | bigint];
@@ -319,6 +320,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_bin_get_by_name: { gi: 'Gst.Bin#get_by_name', returns: 'object+?', takes: ['object', 'string'] },
   gst_element_get_static_pad: { gi: 'Gst.Element#get_static_pad', returns: 'object+?', takes: ['object', 'string'] },
   gst_element_factory_find: { gi: 'Gst.ElementFactory.find', returns: 'object+?', takes: ['string'] },
+  gst_element_get_factory: { gi: 'Gst.Element#get_factory', returns: 'object?', takes: ['object'] },
   gst_element_get_bus: { gi: 'Gst.Element#get_bus', returns: 'object+?', takes: ['object'] },
   gst_element_query_position: { gi: 'Gst.Element#query_position', returns: 'bool', takes: ['object', 'uint32', 'out int64'] },
   gst_element_query_duration: { gi: 'Gst.Element#query_duration', returns: 'bool', takes: ['object', 'uint32', 'out int64'] },
@@ -462,6 +464,20 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   g_ptr_array_add: { gi: 'GLib.PtrArray.add', returns: 'void', takes: ['pointer', 'pointer'], hidden: true },
   g_ptr_array_remove_fast: { gi: 'GLib.PtrArray.remove_fast', returns: 'bool', takes: ['pointer', 'pointer'], hidden: true },
   g_ptr_array_unref: { gi: 'GLib.PtrArray.unref', returns: 'void', takes: ['pointer'], since: '2.22', hidden: true },
+  gst_registry_get: { gi: 'Gst.Registry.get', returns: 'object', takes: [] },
+  gst_registry_get_plugin_list: { gi: 'Gst.Registry#get_plugin_list', returns: 'struct+', takes: ['object'] },
+  gst_plugin_list_free: { gi: 'Gst.Plugin.list_free', returns: 'void', takes: ['struct+'] },
+  gst_plugin_get_name: { gi: 'Gst.Plugin#get_name', returns: 'string', takes: ['object'] },
+  gst_plugin_get_source: { gi: 'Gst.Plugin#get_source', returns: 'string', takes: ['object'] },
+  gst_plugin_get_version: { gi: 'Gst.Plugin#get_version', returns: 'string', takes: ['object'] },
+  gst_registry_get_feature_list_by_plugin: { gi: 'Gst.Registry#get_feature_list_by_plugin', returns: 'struct+', takes: ['object', 'string'] },
+  gst_plugin_feature_list_free: { gi: 'Gst.PluginFeature.list_free', returns: 'void', takes: ['struct+'] },
+  gst_plugin_feature_load: { gi: 'Gst.PluginFeature#load', returns: 'object+?', takes: ['object'] },
+  gst_element_factory_get_element_type: { gi: 'Gst.ElementFactory#get_element_type', returns: 'size', takes: ['object'] },
+  gst_element_factory_get_metadata: { gi: 'Gst.ElementFactory#get_metadata', returns: 'string?', takes: ['object', 'string'] },
+  g_type_parent: { gi: 'GObject.type_parent', returns: 'size', takes: ['size'] },
+  g_signal_list_ids: { gi: 'GObject.signal_list_ids', returns: 'pointer', takes: ['size', 'out uint32'] },
+  g_signal_query: { gi: 'GObject.signal_query', returns: 'void', takes: ['uint32', 'into struct'] },
 };
 
 /** Kind and byte offset of struct fields (LP64). */
@@ -553,6 +569,7 @@ export const fields = {
   'GEnumClass.n_values': ['uint32', 16],
   'GEnumClass.values': ['struct', 24],
   'GEnumValue.value': ['int32', 0],
+  'GEnumValue.value_name': ['string', 8],
   'GEnumValue.value_nick': ['string', 16],
   'GFlagsClass.n_values': ['uint32', 12],
   'GFlagsClass.values': ['struct', 16],
@@ -560,6 +577,13 @@ export const fields = {
   'GTypeQuery.class_size': ['uint32', 16],
   'GTypeQuery.instance_size': ['uint32', 20],
   'GTypeClass.g_type': ['size', 0],
+  'GList.data': ['pointer', 0],
+  'GList.next': ['struct', 8],
+  'GSignalQuery.signal_name': ['string', 8],
+  'GSignalQuery.signal_flags': ['uint32', 24],
+  'GSignalQuery.return_type': ['size', 32],
+  'GSignalQuery.n_params': ['uint32', 40],
+  'GSignalQuery.param_types': ['pointer', 48],
 } as const;
 export type FieldName = keyof typeof fields;
 
@@ -572,5 +596,6 @@ export const structs = {
   GPollFD: 8,
   GTypeQuery: 24,
   GEnumValue: 24,
+  GSignalQuery: 56,
 } as const;
 export type StructName = keyof typeof structs;

@@ -109,7 +109,7 @@ export class FrameReader implements AsyncIterable<Sample> {
     pipeline.get('source').set('socket-path', this.path);
     if (!transport.carriesCaps) {
       pipeline.get('source').set('is-live', true).set('do-timestamp', true);
-      pipeline.get('filter').set('caps', this.#options.caps);
+      pipeline.get('filter').set('caps', this.#options.caps ?? null);
     }
     const sink = pipeline.appSink('sink');
     const watch = new WriterWatch(this.path, () => void pipeline.stop().catch(() => {}));

@@ -9,12 +9,11 @@ import { compareVersions, Repository } from '../../gir/repository.ts';
 const path = fileURLToPath(new URL('../../../package/gst-allocators.d.ts', import.meta.url));
 const declarations = readFileSync(path, 'utf8');
 
-/** What the one export list at its end names. */
+/** What its export lists name. */
 const exported = new Set(
-  /^export \{([^}]*)\}/m
-    .exec(declarations)?.[1]
-    ?.split(/,\s*/)
-    .map((name) => name.trim()),
+  [...declarations.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names = '']) =>
+    names.split(/,\s*/).map((name) => name.trim()),
+  ),
 );
 const isExempt = /^(protected |private |#|constructor\(|(async )?\[Symbol\.)/;
 

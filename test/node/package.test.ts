@@ -105,7 +105,7 @@ describe('The package', function () {
   it('has the built modules, typings and papers, and nothing else', () => {
     const unwanted = files.filter(
       ({ path }) =>
-        !/^(dist\/package\/((gst-allocators|shmdata|chunk-\w+)\.js(\.map)?|gst-allocators\.d\.ts)|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/((generated\/)?(node|gjs)(\/[\w.-]+)?\.d\.ts))$/.test(
+        !/^(dist\/package\/((gst-allocators|shmdata|chunk-\w+)\.js(\.map)?|gst-allocators\.d\.ts)|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/(property-types|generated\/elements|(generated\/)?(node|gjs)(\/[\w.-]+)?)\.d\.ts)$/.test(
           path,
         ) && !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'].includes(path),
     );
@@ -118,6 +118,7 @@ describe('The package', function () {
       'dist/gjs/gst-allocators.d.ts',
       'types/generated/node/GstAllocators-1.0.d.ts',
       'types/generated/gjs/gstallocators-1.0.d.ts',
+      'types/generated/elements.d.ts',
       'README.md',
       'LICENSE',
     ]) {

@@ -75,15 +75,19 @@ describe('Pipeline.get', () => {
   });
 
   it('suggests the name that was probably meant', () => {
-    throws(() => pipeline.get('midle'), PipelineError, /"midle".*did you mean "middle"\?/);
-    throws(() => pipeline.appSink('outputs'), PipelineError, /did you mean "output"\?/);
-    throws(() => pipeline.appSrc('imput'), PipelineError, /did you mean "input"\?/);
-    throws(() => pipeline.get('zzzzzzzz'), PipelineError, /found .*middle/);
+    throws(
+      () => pipeline.get('midle'),
+      PipelineError,
+      /^no element is named 'midle'; did you mean 'middle'\? There are (\w+, ){2}\w+$/,
+    );
+    throws(() => pipeline.appSink('outputs'), PipelineError, /did you mean 'output'\?/);
+    throws(() => pipeline.appSrc('imput'), PipelineError, /did you mean 'input'\?/);
+    throws(() => pipeline.get('zzzzzzzz'), PipelineError, /'zzzzzzzz'; there are .*middle/);
   });
 
   it('refuses an element of another kind', () => {
-    throws(() => pipeline.appSink('input'), TypeError, /"input" to be an appsink/);
-    throws(() => pipeline.appSrc('middle'), TypeError, /"middle" to be an appsrc/);
+    throws(() => pipeline.appSink('input'), TypeError, /^expected 'input' to be an appsink, got appsrc$/);
+    throws(() => pipeline.appSrc('middle'), TypeError, /^expected 'middle' to be an appsrc, got identity$/);
   });
 
   it('refuses what is no name', () => {

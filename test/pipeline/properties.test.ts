@@ -36,6 +36,28 @@ describe('Element properties', () => {
     assert.strictEqual(source.set('num-buffers', 3).set('pattern', 'snow'), source);
   });
 
+  it('can be set together', () => {
+    assert.strictEqual(source.set({ pattern: 'ball', numBuffers: 4, is_live: true }), source);
+    assert.deepEqual([source.get('pattern'), source.get('num-buffers'), source.get('is-live')], ['ball', 4, true]);
+    assert.strictEqual(source.set({}), source);
+    throws(() => source.set({ pattern: 'snow', patern: 'bar' }), PipelineError, /did you mean 'pattern'/);
+    assert.strictEqual(source.get('pattern'), 'ball');
+    throws(() => source.set({ pattern: 'snow', 'num-buffers': -2, 'is-live': false }), RangeError, /`num-buffers`/);
+    assert.deepEqual([source.get('pattern'), source.get('is-live')], ['snow', true]);
+    source.set('is-live', false);
+    for (const wrong of [null, undefined, 5, ['pattern'], sink]) {
+      throws(() => source.set(wrong as never), TypeError, /`name` to be the name of a property, or an object/);
+    }
+    using fed = Pipeline.parse('appsrc name=feed ! fakesink');
+    throws(() => fed.get('feed').set({ caps: 'video/x-raw' }), RangeError, /format/);
+    fed.get('feed').set({ caps: 'text/plain', isLive: true });
+    assert.strictEqual(fed.appSrc('feed').caps, 'text/plain');
+  });
+
+  it('belong to what the factory makes', () => {
+    assert.deepEqual([source.factory, crop.factory], ['videotestsrc', 'aspectratiocrop']);
+  });
+
   it('of booleans', () => {
     assert.isTrue(through(source, 'is-live', true));
     assert.isFalse(through(source, 'is-live', false));
@@ -86,7 +108,7 @@ describe('Element properties', () => {
 
   it('of flags, by nicks and by number', () => {
     using player = Pipeline.parse('playbin name=player');
-    const element = player.get('player');
+    const element: Element = player.get('player');
     assert.strictEqual(element.set('flags', 'video+audio').get('flags'), element.set('flags', 3).get('flags'));
     assert.match(String(element.get('flags')), /video/);
     const [both, none] = [element.get('flags'), element.set('flags', 0).get('flags')];
@@ -115,7 +137,7 @@ describe('Element properties', () => {
 
   it('of arrays, as text or as arrays', () => {
     using parser = Pipeline.parse('rawvideoparse name=parser ! fakesink');
-    const element = parser.get('parser');
+    const element: Element = parser.get('parser');
     const strides = through(element, 'plane-strides', [320, 160, 160]);
     assert.strictEqual(strides, '< (int)320, (int)160, (int)160 >');
     assert.strictEqual(through(element, 'plane-strides', '<64, 32, 32>'), '< (int)64, (int)32, (int)32 >');
@@ -128,7 +150,7 @@ describe('Element properties', () => {
 
   it('of strings, null for none', () => {
     using files = Pipeline.parse('filesrc name=file ! fakesink');
-    const file = files.get('file');
+    const file: Element = files.get('file');
     assert.isNull(file.get('location'));
     assert.strictEqual(through(file, 'location', '/tmp/ä b'), '/tmp/ä b');
     assert.isNull(through(file, 'location', null));
@@ -137,7 +159,7 @@ describe('Element properties', () => {
 
   it('of floating point numbers', () => {
     using pipe = Pipeline.parse('audiotestsrc name=tone ! fakesink');
-    const tone = pipe.get('tone');
+    const tone: Element = pipe.get('tone');
     assert.strictEqual(through(tone, 'volume', 0.25), 0.25);
     assert.strictEqual(through(tone, 'freq', 1), 1);
     for (const wrong of [1.5, -0.5]) throws(() => tone.set('volume', wrong), RangeError, /`volume`/);
@@ -156,7 +178,7 @@ describe('Element properties', () => {
       'Pipeline',
     );
     using player = Pipeline.parse('playbin name=player');
-    const element = player.get('player');
+    const element: Element = player.get('player');
     const raw = (gi.Gst.ElementFactory as unknown as { make(name: string, as: null): object }).make('fakesink', null);
     assert.isNull(element.get('video-sink'));
     element.set('video-sink', raw);
@@ -180,7 +202,7 @@ describe('Element properties', () => {
 
   it('say what they take when they refuse', () => {
     using pipe = Pipeline.parse('videobalance name=colours ! fakesink volume name=volume ! fakesink');
-    const colours = pipe.get('colours');
+    const colours: Element = pipe.get('colours');
     throws(() => colours.set('saturation', 17), RangeError, /`saturation` to be a gdouble from 0 to 2, got 17$/);
     throws(() => colours.set('saturation', 'much'), TypeError, /got "much" \(string\); it takes numbers from 0 to 2$/);
     throws(() => pipe.get('volume').set('volume', -1), RangeError, /from 0 to 10, got -1$/);
@@ -194,9 +216,13 @@ describe('Element properties', () => {
   });
 
   it('suggest the name that was probably meant', () => {
-    throws(() => source.get('patern'), PipelineError, /source has no property `patern`; did you mean `pattern`\?/);
-    throws(() => source.set('num-bufers', 1), PipelineError, /did you mean `num-buffers`\?/);
-    throws(() => source.get('zzzzzzzzzz'), PipelineError, /no property `zzzzzzzzzz`$/);
+    throws(
+      () => source.get('patern'),
+      PipelineError,
+      /^videotestsrc has no property 'patern'; did you mean 'pattern'\?$/,
+    );
+    throws(() => source.set('num-bufers', 1), PipelineError, /did you mean 'num-buffers'\?/);
+    throws(() => source.get('zzzzzzzzzz'), PipelineError, /no property 'zzzzzzzzzz'$/);
     throws(() => source.get(5 as unknown as string), TypeError, /`name`/);
   });
 

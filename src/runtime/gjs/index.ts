@@ -55,6 +55,7 @@ export const runtime: Runtime = {
   messages,
   metas,
   properties,
+  registry: null,
   waiting,
   sockets,
   threads,

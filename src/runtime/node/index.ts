@@ -16,6 +16,7 @@ import { metas } from './metas.ts';
 import { properties } from './properties.ts';
 import { gi } from './raw.ts';
 import { references } from './references.ts';
+import { registry } from './registry.ts';
 import { sockets } from './sockets.ts';
 import { systemCalls } from './system-calls.ts';
 import { systemV } from './system-v.ts';
@@ -60,6 +61,7 @@ export const runtime: Runtime = {
   messages,
   metas,
   properties,
+  registry,
   waiting,
   sockets,
   threads,

@@ -1,6 +1,5 @@
 /** GObject properties through a GValue, without node-gtk's wrappers, which would keep the object alive. */
-
-import type { Properties, PropertyInfo } from '../runtime.ts';
+import type { Properties, PropertyDetails, PropertyInfo } from '../runtime.ts';
 import { fields, type Handle, structs } from '../symbols.ts';
 import { address, takeText, toHandle } from './functions.ts';
 import koffi from './koffi.ts';
@@ -54,53 +53,9 @@ const classOf = (object: Handle): number =>
   Number(koffi.decode.uint64(address(object) + fields['GTypeInstance.g_class'][1]));
 
 export const properties: Properties = {
-  list(object) {
-    const count = new Uint32Array(1);
-    const list = call('g_object_class_list_properties', classOf(object), count) as number;
-    const infos: PropertyInfo[] = [];
-    for (let index = 0; index < (count[0] ?? 0); index++) {
-      const spec = Number(koffi.decode.uint64(list + index * 8));
-      const flags = koffi.decode.uint32(spec + fields['GParamSpec.flags'][1]);
-      infos.push({
-        name: koffi.decode(spec, fields['GParamSpec.name'][1], 'str') as string,
-        type: typeName(Number(koffi.decode.uint64(spec + fields['GParamSpec.value_type'][1]))),
-        readable: (flags & readableFlag) !== 0,
-        writable: (flags & writableFlag) !== 0 && (flags & constructOnlyFlag) === 0,
-      });
-    }
-    call('g_free', list);
-    return infos;
-  },
+  list: (object) => listOf(classOf(object)).map(infoOf),
 
-  details(object, property) {
-    const type = typeByName(property.type);
-    const fundamental = call('g_type_fundamental', type) as number;
-    const spec = specOf(object, property);
-    const extreme = (wanted: unknown) =>
-      withValue(type, (value) => {
-        assign(value, fundamental, property, wanted);
-        call('g_param_value_validate', spec, value); // brings it into the range
-        return read(value, fundamental, property) as number | bigint;
-      });
-    const accessor = accessors.get(fundamental);
-    const isNumber = accessor?.most !== undefined;
-    const kind = fundamental === enumeration ? 'GEnumClass' : fundamental === flagSet ? 'GFlagsClass' : null;
-    const nicks = kind ? nicksOf(type, kind) : new Map<string, number>();
-    return {
-      blurb: call('g_param_spec_get_blurb', spec) as string | null,
-      default: withValue(type, (value) => {
-        call('g_param_value_set_default', spec, value);
-        return read(value, fundamental, property);
-      }),
-      minimum: isNumber ? extreme(accessor.least) : kind === 'GFlagsClass' ? 0 : null,
-      maximum: isNumber
-        ? extreme(accessor.most)
-        : kind === 'GFlagsClass'
-          ? [...nicks.values()].reduce((all, bit) => all | bit, 0) >>> 0
-          : null,
-      nicks,
-    };
-  },
+  details: (object, property) => detailsOf(specOf(object, property), property),
 
   get(object, property) {
     const type = typeByName(property.type);
@@ -123,6 +78,56 @@ export const properties: Properties = {
     });
   },
 };
+
+/** The `GParamSpec`s of a class, those of its parents included. */
+export function listOf(objectClass: number): number[] {
+  const count = new Uint32Array(1);
+  const list = call('g_object_class_list_properties', objectClass, count) as number;
+  const specs = Array.from({ length: count[0] ?? 0 }, (_, index) => Number(koffi.decode.uint64(list + index * 8)));
+  call('g_free', list);
+  return specs;
+}
+
+export const flagsOf = (spec: number): number => koffi.decode.uint32(spec + fields['GParamSpec.flags'][1]);
+
+export function infoOf(spec: number): PropertyInfo {
+  const flags = flagsOf(spec);
+  return {
+    name: koffi.decode(spec, fields['GParamSpec.name'][1], 'str') as string,
+    type: typeName(Number(koffi.decode.uint64(spec + fields['GParamSpec.value_type'][1]))),
+    readable: (flags & readableFlag) !== 0,
+    writable: (flags & writableFlag) !== 0 && (flags & constructOnlyFlag) === 0,
+  };
+}
+
+export function detailsOf(spec: number, property: PropertyInfo): PropertyDetails {
+  const type = typeByName(property.type);
+  const fundamental = call('g_type_fundamental', type) as number;
+  const extreme = (wanted: unknown) =>
+    withValue(type, (value) => {
+      assign(value, fundamental, property, wanted);
+      call('g_param_value_validate', spec, value); // brings it into the range
+      return read(value, fundamental, property) as number | bigint;
+    });
+  const accessor = accessors.get(fundamental);
+  const isNumber = accessor?.most !== undefined;
+  const kind = fundamental === enumeration ? 'GEnumClass' : fundamental === flagSet ? 'GFlagsClass' : null;
+  const nicks = kind ? nicksOf(type, kind) : new Map<string, number>();
+  return {
+    blurb: call('g_param_spec_get_blurb', spec) as string | null,
+    default: withValue(type, (value) => {
+      call('g_param_value_set_default', spec, value);
+      return read(value, fundamental, property);
+    }),
+    minimum: isNumber ? extreme(accessor.least) : kind === 'GFlagsClass' ? 0 : null,
+    maximum: isNumber
+      ? extreme(accessor.most)
+      : kind === 'GFlagsClass'
+        ? [...nicks.values()].reduce((all, bit) => all | bit, 0) >>> 0
+        : null,
+    nicks,
+  };
+}
 
 function read(value: Uint8Array, fundamental: number, property: PropertyInfo): unknown {
   const accessor = accessors.get(fundamental);

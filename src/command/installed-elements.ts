@@ -1,0 +1,9 @@
+import type { RegisteredElement, RegisteredPlugin, Registry } from '../runtime/runtime.ts';
+
+/** The elements of these plugins, in the order of the alphabet; those that cannot be loaded are left out. */
+export function readElements(registry: Registry, plugins: readonly RegisteredPlugin[]): RegisteredElement[] {
+  return plugins
+    .flatMap(({ factories }) => factories)
+    .sort()
+    .flatMap((factory) => registry.element(factory) ?? []);
+}

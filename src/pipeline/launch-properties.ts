@@ -1,0 +1,89 @@
+/** What is wrong with a property in a description, by the types of the element. */
+
+import type { TextOf } from '#types/property-types';
+import type { ElementTypes } from './element-types.ts';
+import type { Nearest } from './nearest-type.ts';
+
+/** A sentence; never where nothing is wrong, or nothing is known. */
+export type PropertyTrouble<
+  Factory extends string,
+  Name extends string,
+  Value extends string,
+> = Factory extends keyof ElementTypes
+  ? Name extends keyof ElementTypes[Factory]
+    ? ValueTrouble<Factory, Name, Value, TextOf<ElementTypes[Factory][Name]>>
+    : Name extends '@preset' | `${string}::${string}`
+      ? never
+      : NoProperty<Factory, Name>
+  : never;
+
+/** The words for a property that an element lacks; `Element` throws the same. */
+export type NoProperty<Factory extends keyof ElementTypes, Name extends string> = [
+  Nearest<Name, keyof ElementTypes[Factory] & string>,
+] extends [never]
+  ? `${Factory} has no property '${Name}'`
+  : `${Factory} has no property '${Name}'; did you mean '${Nearest<Name, keyof ElementTypes[Factory] & string>}'?`;
+
+type ValueTrouble<Factory extends string, Name extends string, Value extends string, Kind> = [Kind] extends [never]
+  ? `'${Name}' of ${Factory} can be read only`
+  : Kind extends 'any'
+    ? never
+    : Record<never, 1> extends Record<Value, 1>
+      ? never // there is a hole in it
+      : Kind extends 'boolean'
+        ? Lowercase<Value> extends 'true' | 'false' | 'yes' | 'no' | 't' | 'f' | '1' | '0'
+          ? never
+          : `'${Name}' of ${Factory} cannot be '${Value}'; it takes true or false`
+        : Kind extends 'number'
+          ? Value extends `${number}` | `${'min' | 'max' | 'little_endian' | 'big_endian' | 'byte_order'}`
+            ? never
+            : `'${Name}' of ${Factory} cannot be '${Value}'; it takes numbers`
+          : Kind extends readonly string[]
+            ? NickTrouble<Factory, Name, Value, Value, Kind>
+            : Kind extends { flags: infer Nicks extends readonly string[] }
+              ? FlagTrouble<Factory, Name, Value, Value, Nicks>
+              : never;
+
+/** Besides nicks there are numbers and names; those have blanks or capital letters in them. */
+type NickTrouble<
+  Factory extends string,
+  Name extends string,
+  Nick extends string,
+  Value extends string,
+  Nicks extends readonly string[],
+> = Nick extends Nicks[number] | `${number}` | `${string}${' ' | '('}${string}`
+  ? never
+  : Nick extends Lowercase<Nick>
+    ? `'${Name}' of ${Factory} cannot be '${Value}'${Hint<FirstOf<Nicks, Nearest<Nick, Nicks[number]>>>} takes ${Listed<Nicks>}`
+    : never;
+
+type Hint<Near extends string> = [Near] extends [never] ? '; it' : `; did you mean '${Near}'? It`;
+
+/** Of several that are as near, the first is meant. */
+type FirstOf<Nicks extends readonly string[], Near> = Nicks extends readonly [
+  infer Nick extends string,
+  ...infer More extends readonly string[],
+]
+  ? Nick extends Near
+    ? Nick
+    : FirstOf<More, Near>
+  : never;
+
+type Listed<Nicks extends readonly string[], Done extends string = ''> = Nicks extends readonly [
+  infer Nick extends string,
+  ...infer More extends readonly string[],
+]
+  ? Listed<More, Done extends '' ? Nick : `${Done}, ${Nick}`>
+  : Done;
+
+type FlagTrouble<
+  Factory extends string,
+  Name extends string,
+  Rest extends string,
+  Value extends string,
+  Nicks extends readonly string[],
+> = Rest extends `${infer Nick}+${infer More}`
+  ? [NickTrouble<Factory, Name, Nick, Value, Nicks>] extends [never]
+    ? FlagTrouble<Factory, Name, More, Value, Nicks>
+    : NickTrouble<Factory, Name, Nick, Value, Nicks>
+  : NickTrouble<Factory, Name, Rest, Value, Nicks>;

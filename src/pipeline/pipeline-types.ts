@@ -1,0 +1,48 @@
+/** What the compiler knows about a pipeline: the names in its description. */
+import type { AppSink } from './app-sink.ts';
+import type { AppSrc } from './app-src.ts';
+import type { Element } from './element.ts';
+import type { IsFixed, ReadLaunch, Suggestion } from './launch-types.ts';
+import type { Nearest } from './nearest-type.ts';
+
+/** The description itself; else a sentence that says what is wrong in it. */
+export type CheckedDescription<Text extends string> = [ReadLaunch<Text>['trouble']] extends [never]
+  ? Text
+  : ReadLaunch<Text>['trouble'];
+
+/** The elements that a description names, with their factories. */
+export type NamesIn<Text extends string> = {
+  [Pair in ReadLaunch<Text>['names'] as Pair[0]]: Pair[1];
+};
+
+/** The facade for an element of that factory. */
+export type ElementOf<Factory> = string extends Factory
+  ? Element
+  : Factory extends 'appsink'
+    ? AppSink
+    : Factory extends 'appsrc'
+      ? AppSrc
+      : Factory extends string
+        ? Element<Factory>
+        : Element;
+
+/** A name that the pipeline has; else a sentence. */
+export type NameIn<Names, Name extends string> =
+  IsFixed<Name> extends false
+    ? Name
+    : Name extends keyof Names
+      ? Name
+      : `no element is named '${Name}'${Suggestion<Nearest<Name, keyof Names & string>>}`;
+
+/** A name of an element of that factory; else a sentence. */
+export type NameOf<Factory extends string, Names, Name extends string> =
+  IsFixed<Name> extends false
+    ? Name
+    : Name extends keyof Names
+      ? Factory extends Names[Name]
+        ? Name
+        : `expected '${Name}' to be an ${Factory}, got ${Names[Name] & string}`
+      : NameIn<Names, Name>;
+
+export type ElementNamed<Names, Name extends string> =
+  IsFixed<Name> extends false ? Element : Name extends keyof Names ? ElementOf<Names[Name]> : Element;
