@@ -114,7 +114,7 @@ export class AppSink extends Element<'appsink'> {
 
   get #unread(): number {
     if (this.#waiting > 0) return 0;
-    if (this.propertyNames.includes('current-level-buffers')) return Number(this.get('current-level-buffers'));
+    if (this.propertyNames.includes('current-level-buffers')) return Number(this.read('current-level-buffers'));
     const pulled = this.#pulledRun === this.#run.number ? this.#pulled : 0;
     // What a sink drops counts as rendered.
     if (pulled > 0 && this.get('drop')) return 0;

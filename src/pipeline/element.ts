@@ -6,14 +6,7 @@ import { isReadableCaps, isReadableStructure, isReadableValue } from '../memory/
 import { textOf } from '../memory/structure.ts';
 import { type Internal, type Kind, lock, Native } from '../native.ts';
 import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
-import type {
-  PropertyName,
-  PropertyValue,
-  ReadableName,
-  SettableValue,
-  SettableValues,
-  WritableName,
-} from './element-types.ts';
+import type { PropertyValue, ReadableName, SettableValue, SettableValues, WritableName } from './element-types.ts';
 import { refusal } from './property-refusal.ts';
 
 const { c, properties, references } = runtime;
@@ -52,9 +45,9 @@ export class Element<Factory extends string = string> extends Native {
     return name ?? this.name;
   }
 
-  /** Names of the properties it has. */
-  get propertyNames(): PropertyName<Factory>[] {
-    return [...this.#known(handleOf(this)).keys()] as PropertyName<Factory>[];
+  /** Names of the properties it has here: another version of GStreamer may have others. */
+  get propertyNames(): string[] {
+    return [...this.#known(handleOf(this)).keys()];
   }
 
   #known(handle: Handle): Map<string, PropertyInfo> {
