@@ -79,8 +79,10 @@ export class NativeWriter implements WriterBackend {
 
   write(frame: Frame, options: WaitOptions): Promise<void> | null {
     this.#check();
-    if (this.#isWriting || !(this.#tryLock() || this.#lockSoon())) return this.#writeLater(frame, options);
-    this.#publish(frame);
+    if (this.#isWriting) return this.#writeLater(frame, options);
+    if (this.#tryLock()) this.#publish(frame, false);
+    else if (this.#lockSoon()) this.#publish(frame, true);
+    else return this.#writeLater(frame, options);
     return null;
   }
 
@@ -90,7 +92,7 @@ export class NativeWriter implements WriterBackend {
     try {
       this.#check();
       if (!this.#tryLock()) await this.#lock(options);
-      this.#publish(frame);
+      this.#publish(frame, false);
     } finally {
       this.#isWriting = false;
       this.#line.shift()?.();
@@ -103,7 +105,7 @@ export class NativeWriter implements WriterBackend {
       this.#statistics.dropped++;
       return false;
     }
-    this.#publish(frame);
+    this.#publish(frame, false);
     return true;
   }
 
@@ -188,21 +190,32 @@ export class NativeWriter implements WriterBackend {
     return waited;
   }
 
-  /** Inside the lock, and to its end without a pause. */
-  #publish(frame: Frame): void {
+  /**
+   * Inside the lock, and to its end without a pause.
+   * @param isAwaited whether readers were done so soon that they wait for this frame on the spot: they are told of it before
+   *   it is whole, where nothing can keep it from becoming so, and are awake when it is
+   */
+  #publish(frame: Frame, isAwaited: boolean): void {
+    const isEarly = isAwaited && frame.isCertain;
     const { lock, segment } = this.#publication;
     try {
       segment.reserve(frame.size, () => this.#clients.dismiss());
+      if (isEarly) this.#announce(frame.size);
       frame.copyTo(segment);
-      // Before they are told, so that at no moment somebody could be told and not counted.
-      lock.commit(this.#clients.registered);
-      lock.subtract(this.#clients.notify(frame.size));
+      if (!isEarly) this.#announce(frame.size);
       this.#statistics.frames++;
       this.#statistics.bytes += frame.size;
     } finally {
       // A peer that released more often than it was told has taken our own count.
       if (lock.unlock() < 0) this.#renew();
     }
+  }
+
+  #announce(size: number): void {
+    const { lock } = this.#publication;
+    // Before they are told, so that at no moment somebody could be told and not counted.
+    lock.commit(this.#clients.registered);
+    lock.subtract(this.#clients.notify(size));
   }
 
   /** Releases for readers that are gone: what is owed beyond those that are left. */

@@ -7,6 +7,8 @@ export interface FrameTarget {
 
 export interface Frame {
   readonly size: number;
+  /** Whether copying it cannot fail. */
+  readonly isCertain: boolean;
   copyTo(target: FrameTarget): void;
 }
 

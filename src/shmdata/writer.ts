@@ -185,6 +185,7 @@ function frameOf(frame: Buffer | RawBuffer | Bytes): Frame {
   if (frame instanceof Buffer) {
     return {
       size: frame.size,
+      isCertain: false,
       copyTo(target) {
         // One memory after the other: mapping them all as one would merge them first.
         let offset = 0;
@@ -198,5 +199,5 @@ function frameOf(frame: Buffer | RawBuffer | Bytes): Frame {
     };
   }
   const bytes = expectBytes('frame', frame);
-  return { size: bytes.length, copyTo: (target) => target.copy(bytes, 0) };
+  return { size: bytes.length, isCertain: true, copyTo: (target) => target.copy(bytes, 0) };
 }

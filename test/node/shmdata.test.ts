@@ -124,6 +124,34 @@ describe('Shmdata', function () {
       await Promise.all([reader.ended(), peer.ended()]);
     });
 
+    it('gives whole frames to readers that wait for them while they are written', async () => {
+      const peer = Peer.node(
+        path,
+        `const writer = await gst.ShmdataWriter.open(path, { type: 'x' });
+        const frames = Array.from({ length: 7 }, (_, seed) => new Uint8Array(300_000).map((_, index) => index + seed));
+        say('open');
+        let most = 0;
+        for (const end = performance.now() + 5000; performance.now() < end && (most < 2 || writer.clients > 0); ) {
+          most = Math.max(most, writer.clients);
+          await writer.write(frames[writer.statistics.frames % 7]);
+        }
+        await writer.close();
+        say('closed');`,
+      );
+      await peer.says('open');
+      const raw = Peer.python('reader', path, { frames: 200, slow: 0 });
+      let seen = 0;
+      for await (const { bytes } of follow(path)) {
+        const [first = 0] = bytes;
+        for (let index = 0; index < bytes.length; index += 999) assert.equal(bytes[index], (first + index) & 0xff);
+        if (++seen === 200) break;
+      }
+      await Promise.all([raw.ended(), peer.says('closed').then(() => peer.ended())]);
+      const frames = raw.said.filter(({ event }) => event === 'frame');
+      assert.lengthOf(frames, 200);
+      assert.isTrue(frames.every(({ good }) => good));
+    });
+
     it('tells caps as GStreamer prints them, and any other text as it is', async () => {
       for (const [given, told] of [
         [
@@ -535,8 +563,11 @@ describe('Shmdata', function () {
         `const writer = await gst.ShmdataWriter.open(path, { type: 'x' });
         say('open');
         const frame = new Uint8Array(64);
-        for (const end = performance.now() + 4000; performance.now() < end; )
+        let wasRead = false;
+        for (const end = performance.now() + 4000; performance.now() < end && !(wasRead && writer.clients === 0); ) {
+          wasRead ||= writer.clients > 0;
           await writer.write(frame);
+        }
         await writer.close();
         say('closed');`,
       );
