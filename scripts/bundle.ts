@@ -34,7 +34,7 @@ const forGjs: BuildOptions = {
   platform: 'neutral',
   mainFields: ['module', 'main'],
   conditions: ['gjs'],
-  target: 'firefox128',
+  target: 'firefox115',
   external: ['gi', 'gi://*', 'system', 'cairo', 'gettext'],
 };
 

@@ -2,6 +2,7 @@ import { runtime } from '#runtime';
 import { ShmAllocator } from '../allocators/shm-allocator.ts';
 import { AllocationError, DisposedError, PipelineError, UnavailableError } from '../errors.ts';
 import { type Bytes, expectBytes, expectOptions, expectSize, expectString, outOfRange } from '../expect.ts';
+import { version } from '../init.ts';
 import { Buffer, facadeOfRaw } from '../memory/buffer.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
@@ -11,6 +12,7 @@ import { BufferPool, buffersAre } from '../pool/buffer-pool.ts';
 import type { RawBuffer } from '../raw.ts';
 import { checkWait, type WaitOptions, waitOptionNames } from '../wait.ts';
 import { describeLike, stamped } from './frame-copy.ts';
+import { isSentAsIs } from './sent-as-is.ts';
 import {
   expectSocketPath,
   objectionTo,
@@ -56,6 +58,7 @@ export class FrameWriter {
   readonly #pipeline: Pipeline;
   readonly #source: AppSrc;
   readonly #buffers: number;
+  readonly #version = version();
   #pool: BufferPool | null = null;
   #poolSize = 0;
   /** Bytes of the frames that the area of `shm` is made for. */
@@ -219,7 +222,7 @@ export class FrameWriter {
     if (pts !== undefined) expectSize('options.pts', pts);
     // Of a buffer without memory, shmsink asks for the first one.
     if (frame instanceof Buffer && frame.size === 0) throw outOfRange('frame', 'at least one byte long', frame);
-    if (frame instanceof Buffer && (!this.#transport.isShared || hasDescriptors(frame))) {
+    if (frame instanceof Buffer && (!this.#transport.isShared || isSentAsIs(frame, this.#version))) {
       this.#makeRoom(frame.size);
       const sent = pts === undefined ? frame : stamped(frame, pts);
       try {
@@ -296,14 +299,6 @@ function removeRemains(path: string): void {
       },
     );
   }
-}
-
-function hasDescriptors(buffer: Buffer): boolean {
-  for (let index = 0; index < buffer.memoryCount; index++) {
-    using memory = buffer.memory(index);
-    if (memory.fd === null) return false;
-  }
-  return true;
 }
 
 export function needElement(name: string): void {

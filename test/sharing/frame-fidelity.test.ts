@@ -10,6 +10,8 @@ import {
   registerCustomMeta,
   type Sample,
 } from '../../src/index.ts';
+import type { Version } from '../../src/init.ts';
+import { isSentAsIs } from '../../src/sharing/sent-as-is.ts';
 import { shm } from '../harness/allocators.ts';
 import { pattern, rejects } from '../harness/expectations.ts';
 
@@ -79,6 +81,25 @@ describe('A frame that is written', function () {
     using allocator = shm();
     using frame = described(Buffer.alloc(padded.length, allocator).fill(0, padded));
     assertDescribed(await sent((writer) => writer.write(frame)));
+  });
+
+  it('arrives as its own bytes from memory that begins at an offset: sent as it is where unixfdsrc knows of offsets', async () => {
+    using allocator = shm();
+    using memory = allocator.alloc(4096 + padded.length);
+    memory.withMapping(MapFlags.WRITE, (bytes) => bytes.set(padded, 4096));
+    using whole = new Buffer().appendMemory(memory);
+    const [old, mended] = ['1.24.2', '1.26.1'].map((found) => {
+      const [major = 0, minor = 0, micro = 0] = found.split('.').map(Number);
+      return { major, minor, micro };
+    }) as [Version, Version];
+    assert.deepEqual([isSentAsIs(whole, old), isSentAsIs(whole, mended)], [true, true]);
+    whole.resize(4096);
+    assert.deepEqual([isSentAsIs(whole, old), isSentAsIs(whole, mended)], [false, true]);
+    using plain = Buffer.from(padded);
+    assert.isFalse(isSentAsIs(plain, mended));
+    using sample = await sent((writer) => writer.write(whole));
+    using got = sample.buffer as Buffer;
+    assert.deepEqual([...got.extract()], [...padded]);
   });
 
   it('stays as it was where it is given another time', async () => {

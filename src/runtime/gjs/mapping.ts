@@ -5,6 +5,7 @@
  */
 import { GstError, NotWritableError, UnavailableError } from '../../errors.ts';
 import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
+import { detach, detachable } from './detachable.ts';
 import { gst } from './namespaces.ts';
 import { addressOf, canMap, indexIn, isStandalone, isWritable } from './references.ts';
 import { beginReading, beginWriting, endReading, endWriting, isAnyWritten, isWritten } from './written.ts';
@@ -54,7 +55,7 @@ class CopiedMapping implements RawMapping {
     };
     this.#route = route;
     // `data` is a new copy at each look. What is mapped for writing alone has no content to be seen, as in C.
-    this.bytes = (info.flags & readFlag && info.data) || new Uint8Array(info.size);
+    this.bytes = detachable((info.flags & readFlag && info.data) || null, info.size);
   }
 
   release(): void {
@@ -66,15 +67,6 @@ class CopiedMapping implements RawMapping {
       detach(this.bytes.buffer as ArrayBuffer);
     }
   }
-}
-
-type Transfer = (this: ArrayBuffer, length: number) => ArrayBuffer;
-const transfer = (ArrayBuffer.prototype as { transfer?: Transfer }).transfer;
-
-/** Frees the copy at once, long before the collector would. GJS older than 1.80 cannot; the bytes then stay as they were. */
-function detach(bytes: ArrayBuffer): void {
-  // Nothing is left where somebody else detached it, and a second time would throw.
-  if (bytes.byteLength > 0) transfer?.call(bytes, 0);
 }
 
 /** Bytes that GJS copies at a time: larger copies come from the kernel and go back to it, page by page, each time. */
