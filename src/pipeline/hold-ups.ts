@@ -26,6 +26,12 @@ export function withoutData(pipeline: Handle): string[] {
   return said;
 }
 
+/** Elements that are not in the null state yet. */
+export function notStopped(pipeline: Handle): string | null {
+  const names = namesOf(pipeline, 'GstElement', (element) => c.gst_element_get_state(element, 0)[1] > 1);
+  return names.length ? `${list(names)} did not stop yet: something they call does not return` : null;
+}
+
 const list = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 
 /** Whether it has sent its segment, which comes before the first buffer. */

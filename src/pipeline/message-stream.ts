@@ -1,8 +1,10 @@
 import { expectOptions } from '../expect.ts';
-import { checkWait, type WaitOptions, wait } from '../wait.ts';
+import { checkWait, type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import type { Bus } from './bus.ts';
 import type { Message } from './message.ts';
 import type { Run } from './run.ts';
+
+const reason: WaitReason = { what: 'a message of the pipeline' };
 
 /** Messages that wait to be read, for each reader. */
 const mostWaiting = 4096;
@@ -48,10 +50,14 @@ export function messageStream(
         if (message) return { done: false, value: message };
         if (over || isOver()) return finish();
         try {
-          await wait<void>(checkWait(checked, ['signal']), (resolve) => {
-            wakers.add(resolve);
-            return () => void wakers.delete(resolve);
-          });
+          await wait<void>(
+            checkWait(checked, ['signal']),
+            (resolve) => {
+              wakers.add(resolve);
+              return () => void wakers.delete(resolve);
+            },
+            reason,
+          );
         } catch {
           return finish();
         }

@@ -11,7 +11,7 @@ import { AppSrc } from './app-src.ts';
 import { defaultToTime } from './app-src-format.ts';
 import { Bus } from './bus.ts';
 import { Element } from './element.ts';
-import { unreadSinks, withoutData } from './hold-ups.ts';
+import { notStopped, unreadSinks, withoutData } from './hold-ups.ts';
 import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
 import { remedyFor } from './missing-element.ts';
@@ -36,6 +36,16 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
   readonly #elements = new Map<string, Element>();
   readonly #run: Run;
   readonly #changes: StateChanges;
+  readonly #dataReason: WaitReason = {
+    what: 'data at every sink',
+    why: () => withoutData(handleOf(this)).join('; ') || null,
+    warns: true,
+  };
+  readonly #stopReason: WaitReason = {
+    what: 'the elements to stop',
+    why: () => notStopped(handleOf(this)),
+    warns: true,
+  };
   readonly #endReason: WaitReason = {
     what: 'the end of the stream',
     why: () => this.#holdUp(null),
@@ -173,23 +183,23 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
    * @throws PipelineError with the reason from the bus
    */
   async play(options?: WaitOptions): Promise<void> {
-    return waitFor(checkWait(options), this.#changes.to('playing', handleOf(this)));
+    return waitFor(checkWait(options), this.#changes.to('playing', handleOf(this)), { reason: this.#dataReason });
   }
 
   /** Pauses: everything is ready and the first frame is at the sinks. */
   async pause(options?: WaitOptions): Promise<void> {
-    return waitFor(checkWait(options), this.#changes.to('paused', handleOf(this)));
+    return waitFor(checkWait(options), this.#changes.to('paused', handleOf(this)), { reason: this.#dataReason });
   }
 
   /**
-   * Stops and releases what the elements hold. Doing it twice does nothing. It returns by itself; whoever gives up
+   * Stops and releases what the elements hold. However often, it resolves when that is done. It returns by itself; whoever gives up
    * waiting for an element that takes its time, even beforehand, leaves it on its way.
    */
   async stop(options?: WaitOptions): Promise<void> {
-    if (this.isDisposed) return;
-    const stopped = this.#changes.to('null', handleOf(this));
+    // What was disposed may still be on its way there.
+    const stopped = this.isDisposed ? this.#changes.done() : this.#changes.to('null', handleOf(this));
     stopped.catch(() => {});
-    await waitFor(checkWait(options), stopped);
+    await waitFor(checkWait(options), stopped, { reason: this.#stopReason });
   }
 
   /** Nanoseconds played (`gst_element_query_position`); null while unknown. */
@@ -218,7 +228,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
     ]);
     expectSize('options.flags', flags, 0xffff);
     if (!(flags & SeekFlags.FLUSH)) throw outOfRange('options.flags', 'with `SeekFlags.FLUSH` among them', flags);
-    return waitFor(checkWait(waitOptions), this.#seek(target, flags));
+    return waitFor(checkWait(waitOptions), this.#seek(target, flags), { reason: this.#dataReason });
   }
 
   async #seek(position: number, flags: number): Promise<void> {
@@ -296,9 +306,14 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
     this.#run.tell();
   }
 
+  /** Stops it and disposes it. However often, it resolves when that is done. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
-    this.dispose();
+    try {
+      await this.stop();
+    } finally {
+      this.dispose();
+      await this.#changes.done();
+    }
   }
 }
 lock(Pipeline);

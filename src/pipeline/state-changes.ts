@@ -66,6 +66,11 @@ export class StateChanges {
     this.#queue('null', handle).catch(() => {});
   }
 
+  /** When all changes asked for are over, however they end. */
+  async done(): Promise<void> {
+    await this.#last;
+  }
+
   #queue(goal: State, handle: Handle): Promise<number> {
     const kept = references.another(handle, 'object');
     const result = this.#last.then(() => this.#set(kept, goal));

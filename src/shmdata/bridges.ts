@@ -159,10 +159,14 @@ class Over {
 
   constructor(source: AppSrc, options: Pick<WaitOptions, 'signal'>) {
     const abort = (): void => this.#controller.abort();
-    wait<void>(options, (resolve) => {
-      this.#end = resolve;
-      return () => {};
-    }).catch(abort);
+    wait<void>(
+      options,
+      (resolve) => {
+        this.#end = resolve;
+        return () => {};
+      },
+      { what: 'the end of the bridge' },
+    ).catch(abort);
     this.#unfollow = whenOver(source, (failure) => {
       this.failure = failure;
       abort();

@@ -1,7 +1,7 @@
 /** One connection of a reader to a writer, from the greeting to the end of either. */
 import { ShmdataError } from '../errors.ts';
 import type { RawMapping, StreamListener, StreamSocket } from '../runtime/runtime.ts';
-import { isAborted, type WaitOptions, wait } from '../wait.ts';
+import { isAborted, type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import { busy, FrameLock } from './frame-lock.ts';
 import { isSame, keysOf, needSystemV } from './keys.ts';
 import { longestBlock, Pace } from './pace.ts';
@@ -16,6 +16,8 @@ const step = 20;
 const greetingTime = 3e9;
 /** Nanoseconds for the writer's answer when the reader leaves, or its end when its semaphores are gone. */
 const farewellTime = 1e9;
+
+const reason: WaitReason = { what: 'what the shmdata writer sends next' };
 
 /** What the writer has sent and nobody has looked at yet. */
 class Inbox implements StreamListener {
@@ -58,12 +60,16 @@ class Inbox implements StreamListener {
       if (this.#error) throw this.#error;
       if (this.isClosed || isAborted(options)) return null;
       try {
-        await wait<void>(options, (resolve) => {
-          this.#wake = resolve;
-          return () => {
-            this.#wake = null;
-          };
-        });
+        await wait<void>(
+          options,
+          (resolve) => {
+            this.#wake = resolve;
+            return () => {
+              this.#wake = null;
+            };
+          },
+          reason,
+        );
       } catch {
         return null;
       }

@@ -4,7 +4,7 @@ import { DisposedError, ShmdataError, UnavailableError } from '../errors.ts';
 import { outOfRange } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { normaliseCaps } from '../memory/caps.ts';
-import type { AppSrc } from '../pipeline/app-src.ts';
+import { type AppSrc, pushesFor } from '../pipeline/app-src.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { WaitOptions } from '../wait.ts';
 import type { Frame, WriterBackend, WriterEvents, WriterSettings, WriterStatistics } from './writer-backend.ts';
@@ -33,9 +33,14 @@ export class ElementWriter implements WriterBackend {
   readonly #statistics = { frames: 0, bytes: 0, dropped: 0, waited: 0, longestWait: 0, evictions: 0 };
   #closing: Promise<void> | null = null;
 
-  private constructor(pipeline: Pipeline) {
+  private constructor(path: string, pipeline: Pipeline) {
     this.#pipeline = pipeline;
     this.#source = pipeline.appSrc('source');
+    pushesFor(this.#source, {
+      what: `the readers of ${path}`,
+      why: () => 'the frame before is still with one of them: a reader holds a frame until it asks for the next one',
+      warns: true,
+    });
   }
 
   static async open(path: string, { type, mode, size }: WriterSettings, _events: WriterEvents): Promise<ElementWriter> {
@@ -53,7 +58,7 @@ export class ElementWriter implements WriterBackend {
     );
     try {
       pipeline.get('sink').set('socket-path', path).set('initial-size', size);
-      const writer = new ElementWriter(pipeline);
+      const writer = new ElementWriter(path, pipeline);
       writer.#source.caps = caps;
       await pipeline.play();
       return writer;

@@ -12,7 +12,7 @@ import { internal, lend } from '../native.ts';
 import type { RawSample } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { expectSpareDescriptors } from '../spare-descriptors.ts';
-import { checkWait, type WaitOptions, waitFor, waitOptionNames } from '../wait.ts';
+import { checkWait, type WaitOptions, type WaitReason, waitFor, waitOptionNames } from '../wait.ts';
 import { layoutOf, mappedPictureOf, objectionToLayout } from './buffer-layout.ts';
 
 const { c, references, waiting } = runtime;
@@ -21,6 +21,7 @@ const defaultTimeout = 10e9;
 /** How much longer than the caller C waits, so that it is the caller's wait that runs out. */
 const grace = 1e9;
 const longest = 2 ** 52;
+const reason: WaitReason = { what: 'the converted sample' };
 
 /**
  * A video sample in other caps, by GStreamer's own elements (`gst_video_convert_sample`): another format or size, or a
@@ -45,7 +46,7 @@ export async function convertSample(
   let isWanted = true;
   const picture = converted(source, wanted, caps, (checked.timeout ?? longest) + grace, () => isWanted);
   try {
-    return await waitFor(checked, picture, { dispose: (late) => late.dispose() });
+    return await waitFor(checked, picture, { reason, dispose: (late) => late.dispose() });
   } finally {
     isWanted = false;
   }

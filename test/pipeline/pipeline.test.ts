@@ -113,6 +113,19 @@ describe('Pipeline', () => {
       await pipeline[Symbol.asyncDispose]();
     });
 
+    it('end once: whoever stops or disposes it again waits until it has stopped', async () => {
+      for (const again of ['stop', Symbol.asyncDispose] as const) {
+        const pipeline = Pipeline.parse(endless);
+        // biome-ignore lint/suspicious/noExplicitAny: raw
+        const raw = pipeline.gi as any;
+        await pipeline.play();
+        pipeline.dispose();
+        await pipeline[again]();
+        const [, state] = (raw.get_state ?? raw.getState).call(raw, 0);
+        assert.strictEqual(state, 1, String(again));
+      }
+    });
+
     it('a stop goes on though nobody waits for it', async () => {
       await using pipeline = Pipeline.parse(endless);
       await pipeline.play();
