@@ -233,17 +233,26 @@ export class Buffer extends Native {
     return index;
   }
 
-  /** `gst_buffer_append_memory`. The memory is referenced, your facade stays yours. */
+  /**
+   * `gst_buffer_append_memory`. The memory is referenced, your facade stays yours. A buffer has 16 memories at most:
+   * of that many, one more makes a copy of all in one memory (`gst_buffer_get_memory_range`).
+   * @throws NotWritableError for a buffer that is shared; MapError where memories are to be merged while the buffer is
+   *   mapped, or one of them is mapped for writing, or cannot be read
+   */
   appendMemory(memory: Memory | RawMemory): this {
     return this.#insert(c.gst_buffer_n_memory(handleOf(this)), memory, 'append memory');
   }
 
-  /** `gst_buffer_prepend_memory`. */
+  /** `gst_buffer_prepend_memory`; like `appendMemory`. */
   prependMemory(memory: Memory | RawMemory): this {
     return this.#insert(0, memory, 'prepend memory');
   }
 
-  /** `gst_buffer_insert_memory`. @param index from 0 to `memoryCount` */
+  /**
+   * `gst_buffer_insert_memory`; like `appendMemory`. Between memories that are to be merged, those before it become one, and
+   * those behind it.
+   * @param index from 0 to `memoryCount`
+   */
   insertMemory(index: number, memory: Memory | RawMemory): this {
     return this.#insert(expectSize('index', index, c.gst_buffer_n_memory(handleOf(this))), memory, 'insert memory');
   }
@@ -252,15 +261,37 @@ export class Buffer extends Native {
     return lend('memory', memory, memoryKind, (native) => {
       const handle = this.#writable(purpose);
       expectAtRest(native);
-      if (c.gst_buffer_n_memory(handle) >= c.gst_buffer_get_max_memory()) {
-        // One more would make GStreamer merge the others into a copy behind our back.
-        throw new GstError(
-          `expected a buffer with room for a memory, got one with all ${c.gst_buffer_get_max_memory()}`,
-        );
-      }
-      c.gst_buffer_insert_memory(handle, index, native);
+      const count = c.gst_buffer_n_memory(handle);
+      const isFull = count >= c.gst_buffer_get_max_memory();
+      if (isFull) this.#merge(handle, index, count);
+      c.gst_buffer_insert_memory(handle, isFull ? Math.min(index, 1) : index, native);
       return this;
     });
+  }
+
+  /** One memory of those before `index`, one of those from there on: C would merge all, and leave a hole where one goes between. */
+  #merge(handle: Handle, index: number, count: number): void {
+    const { size } = this;
+    const isMapped = this.#mappings?.isEmpty === false;
+    eachMemory(handle, 0, -1, (memory) => {
+      if (isMapped || runtime.mapping.isBeingWritten(memory))
+        throw new MapError(
+          `expected a buffer whose memories can be merged, as it has all ${count}, got one with a mapping that is open`,
+          { detail: 'what is written there would be lost: dispose the mapping first' },
+        );
+    });
+    checkAllocation(size);
+    this.#mappable(handle, MapFlags.READ);
+    for (const [start, length] of [
+      [index, count - index],
+      [0, index],
+    ] as const) {
+      if (length < 2) continue;
+      const merged = c.gst_buffer_get_memory_range(handle, start, length);
+      if (!merged) throw new AllocationError(`${length} memories could not be merged into one`);
+      c.gst_buffer_replace_memory_range(handle, start, length, merged);
+      runtime.references.drop(merged, 'mini', 0);
+    }
   }
 
   /** `gst_buffer_replace_memory`. */

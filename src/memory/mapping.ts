@@ -110,6 +110,10 @@ export class Mappings {
     locks.splice(index, 1);
   }
 
+  get isEmpty(): boolean {
+    return this.#open.length === 0;
+  }
+
   disposeAll(): void {
     disposeAll(this.#open.toReversed());
   }

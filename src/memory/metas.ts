@@ -51,7 +51,7 @@ export interface VideoMetaOptions {
   strides: readonly number[];
   /** `GstVideoFrameFlags`. Default 0. */
   flags?: number;
-  /** Default: none. GJS: `UnavailableError`. */
+  /** Default: none. `strides` must be those of the picture with it. GJS: `UnavailableError`. */
   padding?: { top?: number; bottom?: number; left?: number; right?: number };
 }
 

@@ -256,17 +256,25 @@ export class AllocationQuery extends Native {
     const ownParams = withParams(given.params, (_, read) => read);
     // Nothing may be taken out of the query before all arguments are known to be good.
     const fallback = given.allocator
-      ? lend('defaults.allocator', given.allocator, allocatorKind, (handle) => references.another(handle, 'object'))
+      ? lend('defaults.allocator', given.allocator, allocatorKind, (handle) =>
+          allocatorFor(references.another(handle, 'object')),
+        )
       : null;
-    const offered = this.params.length ? this.params.at(0) : null;
-    const proposal = this.pools.length ? this.pools.at(0) : null;
-    const params = offered?.params ?? ownParams;
-    const allocator = offered ? offered.allocator : fallback && allocatorFor(fallback);
-    if (offered && fallback) references.drop(fallback, 'object', 0);
+    let offered: AllocatorProposal | null = null;
+    let proposal: PoolProposal | null = null;
+    try {
+      offered = this.params.length ? this.params.at(0) : null;
+      proposal = this.pools.length ? this.pools.at(0) : null;
+    } catch (error) {
+      fallback?.dispose();
+      offered?.allocator?.dispose();
+      throw error;
+    }
+    if (offered) fallback?.dispose();
     return {
       pool: proposal?.pool ?? null,
-      allocator,
-      params,
+      allocator: offered ? offered.allocator : fallback,
+      params: offered?.params ?? ownParams,
       size: Math.max(size, proposal?.size ?? 0),
       min: proposal ? proposal.min : min,
       max: proposal ? proposal.max : max,

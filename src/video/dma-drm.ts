@@ -22,6 +22,8 @@ const linear = 0n;
 const invalid = 0x00ff_ffff_ffff_ffffn;
 const mostModifier = 2n ** 64n - 1n;
 const largestInt = 2 ** 31 - 1;
+/** `DRM_FORMAT_BIG_ENDIAN`, in the last character of a fourcc. */
+const bigEndian = 0x8000_0000;
 
 export interface DrmFormat {
   /** Four characters in a number (`DRM_FORMAT_*`). */
@@ -68,14 +70,16 @@ function expectModifier(modifier: number | bigint): bigint {
 }
 
 /**
- * `NV12`, or `NV12:0x0100000000000002` where the modifier is not linear (`gst_video_dma_drm_fourcc_to_string`).
+ * `NV12`, or `NV12:0x0100000000000002` where the modifier is not linear (`gst_video_dma_drm_fourcc_to_string`). What is big
+ * endian has `_BE` behind the four characters, as in GStreamer 1.26, in older ones as well.
  * @param modifier 64 bits; default linear
  * @since 1.24
  */
 function fourccToString(fourcc: number, modifier: number | bigint = linear): string {
   expectFourcc(fourcc);
-  const name = String.fromCharCode(...[0, 8, 16, 24].map((shift) => (fourcc >>> shift) & 255));
-  if (!/^[\x20-\x7e]{4}$/.test(name)) throw outOfRange('fourcc', 'four characters in a number', fourcc);
+  const letters = String.fromCharCode(...[0, 8, 16, 24].map((shift) => ((fourcc & ~bigEndian) >>> shift) & 255));
+  if (!/^[\x20-\x7e]{4}$/.test(letters)) throw outOfRange('fourcc', 'four characters in a number', fourcc);
+  const name = fourcc >= bigEndian ? `${letters}_BE` : letters;
   const value = expectModifier(modifier);
   if (value === invalid) throw outOfRange('modifier', 'one that says something', modifier);
   return value === linear ? name : `${name}:0x${value.toString(16).padStart(16, '0')}`;
@@ -87,10 +91,14 @@ function fourccToString(fourcc: number, modifier: number | bigint = linear): str
  * @since 1.24
  */
 function fourccFromString(text: string): DrmFormat {
-  const [, name, digits] = /^([\x20-\x7e]{4})(?::0x([\da-f]{1,16}))?$/i.exec(expectString('text', text)) ?? [];
-  const fourcc = name === undefined ? 0 : c.gst_video_dma_drm_fourcc_from_string(name)[0];
-  if (fourcc === 0) throw outOfRange('text', 'such as "NV12" or "NV12:0x0100000000000002"', text);
-  return { fourcc, modifier: digits === undefined ? linear : BigInt(`0x${digits}`) };
+  const [, name, order, digits] =
+    /^([\x20-\x7e]{4})(_BE)?(?::0[xX]([\da-fA-F]{1,16}))?$/.exec(expectString('text', text)) ?? [];
+  const letters = name === undefined ? 0 : c.gst_video_dma_drm_fourcc_from_string(name)[0];
+  const modifier = BigInt(`0x${digits ?? 0}`);
+  // Linear is what nothing is said of: GStreamer refuses the zero.
+  if (letters === 0 || (digits !== undefined && modifier === linear))
+    throw outOfRange('text', 'such as "NV12", "BG24_BE" or "NV12:0x0100000000000002"', text);
+  return { fourcc: order ? letters + bigEndian : letters, modifier };
 }
 
 /** The fourcc of a video format (`gst_video_dma_drm_fourcc_from_format`); null where there is none. @since 1.24 */

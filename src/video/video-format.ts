@@ -204,11 +204,14 @@ export function originIn({ components }: VideoFormat, plane: number, x: number, 
 
 const formats = new Map<string, VideoFormat>();
 
+export const isKnownFormat = (name: string | null): name is string =>
+  name !== null && Object.hasOwn(videoFormatTable, name);
+
 /** @throws UnavailableError for a format newer than this package */
 export function videoFormat(name: string): VideoFormat {
   let format = formats.get(name);
   if (!format) {
-    const entry = Object.hasOwn(videoFormatTable, name) ? videoFormatTable[name] : undefined;
+    const entry = isKnownFormat(name) ? videoFormatTable[name] : undefined;
     if (!entry) throw new UnavailableError(`the layout of the video format ${name} is not known to this package`);
     format = formatOf(name, entry);
     formats.set(name, format);

@@ -4,7 +4,7 @@ import { withCaps } from '../memory/caps.ts';
 import { Fraction } from '../memory/field-value.ts';
 import { expectInternal, type Internal, internal } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
-import { type VideoComponent, type VideoFormat, type VideoTile, videoFormat } from './video-format.ts';
+import { isKnownFormat, type VideoComponent, type VideoFormat, type VideoTile, videoFormat } from './video-format.ts';
 
 const { c, fields } = runtime;
 
@@ -91,7 +91,7 @@ export class VideoInfo {
 
   /**
    * `gst_video_info_new_from_caps`.
-   * @throws RangeError when the caps are not fixed, or not those of video
+   * @throws RangeError when the caps are not fixed, not those of video, or of a picture whose bytes are beyond safe integers
    * @since 1.20
    */
   static fromCaps(caps: string): VideoInfo {
@@ -116,6 +116,7 @@ export class VideoInfo {
     if (fields.number(native, 'GstVideoInfo.width') < 1 || fields.number(native, 'GstVideoInfo.height') < 1) {
       throw outOfRange('caps', 'of a picture with at least one pixel', caps);
     }
+    expectCountable(native, format, caps);
     // What the given caps leave out has its default here.
     const canonical = c.gst_video_info_to_caps(native);
     try {
@@ -172,12 +173,34 @@ function bytesOfRow({ offset, pixelStride, bits, shift, widthSubsampling }: Vide
   return offset + (subsampled(width, widthSubsampling) - 1) * pixelStride + Math.ceil((bits + shift) / 8);
 }
 
+const largestRow = 2 ** 31 - 1;
+/** Rows are made longer for their alignment, and pictures higher, by less than this. */
+const margin = 256;
+
+/** C counts the bytes of a row in 32 bits and those of a picture in 64, and does not look whether they suffice. */
+function expectCountable(native: Handle, name: string | null, caps: string): void {
+  const format = isKnownFormat(name) ? videoFormat(name) : null;
+  const width = fields.number(native, 'GstVideoInfo.width');
+  // Of formats that this package does not know, none has pixels of more bytes.
+  const row =
+    !format || format.isComplex ? width * 8 : Math.max(...format.components.map((one) => bytesOfRow(one, width)));
+  const rows = fields.number(native, 'GstVideoInfo.height') + margin;
+  if (row + margin <= largestRow && (row + margin) * rows * (format?.planeCount ?? 1) <= Number.MAX_SAFE_INTEGER)
+    return;
+  throw outOfRange('caps', 'of a picture with less than 2³¹ bytes in a row and 2⁵³ in all', caps);
+}
+
 /** For a stream's caps: raw video without a format or a size ends `videobox`, and `videoconvert` complains of it. */
 export function expectPictureIfRaw(caps: Handle): void {
-  if (c.gst_structure_get_name(c.gst_caps_get_structure(caps, 0)) !== 'video/x-raw') return;
+  const structure = c.gst_caps_get_structure(caps, 0);
+  if (c.gst_structure_get_name(structure) !== 'video/x-raw') return;
   const native = c.gst_video_info_new_from_caps(caps);
   if (!native) throw outOfRange('caps', 'raw video with a format, a width and a height', c.gst_caps_to_string(caps));
-  c.gst_video_info_free(native);
+  try {
+    expectCountable(native, c.gst_structure_get_string(structure, 'format'), c.gst_caps_to_string(caps));
+  } finally {
+    c.gst_video_info_free(native);
+  }
 }
 
 /** `GST_VIDEO_SUB_SCALE`: halves are rounded up. */

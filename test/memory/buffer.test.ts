@@ -7,7 +7,6 @@ import {
   Buffer,
   BufferFlags,
   FdAllocator,
-  GstError,
   MapError,
   MapFlags,
   type Memory,
@@ -288,15 +287,81 @@ describe('Buffer', () => {
       assert.deepEqual(buffer.extract(2), pattern(4));
     });
 
-    it('are at most sixteen: one more is refused, and nothing is merged', () => {
-      for (let index = 0; index < 16; index++) buffer.appendMemory(at(one));
-      throws(() => buffer.appendMemory(at(two)), GstError, /16/);
-      throws(() => buffer.prependMemory(at(two)), GstError, /16/);
-      throws(() => buffer.insertMemory(3, at(two)), GstError, /16/);
-      assert.strictEqual(buffer.memoryCount, 16);
-      assert.strictEqual(buffer.size, 16);
-      buffer.replaceMemory(15, at(two));
-      assert.strictEqual(buffer.size, 17);
+    describe('are at most sixteen: one more', () => {
+      /** Bytes 0 to 15, each in a memory of its own. */
+      const fillUp = () => {
+        for (let index = 0; index < 16; index++) {
+          buffer.appendMemory(at(one));
+          buffer.fill(index, Uint8Array.of(index));
+        }
+      };
+      const bytes = Array.from({ length: 16 }, (_, index) => index);
+
+      it('merges all others in front of it, or behind it', () => {
+        fillUp();
+        at(two).withMapping(WRITE, (own) => own.fill(99));
+        buffer.appendMemory(at(two));
+        assert.strictEqual(buffer.memoryCount, 2);
+        assert.deepEqual([...buffer.extract()], [...bytes, 99, 99]);
+        using other = new Buffer();
+        for (let index = 0; index < 16; index++) other.appendMemory(at(one));
+        other.memset(0, 1, 16).prependMemory(at(two));
+        assert.strictEqual(other.memoryCount, 2);
+        assert.deepEqual([...other.extract()], [99, 99, ...Array(16).fill(1)]);
+      });
+
+      for (const index of [0, 1, 3, 15, 16]) {
+        it(`goes to ${index}, and merges those before it and those behind it`, () => {
+          fillUp();
+          at(two).withMapping(WRITE, (own) => own.fill(99));
+          buffer.insertMemory(index, at(two));
+          assert.strictEqual(buffer.memoryCount, index % 16 ? 3 : 2);
+          assert.deepEqual([...buffer.extract()], [...bytes.slice(0, index), 99, 99, ...bytes.slice(index)]);
+          // As often as one likes.
+          for (let more = 0; more < 40; more++) buffer.appendMemory(at(two));
+          assert.strictEqual(buffer.size, 98);
+          assert.isAtMost(buffer.memoryCount, 16);
+        });
+      }
+
+      it('is refused while a mapping is open, which nothing happens to', () => {
+        fillUp();
+        const refused = () =>
+          throws(() => buffer.appendMemory(at(two)), MapError, /all 16, got one with a mapping that is open/);
+        {
+          using mapping = buffer.mapRange(2, 1);
+          refused();
+          assert.deepEqual([...mapping.bytes], [2]);
+        }
+        {
+          using memory = buffer.memory(3);
+          using mapping = memory.map(WRITE);
+          mapping.bytes[0] = 77;
+          refused();
+        }
+        assert.strictEqual(buffer.memoryCount, 16);
+        assert.strictEqual(buffer.extract(3, 1)[0], 77);
+        using memory = buffer.memory(4);
+        using mapping = memory.map();
+        buffer.appendMemory(at(two));
+        assert.deepEqual([...mapping.bytes], [4]);
+        assert.strictEqual(buffer.memoryCount, 2);
+      });
+
+      it('is none that takes the place of another', () => {
+        fillUp();
+        buffer.replaceMemory(15, at(two));
+        assert.deepEqual([buffer.memoryCount, buffer.size], [16, 17]);
+      });
+
+      it('merges empty ones as well', () => {
+        for (let index = 0; index < 16; index++) {
+          using part = at(one).copy(0, 0);
+          buffer.appendMemory(part);
+        }
+        buffer.appendMemory(at(two));
+        assert.strictEqual(buffer.size, 2);
+      });
     });
 
     it('refuse an index where none is', () => {

@@ -80,9 +80,37 @@ describe('Metas of a buffer', () => {
     it(
       'takes padding and flags',
       whereReachable(() => {
-        buffer.addVideoMeta({ ...layout, flags: 1, padding: { top: 2, right: 5 } });
+        const padded = { ...layout, strides: [24, 12, 12] };
+        buffer.addVideoMeta({ ...padded, flags: 1, padding: { top: 2, right: 5 } });
         assert.deepEqual(buffer.videoMeta?.padding, { top: 2, bottom: 0, left: 0, right: 5 });
         assert.strictEqual(buffer.videoMeta?.flags, 1);
+      }),
+    );
+
+    it(
+      'refuses padding that its strides have no room for, as C does',
+      whereReachable(() => {
+        const gray = { format: 'GRAY8', width: 10, height: 4, offsets: [0] };
+        using padded = new Buffer();
+        padded.addVideoMeta({ ...gray, strides: [12], padding: { top: 9, left: 1, right: 1 } });
+        assert.deepEqual(padded.videoMeta?.padding, { top: 9, bottom: 0, left: 1, right: 1 });
+        for (const [stride, padding] of [
+          [12, { right: 3 }],
+          [20, { right: 3 }],
+          [16, { top: 1 }],
+          [12, { left: 2 ** 32 - 1 }],
+          [12, { top: 2 ** 31, bottom: 2 ** 31 }],
+        ] as const)
+          throws(
+            () => buffer.addVideoMeta({ ...gray, strides: [stride], padding }),
+            RangeError,
+            /`meta.strides`.*padding/,
+          );
+        assert.lengthOf(buffer.metas(), 0);
+        using other = new Buffer();
+        // None asks nothing.
+        other.addVideoMeta({ ...gray, strides: [99], padding: {} });
+        assert.deepEqual(other.videoMeta?.strides, [99]);
       }),
     );
 

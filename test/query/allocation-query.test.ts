@@ -4,6 +4,7 @@ import {
   type AllocationParams,
   AllocationQuery,
   Allocator,
+  allocationCounters,
   Buffer,
   BufferPool,
   FdAllocator,
@@ -270,6 +271,21 @@ describe('AllocationQuery', () => {
 
     it('needs no defaults', () => {
       assert.deepEqual(query.decide(), { pool: null, allocator: null, params: plain, size: 0, min: 0, max: 0 });
+    });
+
+    it('leaves nothing behind when the query cannot be read', () => {
+      using shared = shm();
+      using pool = BufferPool.create({ size: 100, max: 3 });
+      query.pools.add({ pool, size: 100 });
+      const before = allocationCounters();
+      const { pools } = query;
+      pools.at = () => {
+        throw new RangeError('no pool');
+      };
+      throws(() => query.decide({ allocator: shared }) as never, RangeError, /no pool/);
+      query.params.add({ allocator: shared });
+      throws(() => query.decide({ allocator: shared }) as never, RangeError, /no pool/);
+      assert.deepEqual(allocationCounters(), before);
     });
 
     it('refuses defaults that are none, and leaks nothing then', () => {

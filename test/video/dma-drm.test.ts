@@ -23,6 +23,22 @@ describe('dmaDrm', () => {
     }
   });
 
+  it('marks what is big endian, as GStreamer 1.26 does', () => {
+    const bigEndian = (nv12 | 0x8000_0000) >>> 0;
+    assert.strictEqual(dmaDrm.fourccToString(bigEndian), 'NV12_BE');
+    assert.strictEqual(dmaDrm.fourccToString(bigEndian, tiled), 'NV12_BE:0x0100000000000002');
+    assert.deepEqual(dmaDrm.fourccFromString('NV12_BE'), { fourcc: bigEndian, modifier: 0n });
+    assert.deepEqual(dmaDrm.fromString('NV12_BE:0X0100000000000002'), { fourcc: bigEndian, modifier: tiled });
+    assert.deepEqual(dmaDrm.fourccFromString('A_BE'), { fourcc: 0x45425f41, modifier: 0n });
+    assert.isNull(dmaDrm.fourccToFormat(bigEndian));
+    const caps = dmaDrm.buildCaps({ drmFormat: bigEndian, width: 8, height: 8 });
+    assert.match(caps, /drm-format=\(string\)NV12_BE/);
+    assert.strictEqual(dmaDrm.parseCaps(caps).fourcc, bigEndian);
+    for (const bad of ['NV12_be', 'NV12_LE', 'NV1_BE', 'NV12_BEX', 'NV12_BE_BE', 'NV12_BE:', 'NV12:0x0', 'NV12_BE:0x0'])
+      throws(() => dmaDrm.fourccFromString(bad) as never, RangeError, /BG24_BE/);
+    throws(() => dmaDrm.fourccToString(0x8000_0000) as never, RangeError, /four characters/);
+  });
+
   it('knows which video format a fourcc is', () => {
     assert.strictEqual(dmaDrm.fourccFromFormat('NV12'), nv12);
     assert.strictEqual(dmaDrm.fourccToFormat(nv12), 'NV12');

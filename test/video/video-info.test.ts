@@ -1,5 +1,6 @@
 import { assert } from 'chai';
-import { VideoInfo } from '../../src/index.ts';
+import { host } from '#host';
+import { Pipeline, VideoInfo } from '../../src/index.ts';
 import { throws } from '../harness/expectations.ts';
 
 describe('VideoInfo', () => {
@@ -104,6 +105,39 @@ describe('VideoInfo', () => {
   it('is data: it cannot be changed', () => {
     const info = VideoInfo.fromCaps('video/x-raw, format=RGBA, width=64, height=48');
     throws(() => Object.assign(info, { width: 1 }), TypeError);
+  });
+
+  it('refuses pictures whose bytes cannot be counted', async () => {
+    const caps = (format: string, width: number, height: number) =>
+      `video/x-raw, format=${format}, width=${width}, height=${height}, framerate=1/1`;
+    const refused: readonly (readonly [string, number, number])[] = [
+      ['ARGB', 1073741696, 1],
+      ['ARGB', 536870912, 1],
+      ['GRAY8', 2147483647, 2],
+      ['I420', 2147483647, 1],
+      ['v210', 2147483647, 1],
+      ['GRAY8', 1073741824, 2147483647],
+      ['NV12_4L4', 2147483647, 1],
+    ];
+    for (const [format, width, height] of refused) {
+      throws(() => VideoInfo.fromCaps(caps(format, width, height)), RangeError, /caps/);
+      using pipeline = Pipeline.parse('appsrc name=source ! fakesink');
+      throws(() => pipeline.appSrc('source').set('caps', caps(format, width, height)), RangeError, /caps/);
+    }
+    assert.strictEqual(VideoInfo.fromCaps(caps('GRAY8', 2 ** 30, 1)).size, 2 ** 30);
+    assert.strictEqual(VideoInfo.fromCaps(caps('GRAY8', 65536, 65535)).size, 65536 * 65535);
+    // What GJS cannot hold it warns of.
+    const ran = await host.run(
+      ({ VideoInfo }) => {
+        try {
+          return VideoInfo.fromCaps('video/x-raw, format=ARGB, width=1073741696, height=1, framerate=1/1').size;
+        } catch (error) {
+          return (error as Error).name;
+        }
+      },
+      { G_DEBUG: 'fatal-warnings' },
+    );
+    assert.deepEqual(ran, { status: 0, value: 'RangeError', stderr: '' });
   });
 
   it('refuses what are no fixed caps of video', () => {

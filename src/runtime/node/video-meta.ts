@@ -1,8 +1,12 @@
+import { outOfRange } from '../../expect.ts';
 import type { Metas, VideoMetaFields } from '../runtime.ts';
 import { type FieldName, fields, type Handle } from '../symbols.ts';
 import { address } from './functions.ts';
 import koffi from './koffi.ts';
 import { call, type NativeFunction, native } from './library.ts';
+
+const largestSide = 2 ** 31 - 1;
+type Padding = VideoMetaFields['padding'];
 
 let getVideoMeta: NativeFunction | undefined;
 
@@ -36,6 +40,7 @@ export const addVideoMeta: Metas['addVideo'] = (
   buffer,
   { flags, format, width, height, offsets, strides, padding },
 ) => {
+  if (padding) expectRoomFor(padding, format, width, height, strides);
   // GStreamer reads four of each.
   const places = new BigUint64Array(4);
   const steps = new Int32Array(4);
@@ -58,10 +63,40 @@ export const addVideoMeta: Metas['addVideo'] = (
   if (!meta) return false;
   if (padding) {
     const { top, bottom, left, right } = padding;
-    // Set as it is: `gst_video_meta_set_alignment` wants the strides to be those it would compute itself.
     [top, bottom, left, right].forEach((pixels, side) => {
       koffi.encode(meta, fields['GstVideoMeta.alignment'][1] + side * 4, 'uint32', pixels);
     });
   }
   return true;
 };
+
+/**
+ * `gst_video_meta_set_alignment`, which takes its structure by value: the strides must be those that GStreamer computes for
+ * the picture with its padding, where there is any.
+ */
+function expectRoomFor(padding: Padding, format: number, width: number, height: number, strides: number[]): void {
+  const { top, bottom, left, right } = padding;
+  if (top + bottom + left + right === 0) return;
+  const wanted =
+    left + right + width > largestSide || top + bottom + height > largestSide
+      ? null
+      : stridesOf(format, width, height, Uint32Array.of(top, bottom, left, right, 0, 0, 0, 0), strides.length);
+  if (wanted?.every((stride, plane) => stride === strides[plane])) return;
+  const those = wanted ? `such strides are ${wanted.join(', ')}` : 'there are no such strides';
+  throw outOfRange('meta.strides', `those of the picture with its \`padding\` (${those})`, strides.join(', '));
+}
+
+/** Null where GStreamer knows none. */
+function stridesOf(format: number, width: number, height: number, alignment: Uint32Array, planes: number) {
+  const info = call('gst_video_info_new') as number;
+  try {
+    const isKnown =
+      call('gst_video_info_set_format', info, format, width, height) && call('gst_video_info_align', info, alignment);
+    if (!isKnown) return null;
+    return Array.from({ length: planes }, (_, plane) =>
+      koffi.decode.int32(info + fields['GstVideoInfo.stride'][1] + plane * 4),
+    );
+  } finally {
+    call('gst_video_info_free', info);
+  }
+}

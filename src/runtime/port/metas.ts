@@ -60,7 +60,10 @@ export interface Metas {
   addCustom(buffer: Handle, name: string, fields: Handle): boolean;
   /** The text of a custom meta's structure; null when the buffer has none. */
   custom(buffer: Handle, name: string): string | null;
-  /** `gst_buffer_add_video_meta_full`; the padding is noted as it is, whatever the strides are. */
+  /**
+   * `gst_buffer_add_video_meta_full`, `gst_video_meta_set_alignment`. Throws `RangeError` for strides that are not those of the
+   * padded picture, `UnavailableError` where the engine cannot set a padding.
+   */
   addVideo(
     buffer: Handle,
     fields: VideoLayout & { flags: number; padding: VideoMetaFields['padding'] | null },
