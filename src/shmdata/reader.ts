@@ -18,7 +18,8 @@ const lookInterval = 50e6;
  *
  *     for await (const { bytes, type } of ShmdataReader.follow('/tmp/camera')) …
  *
- * It is connected while it is iterated. A writer waits for its readers: who is slow should ask for a `copy`.
+ * It is connected while it is iterated. A writer waits for its readers: who is slow should ask for a `copy`. On Node.js, frames
+ * that come faster than a thousand a second are waited for on the main thread, and everything else has its turn every 4 ms.
  */
 export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
   /** Where the socket is. */

@@ -54,6 +54,9 @@ const shortestReaderTimeout = 20e6;
  * one frame at a time: the next one can be written when all readers are done with it, and late readers begin with the
  * next one.
  *
+ * On Node.js, readers that are done within a millisecond are waited for on the main thread, and everything else has its turn
+ * every 4 ms, in a program that only writes as well.
+ *
  * While it is open it keeps the process alive; `await using writer = await ShmdataWriter.open(…)`.
  */
 export class ShmdataWriter {
