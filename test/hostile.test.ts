@@ -1,8 +1,11 @@
 /** What the fuzzer (`test/node/fuzz`) has found, each as a program of its own: a CRITICAL would end it. */
 import { assert } from 'chai';
 import { host } from '#host';
-import { runtime } from '../src/index.ts';
+import { runtime, version } from '../src/index.ts';
+import { compareVersions } from '../src/init.ts';
 import type { Package } from './harness/host.ts';
+
+const convertsCrops = compareVersions(version(), '1.26') >= 0;
 
 /** Names of the error classes that the program's lines end in. */
 function ends(promise: string, wanted: readonly string[], program: (gst: Package, line: Line) => unknown): void {
@@ -482,9 +485,14 @@ describe('Hostile calls', () => {
 
   ends(
     'convert no picture whose crop is outside of it',
-    runtime === 'gjs' ? ['UnavailableError', 'UnavailableError'] : ['PipelineError', 'none'],
+    // Before 1.26, GStreamer does not convert with a crop that is inside either.
+    (runtime === 'gjs' ? ['UnavailableError', 'UnavailableError'] : ['PipelineError', 'none']).slice(
+      0,
+      convertsCrops ? 2 : 1,
+    ),
     async (gst, line) => {
-      for (const x of [6, 5]) {
+      const { major, minor } = gst.version();
+      for (const x of major > 1 || minor >= 26 ? [6, 5] : [6]) {
         const buffer = gst.Buffer.alloc(100);
         await line(async () => {
           buffer.addVideoCrop({ x, y: 0, width: 5, height: 10 });

@@ -7,6 +7,9 @@ import { assert } from 'chai';
 import { namespaces } from '../../gir/namespaces.ts';
 import { type CRecord, Repository } from '../../gir/repository.ts';
 import { buildTable, type TableEntry } from '../../gir/symbol-table.ts';
+import { version } from '../../src/index.ts';
+import { functions as committed } from '../../src/runtime/symbols.ts';
+import { correctionOf } from './gir-corrections.ts';
 
 const headers = [
   'gst/gst.h',
@@ -103,8 +106,12 @@ describe('What the C compiler says', function () {
   });
 
   it('of every function in the table', () => {
-    const { functions } = buildTable(repository).table;
+    const functions: Record<string, TableEntry> = { ...buildTable(repository).table.functions };
+    const { major, minor } = version();
     const symbols = Object.keys(functions);
+    for (const symbol of symbols)
+      if (correctionOf(symbol, { GLib: repository.newest.get('GLib') ?? '0', Gst: `${major}.${minor}` }))
+        functions[symbol] = committed[symbol] as TableEntry;
     const found = compiled(symbols.map((symbol) => `FUNCTION(${symbol})`));
     for (const symbol of symbols) {
       const theirs = (found.get(symbol) ?? '').trim().split(' ');

@@ -6,15 +6,10 @@ import * as wanted from '../../gir/wanted.ts';
 import { version } from '../../src/index.ts';
 import { lack } from '../../src/runtime/node/library.ts';
 import * as committed from '../../src/runtime/symbols.ts';
+import { correctionOf } from './gir-corrections.ts';
 
 const { string: description, ...numbers } = version();
 const installed = `${numbers.major}.${numbers.minor}.${numbers.micro}`;
-
-/** Annotations that GLib corrected later: before, its GIR says less than is true. */
-const correctedIn286: Readonly<Record<string, { returns?: string; takes?: string[] }>> = {
-  g_object_ref: { returns: 'object' },
-  g_object_unref: { takes: ['object'] },
-};
 
 /** Which versions annotate as nullable differs; what is passed does not. */
 const withoutNull = (word: string): string => word.replace('?', '');
@@ -41,7 +36,7 @@ describe(`The symbol table, with the GIR of ${description}`, function () {
     for (const [symbol, theirs] of Object.entries(table.functions)) {
       const ours = committed.functions[symbol];
       assert.isDefined(ours, symbol);
-      const known = compareVersions(glib, '2.86') < 0 ? correctedIn286[symbol] : undefined;
+      const known = correctionOf(symbol, { GLib: glib, Gst: installed });
       assert.equal(
         withoutNull(theirs.returns),
         known?.returns ?? withoutNull(ours?.returns ?? ''),

@@ -1,7 +1,8 @@
 /** The table of video formats, against the GStreamer that is installed. */
 import { assert } from 'chai';
 import { installedFormats } from '../../gir/video-formats.ts';
-import { Pipeline } from '../../src/index.ts';
+import { Pipeline, version } from '../../src/index.ts';
+import { compareVersions } from '../../src/init.ts';
 import { videoFormatTable } from '../../src/video/video-format-table.ts';
 
 describe('The table of video formats', function () {
@@ -11,8 +12,15 @@ describe('The table of video formats', function () {
     const installed = installedFormats();
     assert.isAbove(installed.size, 110);
     for (const [name, entry] of installed) {
-      const ours = JSON.stringify(videoFormatTable[name]);
-      assert.strictEqual(ours, JSON.stringify(JSON.parse(entry)), `${name}: renew the table with gir/video-formats.ts`);
+      const ours = videoFormatTable[name];
+      const theirs = JSON.parse(entry);
+      // Before 1.26, GStreamer has other flags for this one.
+      if (name === 'AV12' && compareVersions(version(), '1.26') < 0) theirs[0] = ours?.[0];
+      assert.strictEqual(
+        JSON.stringify(ours),
+        JSON.stringify(theirs),
+        `${name}: renew the table with gir/video-formats.ts`,
+      );
     }
   });
 
