@@ -91,8 +91,8 @@ export class NativeWriter implements WriterBackend {
     this.#isWriting = true;
     try {
       this.#check();
-      if (!this.#tryLock()) await this.#lock(options);
-      this.#publish(frame, false);
+      if (this.#tryLock()) this.#publish(frame, false);
+      else await this.#publishSoon(frame, options);
     } finally {
       this.#isWriting = false;
       this.#line.shift()?.();
@@ -153,15 +153,18 @@ export class NativeWriter implements WriterBackend {
   }
 
   /** Waits for the readers of the frame before. */
-  async #lock(options: WaitOptions): Promise<void> {
+  async #publishSoon(frame: Frame, options: WaitOptions): Promise<void> {
     const begin = performance.now();
     let isWanted = true;
-    const lock = async (locked: () => void): Promise<void> => {
+    const publish = async (published: () => void): Promise<void> => {
       while (isWanted) {
         this.#check();
         if ((performance.now() - begin) * nanosecondsPerMillisecond >= this.#readerTimeout) this.#evict();
-        // In one go: a wait that was given up in between would leave the lock held.
-        if (this.#tryLock()) return locked();
+        // In one go: whoever gives up or closes in between would leave the lock held, or the memory gone.
+        if (this.#tryLock()) {
+          this.#publish(frame, false);
+          return published();
+        }
         await this.#publication.lock.whenReleased(step);
       }
     };
@@ -169,7 +172,7 @@ export class NativeWriter implements WriterBackend {
       await wait<void>(
         options,
         (resolve, reject) => {
-          lock(resolve).catch(reject);
+          publish(resolve).catch(reject);
           return () => {
             isWanted = false;
           };
