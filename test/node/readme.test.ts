@@ -1,5 +1,5 @@
 /** The programs in README.md, run as they stand there. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +35,13 @@ describe('README', function () {
   }
 
   it('has four programs', () => assert.lengthOf(programs, 4));
+
+  it('has the table that `npm run reach` made', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const [, table] = /^<!-- reach -->\n([\s\S]*?)^<!-- \/reach -->$/m.exec(readme) ?? [];
+    assert.strictEqual(table, execFileSync(join(root, 'scripts/reach'), ['--table'], { encoding: 'utf8' }));
+    assert.notMatch(table ?? '', /failed/, 'nothing is claimed that was not run');
+  });
 
   it('prints the brightness of 100 frames', async () => {
     const { stdout, stderr } = start(0);
