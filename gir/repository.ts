@@ -348,7 +348,11 @@ export class Repository {
     if (xml.callback) return { kind: 'pointer', size: 8, align: 8 };
     const node = xml.array?.['@fixed-size'] ? xml.array : null;
     const type = node ? node.type : (xml.type ?? null);
-    if (xml.array && !node) return { kind: 'pointer', size: 8, align: 8 };
+    if (xml.array && !node) {
+      // An older GIR has a pointer to one struct where a newer one says that there are several.
+      const isStruct = this.#kind(xml.array.type?.['@name'], '*', namespace, false) === 'struct';
+      return { kind: isStruct ? 'struct' : 'pointer', size: 8, align: 8 };
+    }
     if (!type) return null;
     const count = node ? Number(node['@fixed-size']) : 1;
     const one = this.#measureType(type['@name'], type['@c:type'] ?? '', namespace);
