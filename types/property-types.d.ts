@@ -5,16 +5,16 @@
 
 declare const property: unique symbol;
 
-/** `Text` is what a description may have: `'any'`, `'boolean'`, `'number'`, the nicks, `{ flags }`, or never. */
+/** `Text` is what a description may have: `'any'`, `'boolean'`, `'number'`, `'whole'`, the nicks, `{ flags }`, or never. */
 export interface Property<Get, Set = Get, Text = 'any'> {
   readonly [property]: { readonly get: Get; readonly set: Set; readonly text: Text };
 }
 
 export type Bool = Property<boolean, boolean | 'true' | 'false', 'boolean'>;
 /** `gint`, `guint`. */
-export type Integer = Property<number, number | bigint | `${number}`, 'number'>;
+export type Integer = Property<number, number | bigint | `${number}`, 'whole'>;
 /** 64 bits: a bigint where a number cannot hold the value. */
-export type LargeInteger = Property<number | bigint, number | bigint | `${number}`, 'number'>;
+export type LargeInteger = Property<number | bigint, number | bigint | `${number}`, 'whole'>;
 export type Double = Property<number, number | `${number}`, 'number'>;
 export type Text = Property<string | null>;
 /** By nick, or by number. */

@@ -12,7 +12,7 @@ const { c } = runtime;
 const { handleOf } = drmDumbAllocatorKind;
 
 const largestSide = 65535;
-const drmFd = { name: 'drm-fd', type: 'gint', readable: true, writable: false };
+const drmFd = { name: 'drm-fd', type: 'gint', readable: true, writable: false, constructOnly: false };
 const setDescriptorFlags = 2; // F_SETFD
 const closeOnExec = 1; // FD_CLOEXEC
 

@@ -7,7 +7,13 @@ import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
 
 const { c, properties } = runtime;
 
-const format: PropertyInfo = { name: 'format', type: 'GstFormat', readable: true, writable: true };
+const format: PropertyInfo = {
+  name: 'format',
+  type: 'GstFormat',
+  readable: true,
+  writable: true,
+  constructOnly: false,
+};
 
 export const isTimed = (source: Handle): boolean => properties.get(source, format) === 'time';
 

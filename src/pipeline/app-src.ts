@@ -41,7 +41,7 @@ const flowError = (what: string, flow: number): FlowError =>
 /** Level, in percent of a limit, below which the source asks for more. */
 const lowLevel = 50;
 
-const block: PropertyInfo = { name: 'block', type: 'gboolean', readable: true, writable: true };
+const block: PropertyInfo = { name: 'block', type: 'gboolean', readable: true, writable: true, constructOnly: false };
 
 interface Push {
   /** A reference of our own; null when it is over. */

@@ -14,8 +14,14 @@ export type PropertyTrouble<
     ? ValueTrouble<Factory, Name, Value, TextOf<ElementTypes[Factory][Name]>>
     : Name extends '@preset' | `${string}::${string}`
       ? never
-      : NoProperty<Factory, Name>
+      : Name extends `${infer A}_${infer B}` // GObject takes a `_` for each `-`
+        ? Hyphened<`${A}-${B}`> extends infer Found extends keyof ElementTypes[Factory] & string
+          ? ValueTrouble<Factory, Name, Value, TextOf<ElementTypes[Factory][Found]>>
+          : NoProperty<Factory, Name>
+        : NoProperty<Factory, Name>
   : never;
+
+type Hyphened<Name extends string> = Name extends `${infer A}_${infer B}` ? Hyphened<`${A}-${B}`> : Name;
 
 /** The words for a property that an element lacks; `Element` throws the same. */
 export type NoProperty<Factory extends keyof ElementTypes, Name extends string> = [
@@ -34,15 +40,17 @@ type ValueTrouble<Factory extends string, Name extends string, Value extends str
         ? Lowercase<Value> extends 'true' | 'false' | 'yes' | 'no' | 't' | 'f' | '1' | '0'
           ? never
           : `'${Name}' of ${Factory} cannot be '${Value}'; it takes true or false`
-        : Kind extends 'number'
-          ? Value extends `${number}` | `${'min' | 'max' | 'little_endian' | 'big_endian' | 'byte_order'}`
+        : Kind extends 'number' | 'whole'
+          ? Value extends Numeral<Kind> | 'min' | 'max' | 'little_endian' | 'big_endian' | 'byte_order'
             ? never
-            : `'${Name}' of ${Factory} cannot be '${Value}'; it takes numbers`
+            : `'${Name}' of ${Factory} cannot be '${Value}'; it takes ${Kind extends 'whole' ? 'whole ' : ''}numbers`
           : Kind extends readonly string[]
             ? NickTrouble<Factory, Name, Value, Value, Kind>
             : Kind extends { flags: infer Nicks extends readonly string[] }
               ? FlagTrouble<Factory, Name, Value, Value, Nicks>
               : never;
+
+type Numeral<Kind> = Kind extends 'whole' ? `${'' | '+' | '0' | '-0'}${bigint}` : `${number}`;
 
 /** Besides nicks there are numbers and names; those have blanks or capital letters in them. */
 type NickTrouble<

@@ -88,7 +88,7 @@ type Returnless<T extends string, Done extends string> = T extends `${infer A}\r
 type Trim<T extends string> = T extends `    ${infer R}` ? Trim<R> : T extends ` ${infer R}` ? Trim<R> : T;
 
 /** The compiler follows a thousand steps in a row at most. */
-type Enough = 300;
+type Enough = 150;
 
 /**
  * One token after the other. `T` is the rest of the text, `F` the factory of the element that properties belong to, `P`

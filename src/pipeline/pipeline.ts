@@ -12,6 +12,7 @@ import { defaultToTime } from './app-src-format.ts';
 import { Bus } from './bus.ts';
 import { Element } from './element.ts';
 import { notStopped, unreadSinks, withoutData } from './hold-ups.ts';
+import { troubleIn } from './launch-trouble.ts';
 import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
 import { remedyFor } from './missing-element.ts';
@@ -80,14 +81,17 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
   static parse(description: string): Pipeline {
     expectString('description', description);
     expectSpareDescriptors('a pipeline');
+    // GObject writes on stderr about what GStreamer would only leave out.
+    const trouble = troubleIn(description, 'silent');
+    if (trouble) throw new PipelineError(`"${description}" could not be built`, { detail: trouble });
     let handle: Handle;
     try {
       handle = c.gst_parse_launch(description);
     } catch (error) {
       if (!(error instanceof GstError)) throw error;
-      const remedy = remedyFor(error.message);
+      const advice = troubleIn(description, 'all') ?? remedyFor(error.message);
       throw new PipelineError(`"${description}" could not be built`, {
-        detail: remedy ? `${error.message}; ${remedy}` : error.message,
+        detail: advice ? `${error.message}; ${advice}` : error.message,
       });
     }
     if (wrappers.isA(handle, 'GstPipeline')) return new Pipeline(internal, handle);

@@ -19,8 +19,9 @@ for (const name of Object.keys(environment)) host.setEnvironment(name, null);
 // biome-ignore lint/suspicious/noExplicitAny: each engine spells it in its own way
 const Gst: any = gi.Gst;
 const [tracer] = (Gst.tracing_get_active_tracers ?? Gst.tracingGetActiveTracers)();
-// Its many features, and their caps, are made at its first use and stay.
-(Gst.Plugin.load_by_name ?? Gst.Plugin.loadByName)('typefindfunctions');
+// Their many features, and their caps, are made at their first use and stay.
+for (const plugin of ['typefindfunctions', 'subparse'])
+  (Gst.Plugin.load_by_name ?? Gst.Plugin.loadByName).call(Gst.Plugin, plugin);
 const line =
   /object-alive, type-name=\(string\)(\w+), address=\(gpointer\)(0x[0-9a-f]+), description=\(string\)(.*), ref-count=/g;
 let seen = 0;

@@ -95,6 +95,7 @@ export const properties: Properties = {
       type: spec.value_type.name,
       readable: (spec.flags & readableFlag) !== 0,
       writable: (spec.flags & writableFlag) !== 0 && (spec.flags & constructOnlyFlag) === 0,
+      constructOnly: (spec.flags & constructOnlyFlag) !== 0,
     }));
   },
 

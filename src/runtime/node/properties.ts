@@ -97,6 +97,7 @@ export function infoOf(spec: number): PropertyInfo {
     type: typeName(Number(koffi.decode.uint64(spec + fields['GParamSpec.value_type'][1]))),
     readable: (flags & readableFlag) !== 0,
     writable: (flags & writableFlag) !== 0 && (flags & constructOnlyFlag) === 0,
+    constructOnly: (flags & constructOnlyFlag) !== 0,
   };
 }
 

@@ -7,7 +7,6 @@ import { call } from './library.ts';
 import { detailsOf, flagsOf, infoOf, listOf } from './properties.ts';
 import { typeByName, typeName } from './wrappers.ts';
 
-const constructOnlyFlag = 8;
 const deprecatedFlag = 2 ** 31;
 /** `GST_PARAM_MUTABLE_…`. */
 const mutableFlags = { playing: 1 << 12, paused: 1 << 11, ready: 1 << 10 } as const;
@@ -93,7 +92,6 @@ function propertyOf(spec: number): RegisteredProperty {
     ...info,
     ...detailsOf(spec, info),
     fundamental: typeName(call('g_type_fundamental', type) as number),
-    constructOnly: (flags & constructOnlyFlag) !== 0,
     deprecated: (flags & deprecatedFlag) !== 0,
     mutableIn: states.find((state) => flags & mutableFlags[state]) ?? null,
     descriptions: descriptionsOf(type),

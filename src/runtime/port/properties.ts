@@ -6,6 +6,8 @@ export interface PropertyInfo {
   type: string;
   readable: boolean;
   writable: boolean;
+  /** Can be set only while the object is made: in a description. */
+  constructOnly: boolean;
 }
 
 /** What a property takes, by its `GParamSpec`. */

@@ -14,8 +14,6 @@ export interface RegisteredPlugin {
 export interface RegisteredProperty extends PropertyInfo, PropertyDetails {
   /** Name of the GType that the value's type is built on (`gint`, `GEnum`, `GObject`). */
   fundamental: string;
-  /** Can be set only while the element is made, in a description. */
-  constructOnly: boolean;
   deprecated: boolean;
   /** Highest state in which the element takes a change of it; null where it does not say so. */
   mutableIn: 'ready' | 'paused' | 'playing' | null;

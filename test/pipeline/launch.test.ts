@@ -1,0 +1,58 @@
+import { assert } from 'chai';
+import { runtime } from '#runtime';
+import { Pipeline, PipelineError } from '../../src/index.ts';
+import { throws } from '../harness/expectations.ts';
+import { right, wrong } from './launch-texts.ts';
+
+describe('Descriptions', () => {
+  const { c, references } = runtime;
+  const isInstalled = (factory: string): boolean => {
+    const found = c.gst_element_factory_find(factory);
+    if (found) references.drop(found, 'object', 0);
+    return found !== null;
+  };
+  /** What GStreamer says is missing, which is no fault of the text. */
+  const missing = /no (?:element|source element for URI) "([^"]+)"/;
+
+  for (const [text, names] of right) {
+    it(`are taken: ${text}`, function () {
+      let pipeline: Pipeline;
+      try {
+        pipeline = Pipeline.parse(text);
+      } catch (error) {
+        const [, what = ''] = missing.exec(String(error)) ?? [];
+        const isIncomplete = /installation is missing a plug-in/.test(String(error));
+        if (!isIncomplete && (!what || isInstalled(what))) throw error;
+        return this.skip();
+      }
+      try {
+        for (const [name, factory] of Object.entries(names)) assert.strictEqual(pipeline.get(name).factory, factory);
+      } finally {
+        pipeline.dispose();
+      }
+    });
+  }
+
+  for (const [text, sentence] of wrong) {
+    it(`are refused: ${JSON.stringify(text)}`, () => {
+      // Introspection there knows no nicks of flags.
+      const areWordsKnown = runtime.name === 'node' || !/^'(flags|tune)'/.test(sentence);
+      throws(
+        () => Pipeline.parse(text),
+        PipelineError,
+        new RegExp(areWordsKnown ? sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : 'could not set property'),
+      );
+    });
+  }
+
+  for (const [text, sentence] of [
+    ['videotestsrc num-buffers=-5 ! fakesink', 'it takes whole numbers from -1 to 2147483647'],
+    ['x264enc bitrate=0 ! fakesink', "'bitrate' of x264enc cannot be '0'; it takes whole numbers from 1 to 2048000"],
+    ['videobalance saturation=17 ! fakesink', 'it takes numbers from 0 to 2'],
+    ['fakesink stats=x', "'stats' of fakesink can be read only"],
+  ] as const) {
+    it(`are refused before GObject warns: ${text}`, () => {
+      throws(() => Pipeline.parse(text as string), PipelineError, new RegExp(`could not be built: .*${sentence}$`));
+    });
+  }
+});
