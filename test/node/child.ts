@@ -55,7 +55,8 @@ const grounds: Record<Engine, string> = {
     import { readFileSync, readdirSync } from 'node:fs';
     import { setFlagsFromString } from 'node:v8';
     import { runInNewContext } from 'node:vm';
-    import koffi from ${JSON.stringify(import.meta.resolve('koffi'))};
+    import { createRequire } from 'node:module';
+    const koffi = createRequire(${JSON.stringify(import.meta.url)})('koffi'); // the one that the package has
     import * as gst from ${JSON.stringify(here('../../src/index.js'))};
     const read = (path) => readFileSync(path, 'utf8');
     const list = (path) => readdirSync(path).length - 1;
