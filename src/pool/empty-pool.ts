@@ -11,7 +11,7 @@ const mostSites = 8;
  */
 export function whyEmpty(
   count: number,
-  others = 'elements: queues, full appsinks, sinks that keep their last sample (`enable-last-sample`)',
+  others = 'elements: queues, appsinks, which keep the last one pulled until the next, sinks with `enable-last-sample`',
 ): string {
   const counters = allocationCounters();
   const live = keepers.filter((kind) => counters[kind]).map((kind) => `${counters[kind]} of the class ${kind}`);

@@ -19,9 +19,11 @@ export function describeLike(copy: Buffer, frame: Buffer): void {
   if (metas.list(from).length === 0) return void c.gst_buffer_copy_into(to, from, copyFlagsAndTimes, 0, -1);
   const memory = c.gst_buffer_get_memory(to, 0);
   if (!memory) return;
+  // What shares memory of a pool's buffer keeps that out of its pool.
+  using deep = isPooled(frame) ? frame.copyDeep() : null;
   try {
     c.gst_buffer_remove_memory_range(to, 0, -1);
-    c.gst_buffer_copy_into(to, from, copyAll, 0, -1);
+    c.gst_buffer_copy_into(to, deep ? bufferKind.handleOf(deep) : from, copyAll, 0, -1);
     c.gst_buffer_remove_memory_range(to, 0, -1);
     c.gst_buffer_insert_memory(to, 0, memory);
   } finally {
@@ -31,15 +33,8 @@ export function describeLike(copy: Buffer, frame: Buffer): void {
   metas.noteVideo(to, from);
 }
 
-/**
- * The frame with another time. Where it is the caller's alone and of a pool, that is itself: a copy would have its memory, and
- * the pool would have to allocate another. Otherwise it is a copy that shares the memory, yours to dispose.
- */
+/** A copy of the frame that shares its memory, and keeps it from its pool, with another time; yours to dispose. */
 export function stamped(frame: Buffer, pts: number): Buffer {
-  if (frame.isWritable && isPooled(frame)) {
-    frame.pts = pts;
-    return frame;
-  }
   const copy = frame.copy();
   copy.pts = pts;
   return copy;

@@ -182,7 +182,11 @@ export class FrameWriter {
     ShmAllocator.initOnce();
     using allocator = ShmAllocator.get();
     const pool = BufferPool.create({ size, max: this.#buffers, allocator });
-    buffersAre(pool, `a frame of the FrameWriter at ${this.path}`, 'readers, which keep a frame until they dispose it');
+    buffersAre(
+      pool,
+      `a frame of the FrameWriter at ${this.path}`,
+      'readers, which keep a frame until they dispose it, and the last one until the next',
+    );
     this.#dropPool();
     this.#pool = pool;
     this.#poolSize = size;
@@ -207,8 +211,7 @@ export class FrameWriter {
    * Sends a frame. Bytes, and buffers from elsewhere, are copied into shared memory once; one from `acquire`, or with memory
    * that has fds, is sent as it is. Times, offsets, flags and metas arrive with it as far as the transport carries them:
    * `unixfd` those that GStreamer serialises, such as `GstVideoMeta` and custom metas; `shm` has bytes alone.
-   * The facade stays yours and as it is, but for a pool's buffer that is nobody else's, which takes `options.pts` on:
-   * dispose it, so that its memory can be used again.
+   * The facade stays yours and as it is: dispose it, so that its memory can be used again.
    */
   async write(frame: Buffer | RawBuffer | Bytes, options: WriteOptions = {}): Promise<void> {
     using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
@@ -224,12 +227,8 @@ export class FrameWriter {
     if (frame instanceof Buffer && frame.size === 0) throw outOfRange('frame', 'at least one byte long', frame);
     if (frame instanceof Buffer && (!this.#transport.isShared || isSentAsIs(frame, this.#version))) {
       this.#makeRoom(frame.size);
-      const sent = pts === undefined ? frame : stamped(frame, pts);
-      try {
-        return await this.#attended(this.#source.push(sent, waitOptions));
-      } finally {
-        if (sent !== frame) sent.dispose();
-      }
+      using copy = pts === undefined ? null : stamped(frame, pts);
+      return await this.#attended(this.#source.push(copy ?? frame, waitOptions));
     }
     using mapping = frame instanceof Buffer ? frame.map(MapFlags.READ) : null;
     const bytes = mapping ? mapping.bytes : expectBytes('frame', frame as Bytes);

@@ -3,6 +3,7 @@ import { host } from '#host';
 import {
   Buffer,
   BufferFlags,
+  BufferPool,
   FrameReader,
   FrameWriter,
   MapError,
@@ -25,7 +26,10 @@ const freshPath = (): string => `${host.temporaryFolder}/fidelity-${host.process
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** The first frame that a reader gets; it is written until it is there. */
-async function sent(write: (writer: FrameWriter) => Promise<void>): Promise<Sample> {
+async function sent(
+  write: (writer: FrameWriter) => Promise<void>,
+  whileHeld: () => Promise<void> = async () => {},
+): Promise<Sample> {
   const path = freshPath();
   await using writer = await FrameWriter.open(path, { caps });
   const frames = FrameReader.follow(path)[Symbol.asyncIterator]();
@@ -38,6 +42,7 @@ async function sent(write: (writer: FrameWriter) => Promise<void>): Promise<Samp
     await sleep(5);
   }
   await reading;
+  await whileHeld();
   await frames.return(undefined);
   assert.isDefined(got);
   return got as Sample;
@@ -113,17 +118,51 @@ describe('A frame that is written', function () {
     assert.strictEqual(other.pts, 5e9);
   });
 
-  it('takes the time on itself where it is of a pool and only yours, so that its memory stays in the pool', async () => {
-    await using writer = await FrameWriter.open(freshPath(), { caps, buffers: 1 });
+  it('is out of its pool as long as a reader has it, with another time as well', async () => {
+    const path = freshPath();
+    await using writer = await FrameWriter.open(path, { caps, buffers: 1 });
+    const frames = FrameReader.follow(path)[Symbol.asyncIterator]();
+    let got: Sample | undefined;
+    const reading = frames.next().then(({ value }) => {
+      got = value as Sample | undefined;
+    });
     const files = new Set<string>();
-    for (let index = 0; index < 5; index++) {
-      using frame = await writer.acquire(padded.length, { timeout: 5e9 });
-      using memory = frame.memory(0);
+    for (let count = 0; count < 400 && !got; count++) {
+      // Once the reader has the frame, there is none to acquire.
+      const frame = await writer.acquire(padded.length, { timeout: 200e6 }).catch(() => null);
+      if (!frame) continue;
+      const memory = frame.memory(0);
       files.add(host.fileOf(memory.fd as number));
       memory.dispose();
-      await writer.write(frame, { pts: index * 1e6, timeout: 5e9 });
+      await writer.write(frame, { pts: count * 1e6, timeout: 5e9 });
+      assert.isNull(frame.pts);
+      frame.dispose();
+      await sleep(5);
     }
+    await reading;
+    const refused = await writer.acquire(padded.length, { timeout: 200e6 }).then(String, ({ name }: Error) => name);
+    assert.strictEqual(refused, 'TimeoutError');
+    got?.dispose();
+    // Its appsink keeps the last one.
+    await frames.return(undefined);
+    using again = await writer.acquire(padded.length, { timeout: 5e9 });
+    using memory = again.memory(0);
+    files.add(host.fileOf(memory.fd as number));
     assert.strictEqual(files.size, 1);
+  });
+
+  it('of which the bytes are copied is back in its own pool at once, metas or not', async () => {
+    using pool = BufferPool.create({ size: padded.length, max: 1 });
+    const pooled = async (writer: FrameWriter): Promise<void> => {
+      const frame = described((await pool.acquire({ timeout: 5e9 })).fill(0, padded));
+      await writer.write(frame);
+      frame.dispose();
+    };
+    const sample = await sent(pooled, async () => {
+      const next = await pool.acquire({ timeout: 1e9 });
+      next.dispose();
+    });
+    assertDescribed(sample);
   });
 
   it('gives a frame back to the pool without what the one before had', async () => {
