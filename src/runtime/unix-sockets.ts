@@ -26,3 +26,6 @@ export function listenerAt(path: string, table: string): string | null {
   for (const { isListening, inode } of socketsAt(path, table)) if (isListening) return inode;
   return null;
 }
+
+/** Where relays wait, each in a folder of its own: there where frames are shared without fds, and short enough for an address. */
+export const relayFolder = '/dev/shm/gst-allocators-relay-';

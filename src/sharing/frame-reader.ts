@@ -106,15 +106,19 @@ export class FrameReader implements AsyncIterable<Sample> {
     await using pipeline = Pipeline.parse(
       `${transport.source} name=source ${filter}! appsink name=sink sync=false async=false`,
     );
-    pipeline.get('source').set('socket-path', this.path);
     if (!transport.carriesCaps) {
       pipeline.get('source').set('is-live', true).set('do-timestamp', true);
       pipeline.get('filter').set('caps', this.#options.caps ?? null);
     }
     const sink = pipeline.appSink('sink');
+    // `shmsrc` that finds nobody to connect to makes GStreamer complain (`gst_poll_remove_fd`), and a writer may leave
+    // between a look and the connection: so it connects to this program.
+    const relay = transport.isShared ? null : await sockets.relay(this.path).catch(leftEarly);
     const watch = new WriterWatch(this.path, () => void pipeline.stop().catch(() => {}));
     try {
+      pipeline.get('source').set('socket-path', relay?.path ?? this.path);
       await pipeline.play();
+      await relay?.connected.catch(leftEarly);
       this.#connections++;
       this.#isConnected = true;
       for await (const sample of sink.frames(options)) {
@@ -126,11 +130,16 @@ export class FrameReader implements AsyncIterable<Sample> {
     } catch (error) {
       if (!watch.isGone) throw error;
     } finally {
+      relay?.close();
       watch.close();
       this.#isConnected = false;
     }
     if (watch.isGone) throw new PipelineError('the writer died in the midst of a message');
   }
+}
+
+function leftEarly(cause: Error): never {
+  throw new PipelineError('the writer could not be connected to', { cause, detail: cause.message });
 }
 
 /** Disposes of the sample where it cannot. */

@@ -3,6 +3,7 @@ import type { Sockets } from '../runtime.ts';
 import { listenerAt } from '../unix-sockets.ts';
 import { connections } from './dead-connections.ts';
 import { gi } from './namespaces.ts';
+import { relay } from './relay.ts';
 
 const everybodyWrites = 0o0002;
 const sticky = 0o1000;
@@ -38,6 +39,7 @@ export const sockets: Sockets = {
   listener(path) {
     return listenerAt(path, connections.table());
   },
+  relay,
   endDead: (path) => endDead(path, connections),
   remove(path) {
     const { Gio } = gi;

@@ -6,6 +6,7 @@ import { endDead } from '../dead-connections.ts';
 import type { Sockets } from '../runtime.ts';
 import { listenerAt } from '../unix-sockets.ts';
 import { connections } from './dead-connections.ts';
+import { relay } from './relay.ts';
 
 const pathOnly = 0o10000000; // O_PATH
 const sticky = 0o1000;
@@ -28,6 +29,7 @@ export const sockets: Sockets = {
     });
   },
   listener: (path) => listenerAt(path, connections.table()),
+  relay,
   endDead: (path) => endDead(path, connections),
   remove: (path) => rmSync(path, { force: true }),
   isOpenToAll(path) {

@@ -13,12 +13,25 @@ export interface Sockets {
    * end already at the look before.
    */
   endDead(path: string): void;
+  /**
+   * Waits for one connection at a path of this user's alone, where it cannot be refused, and then connects to the process
+   * that listens at `path`: what comes from either goes to the other, until one of them ends.
+   */
+  relay(path: string): Promise<Relay>;
   /** Removes a path; one that is not there is no mistake. */
   remove(path: string): void;
   /** Whether everybody may move and remove everybody's files in the folder of a path: writable for all, and not sticky. */
   isOpenToAll(path: string): boolean;
   /** Sets the permissions of a socket. Throws where the path names anything else, a symbolic link included. */
   setMode(path: string, mode: number): void;
+}
+
+export interface Relay {
+  readonly path: string;
+  /** Rejects when nobody listens any more: the connection is closed then. */
+  readonly connected: Promise<void>;
+  /** Nobody is to connect any more; a connection that is there stays. Idempotent. */
+  close(): void;
 }
 
 /** A connected unix stream socket. */
