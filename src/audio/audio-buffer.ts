@@ -6,7 +6,7 @@ import type { Buffer } from '../memory/buffer.ts';
 import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
-import { expectInternal, type Internal, internal, lock } from '../native.ts';
+import { type Internal, internal, lock } from '../native.ts';
 import type { RawBuffer } from '../raw.ts';
 import type { AudioData } from './audio-format.ts';
 import { AudioInfo } from './audio-info.ts';
@@ -35,8 +35,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
   readonly frames: number;
 
   private constructor(key: Internal, mapped: MappedBuffer, info: AudioInfo, frames: number) {
-    expectInternal(key, 'AudioBuffer');
-    super('AudioBuffer', mapped, (bytes) => viewOf(bytes, info));
+    super(key, 'AudioBuffer', mapped, (bytes) => viewOf(bytes, info));
     this.info = info;
     this.frames = frames;
   }

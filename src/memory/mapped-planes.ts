@@ -1,5 +1,6 @@
 import { DisposedError } from '../errors.ts';
 import { expectInteger, expectOptions } from '../expect.ts';
+import { expectInternal, type Internal } from '../native.ts';
 import type { RawBuffer } from '../raw.ts';
 import { Buffer } from './buffer.ts';
 import type { MapFlags } from './mapping.ts';
@@ -56,7 +57,14 @@ export abstract class MappedPlanes<Plane> {
   #mapped: MappedBuffer | null;
   #planes: readonly Plane[];
 
-  protected constructor(name: string, mapped: MappedBuffer, planeOf: (bytes: Uint8Array, index: number) => Plane) {
+  /** @internal */
+  protected constructor(
+    key: Internal,
+    name: string,
+    mapped: MappedBuffer,
+    planeOf: (bytes: Uint8Array, index: number) => Plane,
+  ) {
+    expectInternal(key, new.target.name);
     this.#name = name;
     this.flags = mapped.flags;
     this.#mapped = mapped;

@@ -6,7 +6,7 @@ import type { Buffer } from '../memory/buffer.ts';
 import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/mapped-planes.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import type { PlaneRange } from '../memory/plane-mappings.ts';
-import { expectInternal, type Internal, internal, lock } from '../native.ts';
+import { type Internal, internal, lock } from '../native.ts';
 import type { RawBuffer } from '../raw.ts';
 import { originIn, type VideoFormat } from './video-format.ts';
 import { planeAt, subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
@@ -46,8 +46,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
   readonly info: VideoInfo;
 
   private constructor(key: Internal, mapped: MappedBuffer, info: VideoInfo, places: readonly VideoPlaneInfo[]) {
-    expectInternal(key, 'VideoFrame');
-    super('VideoFrame', mapped, (bytes, index) => planeOf(places[index] as VideoPlaneInfo, bytes, info));
+    super(key, 'VideoFrame', mapped, (bytes, index) => planeOf(places[index] as VideoPlaneInfo, bytes, info));
     this.info = info;
   }
 
