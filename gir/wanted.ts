@@ -7,6 +7,9 @@
 export const functions = [
   'gst_version',
   'gst_version_string',
+  // What is noted for the whole process
+  'g_quark_from_string',
+  'g_quark_try_string',
   // Allocators
   'gst_allocator_find',
   'gst_allocator_register',
@@ -139,6 +142,7 @@ export const functions = [
   // Pipelines
   'gst_parse_launch',
   'gst_object_get_name',
+  'gst_object_set_name',
   'gst_bin_get_by_name',
   'gst_element_get_static_pad',
   'gst_element_factory_find',
@@ -275,7 +279,6 @@ export const nativeFunctions = [
   'g_free',
   'g_error_free',
   'g_object_get_qdata',
-  'g_quark_from_string',
   'g_main_depth',
   'g_main_context_find_source_by_user_data',
   'g_source_set_priority',

@@ -28,6 +28,7 @@ function objects(): Any[] {
     new gst.FdAllocator(),
     new gst.DmaBufAllocator(),
     new Own(),
+    found(new Own()),
     buffer.memory(0),
     buffer.map(1),
     gst.VideoFrame.map(buffer, gst.VideoInfo.fromCaps(caps), 1),
@@ -42,8 +43,15 @@ function objects(): Any[] {
   ];
 }
 
-/** Methods that start something, or wait for it. */
-const waits = /^(play|pause|stop|finished|seek|messages|frames|pull|push|acquire|allocation|endOfStream)$/;
+/** What C gives back of one that was made in TypeScript. */
+function found(made: gst.CustomAllocator): gst.Allocator {
+  gst.Allocator.register('spec-handles', made);
+  made.dispose();
+  return gst.Allocator.find('spec-handles') as gst.Allocator;
+}
+
+/** Methods that start something, wait for it, or change what others have. */
+const waits = /^(play|pause|stop|finished|seek|messages|frames|pull|push|acquire|allocation|endOfStream|setDefault)$/;
 
 /** It must not keep what is around where it is given. */
 const ignore = (): void => {};
@@ -170,8 +178,17 @@ describe('Native handles', () => {
       const buffer = gst.Buffer.alloc(16);
       const memory = buffer.memory(0);
       const pipeline = gst.Pipeline.parse('appsrc name=source ! appsink name=sink');
+      class Own extends gst.CustomAllocator {
+        allocate(size: number): Any {
+          return system.alloc(size);
+        }
+      }
+      gst.Allocator.register('spec-own', new Own());
+      const found = gst.Allocator.find('spec-own') as Any;
+      classes.set('Found', found.constructor);
       const facades: Any[] = [
         system,
+        found,
         new gst.FdAllocator(),
         memory,
         buffer,

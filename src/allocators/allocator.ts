@@ -1,10 +1,9 @@
 import { runtime } from '#runtime';
 import { AllocationError } from '../errors.ts';
 import { describe, expectSize, expectString, wrongType } from '../expect.ts';
-import { allocatorKind } from '../kinds.ts';
-import { noteDefault } from '../memory/backing.ts';
+import { allocatorKind, customAllocatorKind } from '../kinds.ts';
 import { Memory } from '../memory/memory.ts';
-import { type Internal, internal, type Kind, lend, lock, Native } from '../native.ts';
+import { type Internal, internal, type Kind, kindOf, lend, lock, Native } from '../native.ts';
 import type { RawAllocator } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
@@ -33,6 +32,9 @@ export function facadeFor(typeName: string, make: Make): void {
   facades.unshift({ typeName, make });
 }
 
+/** Custom allocators by the names they are registered under: C keeps its own object alone. */
+const registered = new Map<string, Allocator>();
+
 /** Makes memory (`GstAllocator`). */
 export class Allocator extends Native {
   /** @internal */
@@ -49,10 +51,15 @@ export class Allocator extends Native {
     return handle && allocatorFor(handle);
   }
 
-  /** Registers an allocator under a name, for the life of the process (`gst_allocator_register`). */
+  /**
+   * Registers an allocator under a name, for the life of the process (`gst_allocator_register`). A `CustomAllocator` is kept
+   * for as long, and asked, be it disposed: leave it what it allocates with.
+   */
   static register(name: string, allocator: Allocator | RawAllocator): void {
     expectString('name', name);
     lend('allocator', allocator, allocatorKind, (handle) => c.gst_allocator_register(name, handle));
+    if (allocator instanceof Allocator && kindOf(allocator).is(customAllocatorKind)) registered.set(name, allocator);
+    else registered.delete(name);
   }
 
   /** A facade for a raw `Gst.Allocator`. */
@@ -106,7 +113,6 @@ export class Allocator extends Native {
     if (!memory) {
       throw new AllocationError(`${describe(this)} cannot be the default one`, { detail: this.howToAllocate });
     }
-    noteDefault(memory);
     runtime.references.drop(memory, 'mini', 0);
     c.gst_allocator_set_default(handle);
   }

@@ -3,7 +3,8 @@ import { AllocationError, UnavailableError } from '../errors.ts';
 import { describe, expectImplemented, expectSize, expectString } from '../expect.ts';
 import { customAllocatorKind } from '../kinds.ts';
 import { Memory } from '../memory/memory.ts';
-import { internal, lock } from '../native.ts';
+import { expectInternal, type Internal, internal, lock } from '../native.ts';
+import type { Handle } from '../runtime/runtime.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
 import { Allocator, checkAllocation } from './allocator.ts';
 
@@ -23,11 +24,16 @@ export abstract class CustomAllocator extends Allocator {
   readonly #memType: string;
 
   /** @param memType what `memType` says; the memories have the types of the allocators that made them */
-  constructor(memType = 'custom') {
+  constructor(memType?: string);
+  /** @internal */
+  constructor(memType: string, key: Internal, handle: Handle);
+  constructor(memType = 'custom', key?: Internal, handle?: Handle) {
+    if (key !== undefined) expectInternal(key, 'CustomAllocator');
     expectString('memType', memType);
     expectImplemented(new.target, 'allocate');
-    super(internal, c.gst_fd_allocator_new(), customAllocatorKind);
+    super(internal, key === undefined ? c.gst_fd_allocator_new() : (handle as Handle), customAllocatorKind);
     this.#memType = memType;
+    if (key === undefined) mark(this, memType);
   }
 
   /**
@@ -79,3 +85,44 @@ export abstract class CustomAllocator extends Allocator {
   }
 }
 lock(CustomAllocator);
+
+/** What C calls them, for everybody in the process: which object of which realm it is, and its `memType`. */
+const markOf = /^gst-allocators-custom-(\w+-\d+):(.*)$/s;
+const realm = Math.random().toString(36).slice(2);
+let made = 0;
+/** Those of this realm: an allocator that is registered is kept elsewhere. */
+const known = new Map<string, WeakRef<CustomAllocator>>();
+const forgotten = new FinalizationRegistry<string>((id) => known.delete(id));
+
+function mark(allocator: CustomAllocator, memType: string): void {
+  const id = `${realm}-${made++}`;
+  c.gst_object_set_name(handleOf(allocator), `gst-allocators-custom-${id}:${memType}`);
+  known.set(id, new WeakRef(allocator));
+  forgotten.register(allocator, id);
+}
+
+/** One that C gave back. It asks the object that was made in TypeScript, which may be disposed by now. */
+class FoundAllocator extends CustomAllocator {
+  readonly #made: CustomAllocator | null;
+
+  constructor(key: Internal, handle: Handle, memType: string, id: string) {
+    expectInternal(key, 'FoundAllocator');
+    super(memType, key, handle);
+    this.#made = known.get(id)?.deref() ?? null;
+  }
+
+  allocate(size: number, params: Required<AllocationParams>): Memory {
+    if (this.#made) return this.#made.allocate(size, params);
+    throw new UnavailableError(
+      'expected a custom allocator of this thread, got one that was made in another, or whose object is lost: JavaScript ' +
+        'cannot be asked for its memory',
+    );
+  }
+}
+lock(FoundAllocator);
+
+/** A facade for an owned handle of a custom allocator; null for anything else. */
+export function foundAllocator(handle: Handle): CustomAllocator | null {
+  const [, id, memType] = markOf.exec(c.gst_object_get_name(handle) ?? '') ?? [];
+  return id === undefined || memType === undefined ? null : new FoundAllocator(internal, handle, memType, id);
+}

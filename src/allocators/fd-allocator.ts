@@ -7,6 +7,7 @@ import { expectInternal, type Internal, internal, type Kind, lend, lock } from '
 import type { RawAllocator, RawMemory } from '../raw.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { Allocator, facadeFor } from './allocator.ts';
+import { foundAllocator } from './custom-allocator.ts';
 import { checkDescriptor, watchClaim } from './descriptor.ts';
 import { expectSealed, type ImportOptions, sealAgainstShrinking } from './seals.ts';
 
@@ -110,7 +111,7 @@ export class FdAllocator extends Allocator {
   }
 }
 lock(FdAllocator);
-facadeFor('GstFdAllocator', (handle) => new FdAllocator(internal, handle, fdAllocatorKind));
+facadeFor('GstFdAllocator', (handle) => foundAllocator(handle) ?? new FdAllocator(internal, handle, fdAllocatorKind));
 
 /** `gst_is_fd_memory`. @since 1.6 */
 export function isFdMemory(memory: Memory | RawMemory): boolean {

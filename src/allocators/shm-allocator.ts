@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { shmAllocatorKind } from '../kinds.ts';
 import { expectInternal, type Internal, internal, lock } from '../native.ts';
+import { isNotedForProcess, noteForProcess } from '../process-notes.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
 import { FdAllocator } from './fd-allocator.ts';
@@ -9,8 +10,6 @@ const { c } = runtime;
 
 /** `GST_ALLOCATOR_SHM`: name and memory type of the shared-memory allocator. @since 1.24 */
 export const ALLOCATOR_SHM = 'shm';
-
-let initialised = false;
 
 /**
  * Makes memory that another process can map through its fd (`GstShmAllocator`). An allocation costs system calls and
@@ -27,13 +26,13 @@ export class ShmAllocator extends FdAllocator {
   /** Registers the allocator as `ALLOCATOR_SHM` (`gst_shm_allocator_init_once`). Idempotent. @since 1.24 */
   static initOnce(): void {
     c.gst_shm_allocator_init_once();
-    initialised = true;
+    noteForProcess('ShmAllocator.initOnce');
   }
 
-  /** The allocator (`gst_shm_allocator_get`); null until `initOnce`. @since 1.24 */
+  /** The allocator (`gst_shm_allocator_get`); null until `initOnce` was called, on whichever thread. @since 1.24 */
   static get(): ShmAllocator | null {
-    // Elements initialise it too, but C then still answers: what a program gets must not hang on those.
-    if (!initialised) return null;
+    // Elements register it too, and C then answers: what a program gets must not hang on those.
+    if (!isNotedForProcess('ShmAllocator.initOnce')) return null;
     const handle = c.gst_shm_allocator_get();
     return handle && new ShmAllocator(internal, handle);
   }

@@ -2,6 +2,7 @@ import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
 import { udmabufAllocatorKind } from '../kinds.ts';
 import { expectInternal, type Internal, internal, lock } from '../native.ts';
+import { isNotedForProcess, noteForProcess } from '../process-notes.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { facadeFor } from './allocator.ts';
 import { DmaBufAllocator } from './dmabuf-allocator.ts';
@@ -10,8 +11,6 @@ const { c } = runtime;
 
 /** `GST_ALLOCATOR_UDMABUF`: name of the allocator of dma-bufs made from plain memory. @since 1.28 */
 export const ALLOCATOR_UDMABUF = 'udmabuf';
-
-let initialised = false;
 
 /** Makes dma-bufs of plain memory through `/dev/udmabuf` (`GstUdmabufAllocator`). @since 1.28 */
 export class UdmabufAllocator extends DmaBufAllocator {
@@ -28,17 +27,17 @@ export class UdmabufAllocator extends DmaBufAllocator {
   static initOnce(): void {
     needVersion();
     c.gst_udmabuf_allocator_init_once();
-    initialised = true;
+    noteForProcess('UdmabufAllocator.initOnce');
   }
 
   /**
-   * The allocator (`gst_udmabuf_allocator_get`); null until `initOnce`.
+   * The allocator (`gst_udmabuf_allocator_get`); null until `initOnce` was called, on whichever thread.
    * @throws UnavailableError before GStreamer 1.28, or without `/dev/udmabuf`
    * @since 1.28
    */
   static get(): UdmabufAllocator | null {
     needVersion();
-    if (!initialised) return null;
+    if (!isNotedForProcess('UdmabufAllocator.initOnce')) return null;
     const handle = c.gst_udmabuf_allocator_get();
     if (!handle)
       throw new UnavailableError(

@@ -7,30 +7,36 @@ import { AllocationError, type GstError, MapError } from '../errors.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { expectSpareDescriptors } from '../spare-descriptors.ts';
 
-const { c, descriptors, fields, mapping, references } = runtime;
+const { c, descriptors, fields, mapping, references, wrappers } = runtime;
 
 const writeFlag = 2;
 
 /** Whether there is a file behind a memory that may shrink: what the allocator of shared memory makes is sealed. */
 export const isFile = (memory: Handle): boolean => c.gst_is_fd_memory(memory) && !c.gst_memory_is_type(memory, 'shm');
 
-/** C copies memory with an fd into some of the default allocator, and does not look whether there is any. */
-let copiesHaveDescriptors = false;
-
-/** Notes what the default allocator makes. */
-export function noteDefault(memory: Handle): void {
-  copiesHaveDescriptors = c.gst_is_fd_memory(memory);
+/**
+ * Whether copies of memory with an fd have one too: gst_memory_copy() takes memory of the default allocator, and does not look
+ * whether there is any. Any thread and any plugin may set that allocator, so it is asked for each time.
+ */
+function copiesHaveDescriptors(): boolean {
+  const allocator = c.gst_allocator_find(null);
+  if (!allocator) return false;
+  try {
+    return wrappers.isA(allocator, 'GstFdAllocator');
+  } finally {
+    references.drop(allocator, 'object', 0);
+  }
 }
 
 /** @throws what is named when there may be no fd for a copy of the memory */
 export function expectCopyable(memory: Handle, Failure: typeof GstError = AllocationError): void {
-  if (copiesHaveDescriptors && c.gst_is_fd_memory(memory))
+  if (c.gst_is_fd_memory(memory) && copiesHaveDescriptors())
     expectSpareDescriptors('a copy, while the default allocator makes shared memory,', Failure);
 }
 
 /** The same for memories of a buffer that are to be shared, and are copied where that cannot be. */
 export function expectShareable(buffer: Handle): void {
-  if (!copiesHaveDescriptors) return;
+  if (!copiesHaveDescriptors()) return;
   eachMemory(buffer, 0, -1, (memory) => {
     if (mapping.isBeingWritten(memory) || !references.mayShare(memory)) expectCopyable(memory);
   });
@@ -64,11 +70,13 @@ export function checkFile(memory: Handle): void {
 export function checkBufferBacking(buffer: Handle, index = 0, length = -1, flags = 0): number {
   let files = 0;
   eachMemory(buffer, index, length, (memory) => {
+    if (!c.gst_is_fd_memory(memory)) return;
     if (isFile(memory)) {
       checkFile(memory);
       files++;
     }
-    if (copiesHaveDescriptors && flags & writeFlag && !mapping.canMap(memory, flags)) expectCopyable(memory, MapError);
+    if (flags & writeFlag && copiesHaveDescriptors() && !mapping.canMap(memory, flags))
+      expectCopyable(memory, MapError);
   });
   return files;
 }

@@ -162,8 +162,15 @@ export function addReferenceTimestamp(
   });
 }
 
-/** Custom metas of this program, with their tags. */
-const registered = new Map<string, string>();
+/** Tags of the custom metas that were asked for, whoever in the process registered them. None ever goes, nor changes. */
+const known = new Map<string, string>();
+
+/** Null where no such meta is registered. */
+function tagsOf(name: string): string | null {
+  const tags = known.get(name) ?? metas.customTags(name)?.toSorted().join() ?? null;
+  if (tags !== null) known.set(name, tags);
+  return tags;
+}
 
 /**
  * Registers a kind of meta of one's own, for the life of the process (`gst_meta_register_custom`). Doing it again with the
@@ -183,17 +190,15 @@ export function registerCustomMeta(name: string, tags: readonly string[] = []): 
   if (!Array.isArray(tags)) throw wrongType('tags', 'an array of strings', tags);
   const read = Array.from(tags, (tag) => expectString('tags', tag));
   const wanted = read.toSorted().join();
-  const known = registered.get(name);
-  if (known === wanted) return;
-  if (known !== undefined)
-    throw new GstError(`the custom meta ${name} is registered with other tags: ${known || 'none'}`);
   runtime.init();
+  const found = tagsOf(name);
+  if (found === wanted) return;
+  if (found !== null) throw new GstError(`the custom meta ${name} is registered with other tags: ${found || 'none'}`);
   if (!metas.registerCustom(name, read)) throw new GstError(`the name ${name} is taken by another type`);
-  registered.set(name, wanted);
 }
 
 export function expectCustomMeta(name: unknown): string {
-  if (!registered.has(expectString('name', name))) {
+  if (tagsOf(expectString('name', name)) === null) {
     throw outOfRange('name', 'a custom meta that was registered with `registerCustomMeta`', name);
   }
   return name as string;

@@ -4,6 +4,11 @@
  *
  * One rule of ownership holds for everything here: **arguments are lent, results are owned.** A `Handle` that comes
  * back is the caller's to `drop`, whatever the C function's transfer is; one that is passed in stays the caller's.
+ *
+ * One rule of state: **facts of the process are asked of C**, each time, as another thread, another copy of the package or a
+ * plugin may have changed them (the default allocator, what is registered). A variable of a module belongs to one realm:
+ * it may cache what never changes, or what is this realm's own, and says which. What C has no place for is in
+ * `process-notes.ts`.
  */
 import type { Descriptors } from './port/descriptors.ts';
 import type { Diagnostics } from './port/diagnostics.ts';

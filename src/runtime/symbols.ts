@@ -23,6 +23,8 @@ export interface TableEntry {
 export interface Functions {
   gst_version(): [number, number, number, number];
   gst_version_string(): string;
+  g_quark_from_string(string: string | null): number;
+  g_quark_try_string(string: string | null): number;
   gst_allocator_find(name: string | null): Handle | null;
   gst_allocator_register(name: string, allocator: Handle): void;
   gst_allocator_set_default(allocator: Handle): void;
@@ -148,6 +150,7 @@ export interface Functions {
   gst_pad_get_sticky_event(pad: Handle, eventType: number, idx: number): Handle | null;
   gst_parse_launch(pipelineDescription: string): Handle;
   gst_object_get_name(object: Handle): string | null;
+  gst_object_set_name(object: Handle, name: string | null): boolean;
   gst_bin_get_by_name(bin: Handle, name: string): Handle | null;
   gst_element_get_static_pad(element: Handle, name: string): Handle | null;
   gst_element_factory_find(name: string): Handle | null;
@@ -192,6 +195,8 @@ export const libraries: Readonly<Record<string, string>> = {
 export const functions: Readonly<Record<string, TableEntry>> = {
   gst_version: { gi: 'Gst.version', returns: 'void', takes: ['out uint32', 'out uint32', 'out uint32', 'out uint32'] },
   gst_version_string: { gi: 'Gst.version_string', returns: 'string+', takes: [] },
+  g_quark_from_string: { gi: 'GLib.quark_from_string', returns: 'uint32', takes: ['string?'] },
+  g_quark_try_string: { gi: 'GLib.quark_try_string', returns: 'uint32', takes: ['string?'] },
   gst_allocator_find: { gi: 'Gst.Allocator.find', returns: 'object+?', takes: ['string?'] },
   gst_allocator_register: { gi: 'Gst.Allocator.register', returns: 'void', takes: ['string', 'object+'] },
   gst_allocator_set_default: { gi: 'Gst.Allocator#set_default', returns: 'void', takes: ['object+'] },
@@ -317,6 +322,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_pad_get_sticky_event: { gi: 'Gst.Pad#get_sticky_event', returns: 'mini+?', takes: ['object', 'uint32', 'uint32'] },
   gst_parse_launch: { gi: 'Gst.parse_launch', returns: 'object', takes: ['string'], throws: true },
   gst_object_get_name: { gi: 'Gst.Object#get_name', returns: 'string+?', takes: ['object'] },
+  gst_object_set_name: { gi: 'Gst.Object#set_name', returns: 'bool', takes: ['object', 'string?'] },
   gst_bin_get_by_name: { gi: 'Gst.Bin#get_by_name', returns: 'object+?', takes: ['object', 'string'] },
   gst_element_get_static_pad: { gi: 'Gst.Element#get_static_pad', returns: 'object+?', takes: ['object', 'string'] },
   gst_element_factory_find: { gi: 'Gst.ElementFactory.find', returns: 'object+?', takes: ['string'] },
@@ -449,7 +455,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   g_free: { gi: 'GLib.free', returns: 'void', takes: ['pointer'] },
   g_error_free: { gi: 'GLib.Error#free', returns: 'void', takes: ['struct'] },
   g_object_get_qdata: { gi: 'GObject.Object#get_qdata', returns: 'pointer', takes: ['object', 'uint32'] },
-  g_quark_from_string: { gi: 'GLib.quark_from_string', returns: 'uint32', takes: ['string?'] },
   g_main_depth: { gi: 'GLib.main_depth', returns: 'int32', takes: [] },
   g_main_context_find_source_by_user_data: { gi: 'GLib.MainContext#find_source_by_user_data', returns: 'struct?', takes: ['struct?', 'pointer'] },
   g_source_set_priority: { gi: 'GLib.Source#set_priority', returns: 'void', takes: ['struct', 'int32'] },

@@ -3,6 +3,7 @@ import { host } from '#host';
 import {
   AllocationError,
   type AllocationParams,
+  AllocationQuery,
   Allocator,
   AllocatorFlags,
   Buffer,
@@ -17,6 +18,7 @@ import {
   Pipeline,
   PipelineError,
   PoolError,
+  type RawAllocator,
   runtime,
   UnavailableError,
 } from '../../src/index.ts';
@@ -106,6 +108,52 @@ describe('CustomAllocator', () => {
     throws(() => BufferPool.create({ size: 100, allocator }), PoolError, /`options.max`/);
   });
 
+  it('is found again, by its name and from C, as what it is: with its memory type, and asked for memory', () => {
+    Allocator.register('spec-found', allocator);
+    for (const again of [Allocator.find('spec-found'), Allocator.wrap(allocator.gi)]) {
+      using found = again as Allocator;
+      assert.isTrue(found instanceof CustomAllocator);
+      assert.strictEqual(found.memType, 'memfd');
+      using memory = found.alloc(100, { align: 7 });
+      assert.isNotNull(memory.fd);
+      using buffer = Buffer.alloc(10, found);
+      assert.strictEqual(buffer.size, 10);
+      throws(() => found.setDefault(), UnavailableError);
+    }
+    assert.deepEqual(allocator.asked[0], [100, { ...none, align: 7 }]);
+    assert.lengthOf(allocator.asked, 4);
+    using query = new AllocationQuery(null);
+    query.params.add({ allocator });
+    using offered = query.params.at(0).allocator as Allocator;
+    assert.strictEqual(offered.memType, 'memfd');
+    Allocator.register('spec-found', new FdAllocator());
+    using other = Allocator.find('spec-found') as Allocator;
+    assert.isFalse(other instanceof CustomAllocator);
+  });
+
+  it('lives as long as it is registered, whoever loses it, and no longer', async () => {
+    const lost: WeakRef<object>[] = [];
+    (() => {
+      for (const name of ['spec-kept', 'spec-replaced', null]) {
+        const made = new Made((size) => Buffer.alloc(size).memory(0));
+        if (name) Allocator.register(name, made);
+        lost.push(new WeakRef(made));
+        made.dispose();
+      }
+      using plain = new FdAllocator();
+      Allocator.register('spec-replaced', plain);
+    })();
+    await host.collect();
+    await host.collect();
+    assert.deepEqual(
+      lost.map((each) => each.deref() !== undefined),
+      [true, false, false],
+    );
+    using found = Allocator.find('spec-kept') as Allocator;
+    using memory = found.alloc(10);
+    assert.strictEqual(memory.size, 10);
+  });
+
   it('cannot be the default one', () => {
     throws(() => allocator.setDefault(), UnavailableError, /streaming threads/);
   });
@@ -187,8 +235,7 @@ describe('CustomAllocator', () => {
     await using pipeline = Pipeline.parse(
       'videotestsrc num-buffers=5 ! video/x-raw, width=64, height=48 ! appsink name=sink',
     );
-    using disguised = Allocator.wrap(allocator.gi);
-    pipeline.appSink('sink').proposeAllocation({ allocator: disguised });
+    pipeline.appSink('sink').proposeAllocation({ allocator: allocator.gi as RawAllocator });
     const play = async () => {
       await pipeline.play();
       await pipeline.finished();

@@ -62,6 +62,11 @@ export const metas: Metas = {
       return Array.from({ length: count }, () => ({ ...name, tags: gst().Meta.api_type_get_tags(type) ?? [] }));
     });
   },
+  customTags(name) {
+    init();
+    const api = GObject.type_from_name(`${name}-api`);
+    return api && GObject.type_from_name(name) && isMetaApi(api) ? (gst().Meta.api_type_get_tags(api) ?? []) : null;
+  },
   registerCustom(name, tags) {
     init();
     if (GObject.type_from_name(name) || GObject.type_from_name(`${name}-api`)) return false;

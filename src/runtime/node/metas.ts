@@ -66,6 +66,10 @@ const cropFields = ['x', 'y', 'width', 'height'] as const;
 
 export const metas: Metas = {
   list,
+  customTags(name) {
+    const api = typeByName(`${name}-api`);
+    return api && typeByName(name) && isMetaApi(api) ? tagsOf(api) : null;
+  },
   registerCustom(name, tags) {
     if (typeByName(name) || typeByName(`${name}-api`)) return false;
     const words = tags.map((tag) => new TextEncoder().encode(`${tag}\0`));

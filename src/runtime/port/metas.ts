@@ -54,7 +54,9 @@ export interface CropFields {
  */
 export interface Metas {
   list(buffer: Handle): MetaName[];
-  /** `gst_meta_register_custom`; false when the name is taken. Not to be asked twice with one name. */
+  /** Tags of a custom meta that anybody in the process registered; null where there is none of the name. */
+  customTags(name: string): readonly string[] | null;
+  /** `gst_meta_register_custom`; false when the name is taken. */
   registerCustom(name: string, tags: readonly string[]): boolean;
   /** Adds a custom meta with the fields of a structure of its name; false when no such meta is registered. */
   addCustom(buffer: Handle, name: string, fields: Handle): boolean;
