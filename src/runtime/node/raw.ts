@@ -1,5 +1,6 @@
 /** node-gtk, loaded when somebody first asks for a raw object: most programs never do. */
 import { isMainThread } from 'node:worker_threads';
+import type { LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import type { RawNamespaces } from '../runtime.ts';
 import { init } from './functions.ts';
@@ -58,15 +59,17 @@ function wakeTimers(gtk: NodeGtk): void {
 /** Milliseconds. */
 const rareDelay = 3;
 
+/** Kept: koffi unloads what is collected, and GObject would go on to use the types that it registered. */
+let oldRepository: LibraryHandle | undefined;
+
 /**
  * node-gtk takes the newest GIRepository typelib there is, but is written for 2.0 and prints CRITICALs with 3.0.
  * With 2.0 required before it, it gets that.
  */
 function preferOldRepository(): void {
   try {
-    const require = koffi
-      .load('libgirepository-1.0.so.1')
-      .func('g_irepository_require', 'void*', ['void*', 'str', 'str', 'int', 'void*']);
+    oldRepository ??= koffi.load('libgirepository-1.0.so.1');
+    const require = oldRepository.func('g_irepository_require', 'void*', ['void*', 'str', 'str', 'int', 'void*']);
     require(null, 'GIRepository', '2.0', 0, null);
   } catch {
     // Without the library node-gtk cannot be loaded either, and says so.
