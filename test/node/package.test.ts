@@ -183,7 +183,7 @@ describe('The package', function () {
       const text = `import { gi, MapFlags, Pipeline, ShmAllocator } from 'gst-allocators'; ${roundTrip} console.log(sum);
         for (let attempt = 0; attempt < 3; attempt++) {
           try { gi.Gst; } catch (error) { console.log(error.name, /npm install node-gtk/.test(error.message)); }
-          for (let round = 0; round < 3; round++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+          for (let round = 0; round < 5; round++) { gc(); await new Promise((resolve) => setTimeout(resolve, 20)); }
         }
         Pipeline.parse('videotestsrc ! videoconvert ! fakesink').dispose();`;
       const { status, stdout, stderr } = run(project, process.execPath, '--expose-gc', script('without.js', text));
