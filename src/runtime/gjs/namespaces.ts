@@ -11,6 +11,7 @@ const versions: Record<string, string> = {
   GLibUnix: '2.0',
   GObject: '2.0',
   Gio: '2.0',
+  GioUnix: '2.0',
   Gtk: '4.0',
   Gdk: '4.0',
 };

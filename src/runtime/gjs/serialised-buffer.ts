@@ -173,18 +173,59 @@ function serialisedMeta({ name, content }: SerialisedMeta): Uint8Array {
   return bytes;
 }
 
+/** Up to GStreamer 1.24.2, `unixfdsrc` refuses buffers that come without file descriptors. */
+function needsDescriptor(): boolean {
+  const [major, minor, micro] = gst().version();
+  return major === 1 && minor === 24 && micro < 3;
+}
+
+/** Bytes with a file descriptor beside them, which GIO sends for nobody in GJS: a sink sends what is noted on its buffers. */
+function sendWithDescriptor(connection: Wrapper, bytes: Uint8Array, memory: Wrapper): void {
+  const Gst = gst();
+  const list = new Gio.UnixFDList();
+  list.append(namespace('GstAllocators').fd_memory_get_fd(memory));
+  const message = fdMessage(list);
+  const buffer = Gst.Buffer.new_memdup(bytes);
+  namespace('GstNet').buffer_add_net_control_message_meta(buffer, message);
+  const pipeline = Gst.parse_launch('appsrc name=source ! multisocketsink name=sink sync=false async=false');
+  try {
+    const sink = pipeline.get_by_name('sink');
+    pipeline.set_state(Gst.State.PLAYING);
+    sink.emit('add', connection.get_socket());
+    pipeline.get_by_name('source').push_buffer(buffer);
+    const end = GLib.get_monotonic_time() + longestWait * 1_000_000;
+    while (sink.bytes_served < BigInt(bytes.length) && GLib.get_monotonic_time() < end) GLib.usleep(100);
+  } finally {
+    pipeline.set_state(Gst.State.NULL);
+  }
+}
+
+/** Of GioUnix since GLib 2.80. */
+function fdMessage(list: Wrapper): Wrapper {
+  try {
+    return namespace('GioUnix').FDMessage.new_with_fd_list(list);
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    return Gio.UnixFDMessage.new_with_fd_list(list);
+  }
+}
+
 /** A buffer without bytes that has the flags and metas; null where GStreamer refuses them. */
 export function deserialise({ flags, metas }: SerialisedBuffer): Wrapper | null {
   expectSpareDescriptors();
   const parts = metas.map(serialisedMeta);
-  const size = parts.reduce((sum, part) => sum + part.length, layout.memories);
+  // An empty one in its front.
+  const memory = needsDescriptor() ? emptyMemory(1) : null;
+  const begin = layout.memories + (memory ? memoryBytes : 0);
+  const size = parts.reduce((sum, part) => sum + part.length, begin);
   const bytes = new Uint8Array(headBytes + size);
   wordsOf(bytes).setUint32(4, size, true);
   const content = bytes.subarray(headBytes);
   content.fill(0xff, layout.times, layout.flags);
   wordsOf(content).setUint32(layout.flags, flags, true);
+  wordsOf(content).setUint8(layout.memoryCount, memory ? 1 : 0);
   wordsOf(content).setUint16(layout.metaCount, parts.length, true);
-  let place = layout.memories;
+  let place = begin;
   for (const part of parts) {
     content.set(part, place);
     place += part.length;
@@ -196,7 +237,8 @@ export function deserialise({ flags, metas }: SerialisedBuffer): Wrapper | null 
       // It connects before that returns.
       play(pipeline);
       const [connection] = listener.accept(null);
-      connection.get_output_stream().write_all(bytes, null);
+      if (memory) sendWithDescriptor(connection, bytes, memory);
+      else connection.get_output_stream().write_all(bytes, null);
       const sample = pipeline.get_by_name('sink').try_pull_sample(BigInt(longestWait) * 1_000_000_000n);
       connection.close(null);
       return sample?.get_buffer() ?? null;
