@@ -30,27 +30,27 @@ export type NoProperty<Factory extends keyof ElementTypes, Name extends string> 
   ? `${Factory} has no property '${Name}'`
   : `${Factory} has no property '${Name}'; did you mean '${Nearest<Name, keyof ElementTypes[Factory] & string>}'?`;
 
-type ValueTrouble<Factory extends string, Name extends string, Value extends string, Kind> = [Kind] extends [never]
+type ValueTrouble<Factory extends string, Name extends string, Value extends string, Takes> = [Takes] extends [never]
   ? `'${Name}' of ${Factory} can be read only`
-  : Kind extends 'any'
+  : Takes extends 'any'
     ? never
     : Record<never, 1> extends Record<Value, 1>
       ? never // there is a hole in it
-      : Kind extends 'boolean'
+      : Takes extends 'boolean'
         ? Lowercase<Value> extends 'true' | 'false' | 'yes' | 'no' | 't' | 'f' | '1' | '0'
           ? never
           : `'${Name}' of ${Factory} cannot be '${Value}'; it takes true or false`
-        : Kind extends 'number' | 'whole'
-          ? Value extends Numeral<Kind> | 'min' | 'max' | 'little_endian' | 'big_endian' | 'byte_order'
+        : Takes extends 'number' | 'whole'
+          ? Value extends Numeral<Takes> | 'min' | 'max' | 'little_endian' | 'big_endian' | 'byte_order'
             ? never
-            : `'${Name}' of ${Factory} cannot be '${Value}'; it takes ${Kind extends 'whole' ? 'whole ' : ''}numbers`
-          : Kind extends readonly string[]
-            ? NickTrouble<Factory, Name, Value, Value, Kind>
-            : Kind extends { flags: infer Nicks extends readonly string[] }
+            : `'${Name}' of ${Factory} cannot be '${Value}'; it takes ${Takes extends 'whole' ? 'whole ' : ''}numbers`
+          : Takes extends readonly string[]
+            ? NickTrouble<Factory, Name, Value, Value, Takes>
+            : Takes extends { flags: infer Nicks extends readonly string[] }
               ? FlagTrouble<Factory, Name, Value, Value, Nicks>
               : never;
 
-type Numeral<Kind> = Kind extends 'whole' ? `${'' | '+' | '0' | '-0'}${bigint}` : `${number}`;
+type Numeral<Takes> = Takes extends 'whole' ? `${'' | '+' | '0' | '-0'}${bigint}` : `${number}`;
 
 /** Besides nicks there are numbers and names; those have blanks or capital letters in them. */
 type NickTrouble<

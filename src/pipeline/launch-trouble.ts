@@ -165,7 +165,8 @@ function withElement<T>(factory: string, use: (element: Handle) => T): T | null 
   references.drop(found, 'object', 0);
   let element: Handle;
   try {
-    element = c.gst_parse_launch(factory);
+    // With a name of its own it takes none from those that GStreamer counts: the first queue stays `queue0`.
+    element = c.gst_parse_launch(`${factory} name=looked-at`);
   } catch (error) {
     if (error instanceof GstError) return null;
     throw error;

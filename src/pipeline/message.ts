@@ -1,5 +1,9 @@
 import { runtime } from '#runtime';
 import type { Handle } from '../runtime/runtime.ts';
+import { messageFields } from './message-fields.ts';
+import type { Message, MessageFields } from './message-types.ts';
+
+export type { Message } from './message-types.ts';
 
 const { c, fields, references } = runtime;
 
@@ -52,26 +56,6 @@ const typeNames = new Map(types);
 export const states = ['void-pending', 'null', 'ready', 'paused', 'playing'] as const;
 export type State = (typeof states)[number];
 
-/** What happened in a pipeline (`GstMessage`), as plain data. */
-export interface Message {
-  /** `eos`, `error`, `state-changed` …: the names gst-launch prints. */
-  readonly type: string;
-  /** Name of the element that posted it; null for none. */
-  readonly source: string | null;
-  /** Whether the pipeline itself posted it. */
-  readonly fromPipeline: boolean;
-  readonly seqnum: number;
-  /** The message's structure as a string; null for none. */
-  readonly structure: string | null;
-  /** For `error`, `warning` and `info`: the text, and the element's debug text. */
-  readonly text?: string;
-  readonly debug?: string | null;
-  /** For `state-changed`. */
-  readonly oldState?: State;
-  readonly newState?: State;
-  readonly pendingState?: State;
-}
-
 /** Reads an owned message, which is dropped. */
 export function takeMessage(native: Handle, pipeline: Handle): Message {
   const source = fields.reference(native, 'GstMessage.src', 'object');
@@ -79,23 +63,31 @@ export function takeMessage(native: Handle, pipeline: Handle): Message {
     const number = fields.number(native, 'GstMessage.type') >>> 0;
     const type = typeNames.get(number) ?? `unknown-${number.toString(16)}`;
     const structure = c.gst_message_get_structure(native);
+    const text = structure && c.gst_structure_to_string(structure);
+    let parsed: MessageFields | undefined;
     return {
       type,
       source: source && c.gst_object_get_name(source),
       fromPipeline: source !== null && references.identical(source, pipeline),
       seqnum: fields.number(native, 'GstMessage.seqnum'),
-      structure: structure && c.gst_structure_to_string(structure),
+      structure: text,
+      name: structure && c.gst_structure_get_name(structure),
+      get fields() {
+        // Most messages are not looked at so closely.
+        parsed ??= text === null ? {} : messageFields(text);
+        return parsed;
+      },
       ...details(type, native),
-    };
+    } as Message;
   } finally {
     if (source) references.drop(source, 'object', 0);
     references.drop(native, 'mini', 0);
   }
 }
 
-function details(type: string, native: Handle): Partial<Message> {
+function details(type: string, native: Handle): object {
   if (type === 'error' || type === 'warning' || type === 'info') return runtime.messages.text(native, type);
   if (type !== 'state-changed') return {};
   const [oldState, newState, pendingState] = c.gst_message_parse_state_changed(native).map((state) => states[state]);
-  return { oldState: oldState as State, newState: newState as State, pendingState: pendingState as State };
+  return { oldState, newState, pendingState };
 }

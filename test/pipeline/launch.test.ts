@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import { host } from '#host';
 import { runtime } from '#runtime';
 import { Pipeline, PipelineError } from '../../src/index.ts';
 import { throws } from '../harness/expectations.ts';
@@ -44,6 +45,16 @@ describe('Descriptions', () => {
       );
     });
   }
+
+  it('leave the names alone that GStreamer makes up', async () => {
+    const ran = await host.run(({ Pipeline }) => {
+      const pipeline = Pipeline.parse('videotestsrc num-buffers=1 ! queue max-size-buffers=3 ! fakesink sync=false');
+      const names = pipeline.elementNames.sort();
+      pipeline.dispose();
+      return names;
+    });
+    assert.deepEqual(ran, { status: 0, value: ['fakesink0', 'queue0', 'videotestsrc0'], stderr: '' });
+  });
 
   for (const [text, sentence] of [
     ['videotestsrc num-buffers=-5 ! fakesink', 'it takes whole numbers from -1 to 2147483647'],
