@@ -31,6 +31,18 @@ function loadKoffi(): typeof Koffi {
 const koffi = loadKoffi();
 export default koffi;
 
+/**
+ * Bytes of stack for C, as much as a thread has: each element of a pipeline takes about one kilobyte of it for a seek, and
+ * koffi would give 128. Memory is taken where it is used.
+ */
+const stackSize = 2 ** 23;
+// Before anything is loaded: koffi takes no settings afterwards.
+try {
+  koffi.config({ sync_stack_size: stackSize, async_stack_size: stackSize });
+} catch {
+  // Whoever used koffi first in this process has decided.
+}
+
 function loadLibc() {
   try {
     return koffi.load('libc.so.6');

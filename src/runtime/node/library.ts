@@ -30,17 +30,6 @@ export const libraries = (): LibraryHandle[] =>
     .map(([, name]) => load(name));
 
 /**
- * Bytes of stack for C, as much as a thread has: each element of a pipeline takes about one kilobyte of it for a seek, and
- * koffi would give 128. Memory is taken where it is used.
- */
-const stackSize = 2 ** 23;
-try {
-  koffi.config({ sync_stack_size: stackSize, async_stack_size: stackSize });
-} catch {
-  // Whoever used koffi first in this process has decided.
-}
-
-/**
  * A function of the C library's by its prototype, bound at its first call. In a worker all is bound when it is named: one
  * that is terminated while koffi makes a function ends the whole process, and so that can only be while it starts.
  */
