@@ -300,6 +300,7 @@ export const nativeFunctions = [
   'gst_plugin_get_name',
   'gst_plugin_get_source',
   'gst_plugin_get_version',
+  'gst_plugin_get_filename',
   'gst_registry_get_feature_list_by_plugin',
   'gst_plugin_feature_list_free',
   'gst_plugin_feature_load',

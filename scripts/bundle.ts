@@ -65,7 +65,11 @@ async function bundleDeclarations(input: string, file: string): Promise<void> {
 await Promise.all([
   build({
     ...forNode,
-    entryPoints: { 'gst-allocators': 'dist/node/src/index.js', shmdata: 'dist/node/src/shmdata/command.js' },
+    entryPoints: {
+      'gst-allocators': 'dist/node/src/index.js',
+      shmdata: 'dist/node/src/shmdata/command.js',
+      command: 'dist/node/src/command/main.js',
+    },
     outdir: 'dist/package',
   }),
   bundleDeclarations('dist/node/src/index.d.ts', 'dist/package/gst-allocators.d.ts'),

@@ -20,8 +20,12 @@ type Remaining = keyof ReplacedElementTypes extends never
  */
 export interface ElementTypes extends Remaining {}
 
+type RemainingActions = keyof ReplacedElementTypes extends never
+  ? StandardElementActions
+  : Omit<StandardElementActions, keyof ReplacedElementTypes>;
+
 /** Action signals of the elements that have any, as methods: what `element.gi.emit` takes and gives. */
-export interface ElementActions extends StandardElementActions {}
+export interface ElementActions extends RemainingActions {}
 
 /** The name of a property as it is in `ElementTypes`: camelCase and snake_case are taken as well. */
 type Canonical<Properties, Name extends string> = Name extends keyof Properties

@@ -475,6 +475,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_plugin_get_name: { gi: 'Gst.Plugin#get_name', returns: 'string', takes: ['object'] },
   gst_plugin_get_source: { gi: 'Gst.Plugin#get_source', returns: 'string', takes: ['object'] },
   gst_plugin_get_version: { gi: 'Gst.Plugin#get_version', returns: 'string', takes: ['object'] },
+  gst_plugin_get_filename: { gi: 'Gst.Plugin#get_filename', returns: 'string?', takes: ['object'] },
   gst_registry_get_feature_list_by_plugin: { gi: 'Gst.Registry#get_feature_list_by_plugin', returns: 'struct+', takes: ['object', 'string'] },
   gst_plugin_feature_list_free: { gi: 'Gst.PluginFeature.list_free', returns: 'void', takes: ['struct+'] },
   gst_plugin_feature_load: { gi: 'Gst.PluginFeature#load', returns: 'object+?', takes: ['object'] },

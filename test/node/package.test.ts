@@ -105,7 +105,7 @@ describe('The package', function () {
   it('has the built modules, typings and papers, and nothing else', () => {
     const unwanted = files.filter(
       ({ path }) =>
-        !/^(dist\/package\/((gst-allocators|shmdata|chunk-\w+)\.js(\.map)?|gst-allocators\.d\.ts)|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/(property-types|generated\/elements|(generated\/)?(node|gjs)(\/[\w.-]+)?)\.d\.ts)$/.test(
+        !/^(dist\/package\/((gst-allocators|shmdata|command|chunk-\w+)\.js(\.map)?|gst-allocators\.d\.ts)|dist\/gjs\/gst-allocators\.(js|js\.map|d\.ts)|types\/(property-types|generated\/elements|(generated\/)?(node|gjs)(\/[\w.-]+)?)\.d\.ts)$/.test(
           path,
         ) && !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'].includes(path),
     );

@@ -34,8 +34,14 @@ export const registry: Registry = {
         .filter((feature) => isFactory(feature))
         .map((feature) => takeText(call('gst_object_get_name', feature) as number) ?? '');
       call('gst_plugin_feature_list_free', features);
-      const source = call('gst_plugin_get_source', plugin) as string;
-      return { name, source, version: call('gst_plugin_get_version', plugin) as string, factories: factories.sort() };
+      const word = (key: 'source' | 'version' | 'filename') => call(`gst_plugin_get_${key}`, plugin) as string;
+      return {
+        name,
+        source: word('source'),
+        version: word('version'),
+        file: word('filename') || null,
+        factories: factories.sort(),
+      };
     });
     call('gst_plugin_list_free', list);
     return plugins.sort((a, b) => (a.name < b.name ? -1 : 1));

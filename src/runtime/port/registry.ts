@@ -6,6 +6,8 @@ export interface RegisteredPlugin {
   /** The module it is built from (`gst-plugins-good`). */
   source: string;
   version: string;
+  /** Its library; null for what GStreamer has in itself. */
+  file: string | null;
   /** The elements it brings, by their factories. */
   factories: string[];
 }
