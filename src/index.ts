@@ -45,10 +45,11 @@ export { type Feature, features } from './features.ts';
 export { init, version } from './init.ts';
 export { Buffer } from './memory/buffer.ts';
 export { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './memory/field-value.ts';
-export { AllocatorFlags, BufferFlags, MemoryFlags } from './memory/flags.ts';
+export { AllocatorFlags, BufferFlags, MemoryFlags, VideoBufferFlags } from './memory/flags.ts';
 export type { MapPlanesOptions } from './memory/mapped-planes.ts';
 export { MapFlags, Mapping } from './memory/mapping.ts';
 export { Memory } from './memory/memory.ts';
+export * from './memory/meta-tags.ts';
 export {
   type Meta,
   type ReferenceTimestamp,
@@ -70,6 +71,7 @@ export { Pipeline, SeekFlags } from './pipeline/pipeline.ts';
 export { BufferPool, type BufferPoolConfig } from './pool/buffer-pool.ts';
 export type { BufferPoolOptions } from './pool/configured-pool.ts';
 export { CustomBufferPool } from './pool/custom-buffer-pool.ts';
+export * from './pool/pool-options.ts';
 export {
   type AllocationDecision,
   AllocationQuery,

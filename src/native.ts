@@ -4,6 +4,8 @@ import { DisposedError } from './errors.ts';
 import { wrongType } from './expect.ts';
 import type { Family, Handle, MappingLock } from './runtime/runtime.ts';
 
+const { keepHere } = runtime.threads;
+
 /** Facades are made by the package alone: an address somebody made up must not get in. */
 export const internal: unique symbol = Symbol('gst-allocators');
 export type Internal = typeof internal;
@@ -83,6 +85,9 @@ interface Holding {
   handle: Handle | null;
   readonly kind: Kind;
   site: string | null;
+  isInNet: boolean;
+  /** What `.gi` gave. */
+  raw: WeakRef<object> | null;
   /** Locks of the open mappings, in their order; null as long as nothing was mapped. */
   locks: (MappingLock | null)[] | null;
 }
@@ -149,8 +154,6 @@ export let locksOf: (facade: Native) => (MappingLock | null)[];
 
 export abstract class Native {
   readonly #holding: Holding;
-  #inNet = false;
-  #raw: WeakRef<object> | null = null;
 
   static {
     holdingOf = (facade) => facade.#holding;
@@ -158,7 +161,7 @@ export abstract class Native {
     kindOf = (facade) => facade.#holding.kind;
     replaceHandle = (facade, handle) => {
       facade.#holding.handle = handle;
-      facade.#raw = null;
+      facade.#holding.raw = null;
     };
     locksOf = (facade) => {
       facade.#holding.locks ??= [];
@@ -175,7 +178,8 @@ export abstract class Native {
   constructor(key: Internal, handle: Handle, kind: Kind);
   constructor(key: Internal, handle?: Handle, kind?: Kind) {
     if (key !== internal || !kind) throw notMade(new.target.name);
-    this.#holding = { handle: handle as Handle, kind, site: siteHere(), locks: null };
+    this.#holding = { handle: handle as Handle, kind, site: siteHere(), isInNet: false, raw: null, locks: null };
+    keepHere(this);
     holdings?.add(this.#holding);
     kind.live++;
     runtime.references.noteUse();
@@ -194,7 +198,7 @@ export abstract class Native {
     young = [];
     for (const facade of facades) {
       if (facade.#holding.handle === null) continue;
-      facade.#inNet = true;
+      facade.#holding.isInNet = true;
       net.register(facade, facade.#holding, facade);
     }
   }
@@ -211,12 +215,26 @@ export abstract class Native {
   get gi(): unknown {
     const { kind } = this.#holding;
     const handle = kind.handleOf(this);
-    const known = this.#raw?.deref();
+    const known = this.#holding.raw?.deref();
     if (known) return known;
     const raw = runtime.wrappers.toRaw(handle, kind.family, kind.rawType) as object;
     // In GJS it is the handle itself, which is to be let go of with the facade.
-    if (raw !== handle) this.#raw = new WeakRef(raw);
+    if (raw !== handle) this.#holding.raw = new WeakRef(raw);
     return raw;
+  }
+
+  /**
+   * Whether another facade, or a raw object, is of the same native object: what gives an object makes a facade of its own each
+   * time, as `memory.allocator` does.
+   * @throws TypeError for what is neither
+   */
+  isSame(other: unknown): boolean {
+    const { kind } = this.#holding;
+    const handle = kind.handleOf(this);
+    const { identical } = runtime.references;
+    if (typeof other === 'object' && other !== null && isFacade(other))
+      return identical(handle, kindOf(other).handleOf(other));
+    return lend('other', other, kind, (native) => identical(handle, native));
   }
 
   /** Gives the reference back now. Idempotent; afterwards everything else throws `DisposedError`. */
@@ -231,7 +249,7 @@ export abstract class Native {
       end?.(this, handle);
     } finally {
       holdings?.delete(this.#holding);
-      if (this.#inNet) net.unregister(this);
+      if (this.#holding.isInNet) net.unregister(this);
       kind.live--;
       runtime.references.drop(handle, kind.family, bytes);
     }

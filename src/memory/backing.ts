@@ -21,12 +21,15 @@ export const isFile = (memory: Handle): boolean => c.gst_is_fd_memory(memory) &&
 function copiesHaveDescriptors(): boolean {
   const allocator = c.gst_allocator_find(null);
   if (!allocator) return false;
-  try {
-    return wrappers.isA(allocator, 'GstFdAllocator');
-  } finally {
-    references.drop(allocator, 'object', 0);
+  if (last && references.identical(last.allocator, allocator)) references.drop(allocator, 'object', 0);
+  else {
+    if (last) references.drop(last.allocator, 'object', 0);
+    last = { allocator, isOfFds: wrappers.isA(allocator, 'GstFdAllocator') };
   }
+  return last.isOfFds;
 }
+/** The default allocator that was found last, with a reference: nobody else has its address meanwhile. */
+let last: { allocator: Handle; isOfFds: boolean } | null = null;
 
 /** @throws what is named when there may be no fd for a copy of the memory */
 export function expectCopyable(memory: Handle, Failure: typeof GstError = AllocationError): void {
@@ -75,7 +78,7 @@ export function checkBufferBacking(buffer: Handle, index = 0, length = -1, flags
       checkFile(memory);
       files++;
     }
-    if (flags & writeFlag && copiesHaveDescriptors() && !mapping.canMap(memory, flags))
+    if (flags & writeFlag && mapping.mayNeedCopy(memory) && copiesHaveDescriptors() && !mapping.canMap(memory, flags))
       expectCopyable(memory, MapError);
   });
   return files;

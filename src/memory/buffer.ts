@@ -161,7 +161,7 @@ export class Buffer extends Native {
   }
 
   /**
-   * See `BufferFlags` (`gst_buffer_get_flags`). Setting replaces them all; the lowest four bits are GStreamer's own. GJS
+   * See `BufferFlags`, and `VideoBufferFlags` (`gst_buffer_get_flags`). Setting replaces them all; the lowest four bits are GStreamer's own. GJS
    * reads those of `BufferFlags` alone, not those that a kind of media has for itself.
    * @since 1.10
    */
@@ -412,7 +412,11 @@ export class Buffer extends Native {
     return this;
   }
 
-  /** 0 where the buffer has these bytes at `offset`, −1 where it has lower, 1 where higher ones (`gst_buffer_memcmp`). */
+  /**
+   * 0 where the buffer has these bytes at `offset`, −1 where it has lower, 1 where higher ones (`gst_buffer_memcmp`). All of
+   * them must lie within it.
+   * @throws MapError while a memory with an fd is mapped for writing alone: it cannot be read then. `fill` goes on, but in GJS
+   */
   compare(offset: number, bytes: Bytes): number {
     const other = expectBytes('bytes', bytes);
     expectSize('offset', offset, this.size);

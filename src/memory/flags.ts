@@ -25,9 +25,37 @@ export const BufferFlags = Object.freeze({
   NON_DROPPABLE: 65536,
 } as const);
 
+/**
+ * Flags that video buffers have besides (`GstVideoBufferFlags`), for `Buffer.flags`; GJS cannot read those of a buffer.
+ * Which field a buffer holds is said by two bits: compare `flags & VideoBufferFlags.TOP_FIELD` with the whole of them.
+ */
+export const VideoBufferFlags = Object.freeze({
+  /** The frame is interlaced; where the caps say `interlace-mode=mixed`, those without it are progressive. */
+  INTERLACED: 0x100000,
+  /** The top field is displayed first. */
+  TFF: 0x200000,
+  /** The first field is repeated. */
+  RFF: 0x400000,
+  /** There is one field in the buffer. */
+  ONEFIELD: 0x800000,
+  /** There are several views in the buffer. */
+  MULTIPLE_VIEW: 0x1000000,
+  /** It is the first buffer of a group that belongs together, such as the views of one moment. */
+  FIRST_IN_BUNDLE: 0x2000000,
+  /** TFF and ONEFIELD: the top field alone. */
+  TOP_FIELD: 0xa00000,
+  /** ONEFIELD without TFF: the bottom field alone. */
+  BOTTOM_FIELD: 0x800000,
+  /** `BufferFlags.MARKER`: the last buffer of a frame. */
+  MARKER: 0x200,
+} as const);
+
 /** Flags of an allocator (`GstAllocatorFlags`). */
 export const AllocatorFlags = Object.freeze({
-  /** It allocates in its own way only (fds, dumb buffers): `alloc(size)` is not for it. */
+  /**
+   * It has a way of its own to allocate: `allocFd`, `allocDumb`, `allocate`. Most of them refuse `alloc`, and elements do not use
+   * them for buffers of their own. `ShmAllocator` has the flag from `FdAllocator`, and `alloc` is its way.
+   */
   CUSTOM_ALLOC: 16,
   /** Its memory should not be copied (since GStreamer 1.24). */
   NO_COPY: 32,

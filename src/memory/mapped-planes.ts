@@ -1,3 +1,4 @@
+import { runtime } from '#runtime';
 import { DisposedError } from '../errors.ts';
 import { expectInteger, expectOptions } from '../expect.ts';
 import { expectInternal, type Internal } from '../native.ts';
@@ -65,6 +66,7 @@ export abstract class MappedPlanes<Plane> {
     planeOf: (bytes: Uint8Array, index: number) => Plane,
   ) {
     expectInternal(key, new.target.name);
+    runtime.threads.keepHere(this);
     this.#name = name;
     this.flags = mapped.flags;
     this.#mapped = mapped;

@@ -1,3 +1,4 @@
+import { runtime } from '#runtime';
 import { expectInternal, type Internal, internal, locksOf, type Native } from '../native.ts';
 import type { RawMapping } from '../runtime/runtime.ts';
 
@@ -29,6 +30,7 @@ export class Mapping {
   /** @internal */
   constructor(key: Internal, raw: RawMapping, flags: MapFlags, mappings: Mappings) {
     expectInternal(key, 'Mapping');
+    runtime.threads.keepHere(this);
     this.#raw = raw;
     this.flags = flags;
     this.size = raw.bytes.length;

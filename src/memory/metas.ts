@@ -175,7 +175,7 @@ function tagsOf(name: string): string | null {
 /**
  * Registers a kind of meta of one's own, for the life of the process (`gst_meta_register_custom`). Doing it again with the
  * same tags does nothing.
- * @param tags what its content depends on, such as `video`, `audio`, `size`, `orientation`, `colorspace`, `memory`.
+ * @param tags what its content depends on: `META_TAG_VIDEO_STR` and the others.
  *   Elements copy it along as long as they leave that as it is; without tags, always.
  * @throws GstError when the name is taken
  * @since 1.20

@@ -28,7 +28,8 @@ export abstract class CustomBufferPool extends BufferPool {
 
   /**
    * Configures the pool; it has no buffers before `start()`.
-   * @param options `size` is what each buffer holds at least; `max`, or else `min`, is how many are made
+   * @param options `size` is how many bytes each buffer has, whatever `allocateBuffer` gives beyond them; `max`, or else `min`,
+   *   is how many are made
    */
   constructor(options: BufferPoolOptions) {
     expectImplemented(new.target, 'allocateBuffer');
@@ -45,8 +46,8 @@ export abstract class CustomBufferPool extends BufferPool {
   }
 
   /**
-   * Makes one buffer, of at least `size` bytes, in memory that nobody else has and that begins at its offset 0. The pool
-   * takes it over: it is disposed, and its memories and metas live on in the pool.
+   * Makes one buffer, in memory that nobody else has and that begins at its offset 0. One of more than `size` bytes is cut to
+   * them. The pool takes it over: it is disposed, and its memories and metas live on in the pool.
    */
   abstract allocateBuffer(): Buffer;
 

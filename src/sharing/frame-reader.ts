@@ -47,6 +47,7 @@ export class FrameReader implements AsyncIterable<Sample> {
 
   private constructor(key: Internal, path: string, options: FrameReaderOptions) {
     expectInternal(key, 'FrameReader');
+    runtime.threads.keepHere(this);
     this.path = path;
     this.#options = options;
   }

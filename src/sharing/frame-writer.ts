@@ -71,6 +71,7 @@ export class FrameWriter {
 
   private constructor(key: Internal, path: string, transport: Transport, pipeline: Pipeline, buffers: number) {
     expectInternal(key, 'FrameWriter');
+    runtime.threads.keepHere(this);
     this.path = path;
     this.#transport = transport;
     this.#pipeline = pipeline;

@@ -32,6 +32,7 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
 
   private constructor(key: Internal, path: string, options: ShmdataReaderOptions) {
     expectInternal(key, 'ShmdataReader');
+    runtime.threads.keepHere(this);
     this.path = path;
     this.#options = options;
   }

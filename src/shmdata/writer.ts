@@ -72,6 +72,7 @@ export class ShmdataWriter {
 
   private constructor(key: Internal, path: string, type: string) {
     expectInternal(key, 'ShmdataWriter');
+    runtime.threads.keepHere(this);
     this.path = path;
     this.type = type;
   }

@@ -201,6 +201,7 @@ const table: Record<string, readonly Good[]> = {
   '#share': [size, size],
   '#copy': [size, size],
   '#isSpan': [a('Memory')],
+  '#isSame': [a('Buffer')],
   'Memory#resize': [number(-20, 50), size],
   '#resize': [index, size],
   '#pts=': [time],

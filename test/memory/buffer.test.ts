@@ -11,6 +11,7 @@ import {
   MapFlags,
   type Memory,
   NotWritableError,
+  runtime,
   Sample,
 } from '../../src/index.ts';
 import { shm, sysmem } from '../harness/allocators.ts';
@@ -569,6 +570,18 @@ describe('Buffer', () => {
       throws(() => buffer.memset(21, 0, 10), RangeError, /`size`/);
       throws(() => buffer.memset(31, 0, 0), RangeError, /`offset`/);
       throws(() => buffer.memset(0, '0' as never, 1), TypeError, /`value`/);
+    });
+
+    it('compare reads, which shared memory cannot be while it is mapped for writing alone; fill writes', () => {
+      using allocator = shm();
+      using buffer = Buffer.alloc(4, allocator);
+      using memory = buffer.memory(0);
+      using mapping = memory.map(MapFlags.WRITE);
+      assert.lengthOf(mapping.bytes, 4);
+      if (runtime === 'node') buffer.fill(0, Uint8Array.of(1, 2, 3, 4));
+      throws(() => buffer.compare(0, Uint8Array.of(1)), MapError);
+      mapping.dispose();
+      assert.isNumber(buffer.compare(0, Uint8Array.of(1)));
     });
 
     it('compare is 0, below or above', () => {

@@ -201,6 +201,8 @@ export const mapping: MappingPort = {
 
   mapFile: () => null,
 
+  // It cannot be seen from here.
+  mayNeedCopy: () => true,
   isBeingWritten: (memory) => isWritten(addressOf(memory)),
   isAnyBeingWritten: isAnyWritten,
 

@@ -8,6 +8,8 @@ function read(path: string): string {
 }
 
 export const threads: Threads = {
+  // Nothing can be posted to another thread.
+  keepHere() {},
   stopAtEnd() {},
   stopped() {},
   polling(name) {

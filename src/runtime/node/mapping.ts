@@ -16,6 +16,7 @@ const sizeWord = fields['GstMapInfo.size'][1] / 4;
 const smallSize = 2 ** 16;
 const readFlag = 1;
 const writeFlag = 2;
+const readOnlyFlag = 2; // GST_MEMORY_FLAG_READONLY
 /** Of a lock state, whose lower half tells how it is mapped: each buffer that holds the memory adds one. */
 const oneHolder = 1 << 16;
 
@@ -175,6 +176,13 @@ export const mapping: MappingPort = {
   mapFile(memory) {
     const lock = lockFile(memory);
     return lock && new NativeMapping(lock, readFlag);
+  },
+  mayNeedCopy(memory) {
+    const pointer = address(memory);
+    if (koffi.decode.uint32(pointer + fields['GstMiniObject.flags'][1]) & readOnlyFlag) return true;
+    // Mapped by nobody, and in one buffer at most.
+    const state = koffi.decode.uint32(pointer + fields['GstMiniObject.lockstate'][1]);
+    return state !== 0 && state !== oneHolder;
   },
   isBeingWritten(memory) {
     const state = koffi.decode.uint32(address(memory) + fields['GstMiniObject.lockstate'][1]);

@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import workerThreads from 'node:worker_threads';
 import type { Threads } from '../runtime.ts';
 import { isPolling } from '../thread-state.ts';
 import { address } from './functions.ts';
 import { stoppedInThread, stopWithThread } from './thread-end.ts';
 
+// Before Node.js 22.10 there is no such function.
+const { markAsUncloneable } = workerThreads;
+
 export const threads: Threads = {
+  keepHere: markAsUncloneable ?? (() => {}),
   stopAtEnd: (pipeline) => stopWithThread(address(pipeline)),
   stopped: (pipeline) => stoppedInThread(address(pipeline)),
   polling(name) {

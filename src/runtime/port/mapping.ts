@@ -37,6 +37,8 @@ export interface MappingPort {
    * GJS knows only of mappings of this program, and takes what they map to be somebody else's too.
    */
   isBeingWritten(memory: Handle): boolean;
+  /** Whether GStreamer might copy the memory of a buffer to write it; false where it is sure not to. */
+  mayNeedCopy(memory: Handle): boolean;
   /** Whether any memory is mapped for writing by this program: else nobody needs to look at single ones. */
   isAnyBeingWritten(): boolean;
   /** Whether a memory can be mapped now, as it is. */

@@ -13,6 +13,8 @@ export interface SystemCalls {
 
 /** Threads of this process. */
 export interface Threads {
+  /** Keeps an object from being posted to another thread, where it would arrive as an empty one. */
+  keepHere(object: object): void;
   /** Sees to it that a pipeline stops when this thread, a worker that is terminated, ends before. */
   stopAtEnd(pipeline: Handle): void;
   /** The pipeline is stopped. */
