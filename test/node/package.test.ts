@@ -281,7 +281,7 @@ describe('The package', function () {
     writeFileSync(join(empty, 'ldd'), '# musl libc'); // where npm looks
     const privately = ['--mount', '--propagation', 'private'];
     if (run(empty, 'unshare', ...privately, 'true').status !== 0) return this.skip();
-    const install = `mount --bind ldd /usr/bin/ldd && npm install --dry-run --ignore-scripts ${archive}`;
+    const install = `mount --bind ldd /usr/bin/ldd && npm install --prefer-offline --dry-run --ignore-scripts ${archive}`;
     const { status, stderr } = run(empty, 'unshare', ...privately, 'sh', '-c', install);
     assert.notEqual(status, 0);
     assert.match(stderr, /EBADPLATFORM[\s\S]*libc/);
