@@ -16,8 +16,8 @@ describe('waiting for a pooled buffer', () => {
       );
     }
     held.sort((a, b) => a - b);
-    // Two naps would take 0.14 ms.
-    assert.isBelow(held[10] as number, 0.08);
+    // Two naps take 0.14 ms at least. The quarter that other processes held up least tells.
+    assert.isBelow(held[5] as number, 0.1);
   });
 
   it('ends on the spot where they come back fast', async () => {
