@@ -11,8 +11,11 @@ const { c, descriptors, fields, mapping, references, wrappers } = runtime;
 
 const writeFlag = 2;
 
-/** Whether there is a file behind a memory that may shrink: what the allocator of shared memory makes is sealed. */
-export const isFile = (memory: Handle): boolean => c.gst_is_fd_memory(memory) && !c.gst_memory_is_type(memory, 'shm');
+/** Whether fd memory cannot shrink: what the allocator of shared memory makes is sealed. */
+const isSealed = (memory: Handle): boolean => c.gst_memory_is_type(memory, 'shm');
+
+/** Whether there is a file behind a memory that may shrink. */
+export const isFile = (memory: Handle): boolean => c.gst_is_fd_memory(memory) && !isSealed(memory);
 
 /**
  * Whether copies of memory with an fd have one too: gst_memory_copy() takes memory of the default allocator, and does not look
@@ -74,7 +77,7 @@ export function checkBufferBacking(buffer: Handle, index = 0, length = -1, flags
   let files = 0;
   eachMemory(buffer, index, length, (memory) => {
     if (!c.gst_is_fd_memory(memory)) return;
-    if (isFile(memory)) {
+    if (!isSealed(memory)) {
       checkFile(memory);
       files++;
     }
