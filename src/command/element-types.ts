@@ -216,7 +216,8 @@ function about(property: RegisteredProperty): string {
   if (!property.readable) sentences.push('Can be set only');
   else if (property.constructOnly) sentences.push('Only a description can set it');
   else if (!property.writable) sentences.push('Can be read only');
-  if (mutableIn) sentences.push(mutableIn === 'ready' ? 'Not while paused or playing' : `Also while ${mutableIn}`);
+  if (mutableIn === 'ready') sentences.push('Not to be changed while paused or playing');
+  else if (mutableIn) sentences.push(`Can be changed while ${mutableIn}`);
   if (property.deprecated) sentences.push('Deprecated');
   const meanings = [...nicks.keys()].flatMap((nick) => {
     const meaning = descriptions.get(nick)?.trim().replace(/\s+/g, ' ');

@@ -44,13 +44,25 @@ type Hyphened<Name extends string, Done extends string> = Name extends `${infer 
 type IsKnown<Factory extends string, Name extends string> =
   Record<never, 1> extends Record<Name, 1> ? false : Factory extends keyof ElementTypes ? true : false;
 
+/**
+ * What stands for a name that is none: the names that begin like it, for editors to offer, and the sentence. Of a name
+ * that is about to be typed all names.
+ */
+export type Offered<Name extends string, Known, Sentence> = Name extends ''
+  ? Known
+  : BeginningWith<Name, Known> | Sentence;
+/** In another name, so that the compiler does not take the beginning for what the caller gave. */
+type BeginningWith<Name extends string, Known> = [Name] extends [infer Word extends string]
+  ? Extract<Known, `${Word}${string}`>
+  : never;
+
 /** A name that `get` takes; else a sentence that says why it does not. */
 export type ReadableName<Factory extends string, Name extends string> =
   false extends IsKnown<Factory, Name>
     ? Name
     : Factory extends keyof ElementTypes
       ? [Canonical<ElementTypes[Factory], Name>] extends [never]
-        ? NoProperty<Factory, Name>
+        ? Offered<Name, keyof ElementTypes[Factory], NoProperty<Factory, Name>>
         : [PropertyValue<Factory, Name>] extends [never]
           ? `'${Name}' of ${Factory} can be set only`
           : Name
@@ -62,7 +74,7 @@ export type WritableName<Factory extends string, Name extends string> =
     ? Name
     : Factory extends keyof ElementTypes
       ? [Canonical<ElementTypes[Factory], Name>] extends [never]
-        ? NoProperty<Factory, Name>
+        ? Offered<Name, SettableNames<ElementTypes[Factory]>, NoProperty<Factory, Name>>
         : [SettableValue<Factory, Name>] extends [never]
           ? `'${Name}' of ${Factory} can be read only`
           : Name
@@ -84,18 +96,20 @@ export type SettableValue<Factory extends string, Name extends string> =
       ? SettableOf<ElementTypes[Factory][Canonical<ElementTypes[Factory], Name>]>
       : never;
 
-type CamelCase<Name extends string> = Name extends `${infer A}-${infer B}` ? `${A}${CamelCase<Capitalize<B>>}` : Name;
+type CamelCase<Name> = Name extends `${infer A}-${infer B}` ? `${A}${CamelCase<Capitalize<B>>}` : Name;
+
+type SettableNames<Properties> = {
+  [Name in keyof Properties]: [SettableOf<Properties[Name]>] extends [never] ? never : Name;
+}[keyof Properties];
+
+/** Editors show what the properties are for where the names are picked, and not made up. */
+type Settings<Properties, Name extends keyof Properties> = { [Each in Name]?: SettableOf<Properties[Each]> };
+type InCamelCase<Properties, Name extends keyof Properties> = {
+  [Each in Name as Each extends `${string}-${string}` ? CamelCase<Each> : never]?: SettableOf<Properties[Each]>;
+};
 
 /** Several properties at once, by their names or in camelCase. */
 export type SettableValues<Factory extends string> = Factory extends keyof ElementTypes
-  ? {
-      [Name in keyof ElementTypes[Factory] as [SettableOf<ElementTypes[Factory][Name]>] extends [never]
-        ? never
-        : Name | CamelCase<Name & string>]?: SettableOf<ElementTypes[Factory][Name]>;
-    }
+  ? Settings<ElementTypes[Factory], SettableNames<ElementTypes[Factory]>> &
+      InCamelCase<ElementTypes[Factory], SettableNames<ElementTypes[Factory]>>
   : Readonly<Record<string, unknown>>;
-
-/** Names of the properties of an element. */
-export type PropertyName<Factory extends string> = Factory extends keyof ElementTypes
-  ? keyof ElementTypes[Factory] & string
-  : string;

@@ -2,6 +2,7 @@
 import type { AppSink } from './app-sink.ts';
 import type { AppSrc } from './app-src.ts';
 import type { Element } from './element.ts';
+import type { Offered } from './element-types.ts';
 import type { IsFixed, ReadLaunch, Suggestion } from './launch-types.ts';
 import type { Nearest } from './nearest-type.ts';
 
@@ -32,7 +33,7 @@ export type NameIn<Names, Name extends string> =
     ? Name
     : Name extends keyof Names
       ? Name
-      : `no element is named '${Name}'${Suggestion<Nearest<Name, keyof Names & string>>}`;
+      : Offered<Name, keyof Names, `no element is named '${Name}'${Suggestion<Nearest<Name, keyof Names & string>>}`>;
 
 /** A name of an element of that factory; else a sentence. */
 export type NameOf<Factory extends string, Names, Name extends string> =
@@ -42,7 +43,9 @@ export type NameOf<Factory extends string, Names, Name extends string> =
       ? Factory extends Names[Name]
         ? Name
         : `expected '${Name}' to be an ${Factory}, got ${Names[Name] & string}`
-      : NameIn<Names, Name>;
+      : Name extends ''
+        ? { [Each in keyof Names]: Factory extends Names[Each] ? Each : never }[keyof Names]
+        : NameIn<Names, Name>;
 
 export type ElementNamed<Names, Name extends string> =
   IsFixed<Name> extends false ? Element : Name extends keyof Names ? ElementOf<Names[Name]> : Element;
