@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { publint } from 'publint';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -98,7 +98,8 @@ describe('The package', function () {
       assert.equal(online.status, 0, online.stderr);
     }
   });
-  after(() => {
+  after(async () => {
+    await stop();
     if (work) rmSync(work, { recursive: true });
   });
 
