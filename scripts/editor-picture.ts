@@ -137,6 +137,7 @@ function draw(seen: readonly Seen[]): string {
     y += 18;
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y}" viewBox="0 0 ${width} ${y}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13.5">
+<title>What an editor shows of a program that uses gst-allocators</title>
 <rect width="100%" height="100%" fill="#1e1e1e"/>
 ${parts.join('\n')}
 </svg>
