@@ -11,7 +11,7 @@ import { type AllocationProposal, watchProposal } from './allocation-proposal.ts
 import { Element } from './element.ts';
 import type { Run } from './run.ts';
 
-const { c, waiting } = runtime;
+const { c, references, waiting } = runtime;
 const { handleOf } = appSinkKind;
 
 /** Frames that may wait for the program where nothing else is said. */
@@ -39,6 +39,8 @@ interface Loop {
 
 /** How many frames are in a sink and nobody is about to read them; an estimate, before GStreamer 1.28. */
 export let unreadOf: (sink: AppSink) => number;
+/** Whether somebody waits for its frames, or loops over them. */
+export let isRead: (sink: AppSink) => boolean;
 
 /** The end of a pipeline in this program (`GstAppSink`). */
 export class AppSink extends Element<'appsink'> {
@@ -55,10 +57,19 @@ export class AppSink extends Element<'appsink'> {
   #pulledRun = 0;
   #reason: WaitReason | null = null;
 
+  /** Samples that came before the pipeline failed: it stops then, which would take them away. */
+  #kept: Handle[] = [];
+  /** The run they are of. */
+  #keptRun = 0;
+  readonly #unfollow: () => void;
+
   static {
     unreadOf = (sink) => sink.#unread;
+    isRead = (sink) => sink.#waiting > 0;
     appSinkKind.hook<AppSink>({
       end(sink) {
+        sink.#unfollow();
+        sink.#forget();
         sink.#proposal?.close();
         sink.#watch?.close();
         sink.#watch = null;
@@ -71,6 +82,7 @@ export class AppSink extends Element<'appsink'> {
   constructor(key: Internal, handle: Handle, run: Run) {
     super(key, handle, appSinkKind);
     this.#run = run;
+    this.#unfollow = run.follow(() => this.#keep());
     // The sink's own reference to the last sample would keep its buffer from its pool and from being writable.
     this.set('enable-last-sample', false);
     if (this.get('max-buffers') === 0) this.set('max-buffers', defaultMaxBuffers);
@@ -78,6 +90,23 @@ export class AppSink extends Element<'appsink'> {
 
   #wake(): void {
     for (const waker of [...this.#wakers]) waker();
+  }
+
+  #keep(): void {
+    const run = this.#run;
+    if (!run.hasFailed || this.#keptRun === run.number) return;
+    this.#forget();
+    this.#keptRun = run.number;
+    const most = Number(this.get('max-buffers'));
+    while (this.#kept.length < most) {
+      const sample = c.gst_app_sink_try_pull_sample(handleOf(this), 0);
+      if (!sample) return;
+      this.#kept.push(sample);
+    }
+  }
+
+  #forget(): void {
+    for (const sample of this.#kept.splice(0)) references.drop(sample, 'mini', 0);
   }
 
   /** Caps it accepts; null for any (`gst_app_sink_get_caps`, `gst_app_sink_set_caps`). */
@@ -101,7 +130,9 @@ export class AppSink extends Element<'appsink'> {
 
   /** The next sample if there is one now (`gst_app_sink_try_pull_sample`); it is yours to dispose. @since 1.10 */
   tryPull(): Sample | null {
-    const sample = c.gst_app_sink_try_pull_sample(handleOf(this), 0);
+    const handle = handleOf(this);
+    if (this.#kept.length && this.#keptRun !== this.#run.number) this.#forget();
+    const sample = this.#kept.shift() ?? c.gst_app_sink_try_pull_sample(handle, 0);
     return sample && this.#sampleOf(sample);
   }
 
@@ -199,12 +230,12 @@ export class AppSink extends Element<'appsink'> {
       if (this.isDisposed || loop?.isOver) return null;
       const sample = this.tryPull() ?? this.#pullSoon();
       if (sample) return sample;
-      if (this.#run.failure) throw this.#run.failure;
+      if (this.#run.hasFailed) throw this.#run.thrown();
       if (this.#run.isOver) return null;
       if (this.#hasEnded()) {
         // What fails ends the stream behind it, and may have said why a moment ago.
         this.#run.look();
-        if (this.#run.failure) throw this.#run.failure;
+        if (this.#run.hasFailed) throw this.#run.thrown();
         return null;
       }
       const begin = performance.now();
@@ -244,10 +275,12 @@ export class AppSink extends Element<'appsink'> {
     this.#watch ??= waiting.watchSink(handle, wake);
     this.#waiting++;
     const unfollow = this.#run.follow(wake);
+    const leave = this.#run.enter();
     let open = true;
     return () => {
       if (!open) return;
       open = false;
+      leave();
       unfollow();
       if (--this.#waiting === 0) this.#watch?.listen(false);
     };

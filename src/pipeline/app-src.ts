@@ -98,7 +98,7 @@ export class AppSrc extends Element<'appsrc'> {
       source.#reason = reason;
     };
     whenOver = (source, callback) => {
-      const unfollow = source.#run.follow(() => callback(source.#run.failure));
+      const unfollow = source.#run.follow(() => callback(source.#run.hasFailed ? source.#run.thrown() : null));
       source.#followers.add(callback);
       return () => {
         unfollow();
@@ -295,12 +295,12 @@ export class AppSrc extends Element<'appsrc'> {
   #hasRoom(): boolean {
     const handle = handleOf(this);
     // Without a current stream there is nothing to wait for: the push itself tells why it cannot be.
-    return this.#run.isStopped || this.#run.isEnded || this.#run.failure !== null || hasRoom(handle);
+    return this.#run.isStopped || this.#run.isEnded || this.#run.hasFailed || hasRoom(handle);
   }
 
   #pushNow(buffer: Handle): void {
-    const { failure, isStopped, isEnded } = this.#run;
-    if (failure) throw failure;
+    const { hasFailed, isStopped, isEnded } = this.#run;
+    if (hasFailed) throw this.#run.thrown();
     // Before it is started the element would take anything, without end; after the end, anything to no end.
     if (isStopped) throw flowError('the buffer could not be pushed', flowFlushing);
     if (isEnded) throw flowError('the buffer could not be pushed', flowEos);
@@ -375,7 +375,11 @@ export class AppSrc extends Element<'appsrc'> {
 
   /** The element sends its caps from its own thread, soon after it has started. */
   async #capsSent(pad: Handle): Promise<void> {
-    for (let waited = 0; waited < longestStart && !this.#run.isStopped && !this.#run.failure; waited += lookInterval) {
+    for (
+      let waited = 0;
+      waited < longestStart && !this.#run.isStopped && !this.#run.hasFailed;
+      waited += lookInterval
+    ) {
       const caps = c.gst_pad_get_current_caps(pad);
       if (caps) return references.drop(caps, 'mini', 0);
       await pause(lookInterval);

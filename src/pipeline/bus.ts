@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import type { Handle, Watch } from '../runtime/runtime.ts';
+import type { Handle, HoldingWatch } from '../runtime/runtime.ts';
 import { type Message, takeMessage } from './message.ts';
 
 const { c, references, waiting } = runtime;
@@ -8,7 +8,8 @@ const { c, references, waiting } = runtime;
 export class Bus {
   /** Null once disposed: where a collector frees what is dropped, nothing may keep it. */
   #native: { readonly bus: Handle; readonly pipeline: Handle } | null;
-  #watch: Watch | null = null;
+  #watch: HoldingWatch | null = null;
+  #holds = true;
   readonly #listeners = new Set<(message: Message) => void>();
 
   /** Takes the bus over; the pipeline is lent for the life of this object. */
@@ -26,7 +27,16 @@ export class Bus {
   }
 
   open(): void {
-    if (this.#native) this.#watch ??= waiting.watchBus(this.#native.bus, () => this.drain());
+    if (!this.#native || this.#watch) return;
+    this.#watch = waiting.watchBus(this.#native.bus, () => this.drain());
+    this.#watch.hold(this.#holds);
+  }
+
+  /** Whether the process stays alive for what is to come. */
+  hold(holds: boolean): void {
+    if (this.#holds === holds) return;
+    this.#holds = holds;
+    this.#watch?.hold(holds);
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import { internal } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { Element } from './element.ts';
 
-const { references, wrappers } = runtime;
+const { c, references, wrappers } = runtime;
 
 const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
@@ -27,5 +27,27 @@ export function liftLimits(pipeline: Handle): () => void {
   return () => {
     for (const [sink, name, value] of lifted) sink.set(name, value);
     for (const sink of sinks) sink.dispose();
+  };
+}
+
+/** Has the appsinks that nobody reads drop what comes, and hold up neither data nor the end. Gives what takes that back. */
+export function dropInUnread(pipeline: Handle, isRead: (name: string) => boolean): () => void {
+  const dropping: [Element, unknown][] = [];
+  for (const handle of wrappers.elements(pipeline)) {
+    const element = new Element(internal, handle);
+    if (!wrappers.isA(handle, 'GstAppSink') || element.get('drop') || isRead(element.name)) element.dispose();
+    else {
+      dropping.push([element, element.get('wait-on-eos')]);
+      element.set('wait-on-eos', false).set('drop', true);
+      // One that has the end already waits until all is pulled.
+      for (let left = Number(element.get('max-buffers')); left > 0; left--) {
+        const sample = c.gst_app_sink_try_pull_sample(handle, 0);
+        if (!sample) break;
+        references.drop(sample, 'mini', 0);
+      }
+    }
+  }
+  return () => {
+    for (const [sink, waits] of dropping) sink.set('drop', false).set('wait-on-eos', waits).dispose();
   };
 }

@@ -1,12 +1,15 @@
-/** What of a pipeline keeps its stream from going on and only the program can help. */
+/** What keeps a pipeline's stream from going on, in words: asked when somebody has waited for long. */
 import { runtime } from '#runtime';
+import { internal } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { type AppSink, unreadOf } from './app-sink.ts';
+import { Element } from './element.ts';
+import { states } from './message.ts';
+import { eosEvent, hasSeen, segmentEvent } from './sticky-events.ts';
 
 const { c, references, wrappers } = runtime;
 
 const changeAsync = 2;
-const segmentEvent = 17934; // GST_EVENT_SEGMENT
 
 /** Appsinks with frames that nobody reads: neither what they share a source with goes on, nor does the stream end. */
 export function unreadSinks(pipeline: Handle, sinkNamed: (name: string) => AppSink): string[] {
@@ -16,14 +19,48 @@ export function unreadSinks(pipeline: Handle, sinkNamed: (name: string) => AppSi
   );
 }
 
-/** Sinks and appsrcs that a pipeline waits for on its way to another state. */
+/** Sinks that a pipeline waits for on its way to another state, and what their sources wait for. */
 export function withoutData(pipeline: Handle): string[] {
-  if (c.gst_element_get_state(pipeline, 0)[0] !== changeAsync) return [];
-  const sinks = namesOf(pipeline, 'GstBaseSink', (sink) => c.gst_element_get_state(sink, 0)[0] === changeAsync);
-  const sources = namesOf(pipeline, 'GstAppSrc', (source) => !hasBegun(source));
-  const said = sinks.length ? [`the pipeline is not ready before each sink has data, and ${list(sinks)} had none`] : [];
-  if (sources.length) said.push(`nothing has been pushed into ${list(sources)}`);
-  return said;
+  if (!isChanging(pipeline)) return [];
+  const sinks = namesOf(pipeline, 'GstBaseSink', isChanging);
+  if (sinks.length === 0) return [];
+  const fed = namesOf(pipeline, 'GstAppSrc', (source) => !hasSeen(source, 'src', segmentEvent));
+  const silent = namesOf(pipeline, 'GstBaseSrc', isSilent, placeOf).filter((name) => !fed.includes(name));
+  const supplied = namesOf(pipeline, 'GstBaseSink', (sink) => !isChanging(sink));
+  const tees = namesOf(pipeline, 'GstTee');
+  return [
+    `the pipeline is not ready before each sink has data, and ${list(sinks)} had none`,
+    ...(fed.length ? [`nothing has been pushed into ${list(fed)}`] : []),
+    ...(silent.length ? [`${list(silent)} gave none`] : []),
+    ...obstacles(pipeline),
+    ...(supplied.length && tees.length ? [`behind ${list(tees)} each branch needs a queue of its own`] : []),
+  ];
+}
+
+/** Elements that have not started. */
+export function notStarted(pipeline: Handle): string[] {
+  const late = namesOf(pipeline, 'GstElement', (element) => stateOf(element) < states.indexOf('paused'));
+  return late.length ? [`${list(late)} did not start yet`] : [];
+}
+
+/** Sinks that have not had the end of their stream. */
+export function withoutEnd(pipeline: Handle): string[] {
+  const sinks = namesOf(pipeline, 'GstBaseSink', (sink) => !hasSeen(sink, 'sink', eosEvent));
+  const isPaused = states[stateOf(pipeline)] === 'paused';
+  return [
+    ...(sinks.length ? [`the end did not reach ${list(sinks)} yet`] : []),
+    ...(isPaused ? ['the pipeline is paused, and ends when it plays'] : []),
+    ...obstacles(pipeline),
+  ];
+}
+
+function obstacles(pipeline: Handle): string[] {
+  const closed = namesOf(pipeline, 'GstElement', isClosed);
+  const full = namesOf(pipeline, 'GstElement', isFull);
+  return [
+    ...(closed.length ? [`nothing gets through ${list(closed)}, whose \`drop\` is true`] : []),
+    ...(full.length ? [`no more fits into ${list(full)}: larger limits (\`max-size-time\` and so on) may help`] : []),
+  ];
 }
 
 /** Elements that are not in the null state yet. */
@@ -34,20 +71,43 @@ export function notStopped(pipeline: Handle): string | null {
 
 const list = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 
-/** Whether it has sent its segment, which comes before the first buffer. */
-function hasBegun(source: Handle): boolean {
-  const pad = c.gst_element_get_static_pad(source, 'src');
-  const segment = pad && c.gst_pad_get_sticky_event(pad, segmentEvent, 0);
-  if (segment) references.drop(segment, 'mini', 0);
-  if (pad) references.drop(pad, 'object', 0);
-  return segment !== null;
+const stateOf = (element: Handle): number => c.gst_element_get_state(element, 0)[1];
+const isChanging = (element: Handle): boolean => c.gst_element_get_state(element, 0)[0] === changeAsync;
+/** Its segment comes before the first buffer. */
+const isSilent = (source: Handle): boolean => !hasSeen(source, 'src', segmentEvent);
+
+function property(handle: Handle, name: string): unknown {
+  using element = new Element(internal, references.another(handle, 'object'));
+  return element.propertyNames.includes(name) ? element.get(name) : null;
 }
 
-function namesOf(pipeline: Handle, type: string, accept: (element: Handle, name: string) => boolean): string[] {
+const isClosed = (element: Handle): boolean =>
+  wrappers.typeName(element) === 'GstValve' && property(element, 'drop') === true;
+
+/** One limit is enough. */
+const isFull = (element: Handle): boolean =>
+  /^GstQueue2?$/.test(wrappers.typeName(element)) &&
+  ['buffers', 'bytes', 'time'].some((unit) => {
+    const most = Number(property(element, `max-size-${unit}`));
+    return most > 0 && Number(property(element, `current-level-${unit}`)) >= most;
+  });
+
+/** Its name, and where a source gets its data from as far as it says. */
+function placeOf(source: Handle, name: string): string {
+  const place = ['uri', 'location', 'device'].map((key) => property(source, key)).find(Boolean);
+  return place ? `${name} (${place})` : name;
+}
+
+function namesOf(
+  pipeline: Handle,
+  type: string,
+  accept: (element: Handle, name: string) => boolean = () => true,
+  say: (element: Handle, name: string) => string = (_, name) => name,
+): string[] {
   const names: string[] = [];
   for (const element of wrappers.elements(pipeline)) {
     const name = c.gst_object_get_name(element) ?? '';
-    if (wrappers.isA(element, type) && accept(element, name)) names.push(name);
+    if (wrappers.isA(element, type) && accept(element, name)) names.push(say(element, name));
     references.drop(element, 'object', 0);
   }
   return names;

@@ -28,14 +28,17 @@ export function messageStream(
     for (const waker of [...wakers]) waker();
   };
   let over = false;
+  let isLoop = false;
   const unlisten = bus.listen((message) => {
     if (queue.length === mostWaiting) dropOldest(queue);
     queue.push(message);
     wake();
   });
   const unfollow = run.follow(wake);
+  let leave = (): void => {};
   const finish = (): IteratorResult<Message> => {
     over = true;
+    leave();
     unlisten();
     unfollow();
     return { done: true, value: undefined };
@@ -45,9 +48,14 @@ export function messageStream(
   const isOver = (): boolean => bus.isDisposed || (run.isOver && (!isStopped || run.number !== number));
   return {
     async next() {
+      if (!over && !isLoop) leave = run.enter();
+      isLoop = true;
       for (;;) {
         const message = queue.shift();
-        if (message) return { done: false, value: message };
+        if (message) {
+          run.heard(message);
+          return { done: false, value: message };
+        }
         if (over || isOver()) return finish();
         try {
           await wait<void>(

@@ -56,6 +56,20 @@ const typeNames = new Map(types);
 export const states = ['void-pending', 'null', 'ready', 'paused', 'playing'] as const;
 export type State = (typeof states)[number];
 
+/** An error, a warning or an info. */
+interface Complaint {
+  readonly source: string | null;
+  readonly text?: string;
+  readonly debug?: string | null;
+}
+
+/** What went wrong: the last line of the debug text, which begins with the place in GStreamer's source. */
+export const detailOf = ({ debug }: Complaint): string | null => debug?.split('\n').at(-1) || null;
+
+/** In one line who says what. */
+export const lineOf = ({ source, text }: Complaint): string =>
+  `${source ? `${source}: ` : ''}${(text ?? 'no text').replace(/\.$/, '')}`;
+
 /** Reads an owned message, which is dropped. */
 export function takeMessage(native: Handle, pipeline: Handle): Message {
   const source = fields.reference(native, 'GstMessage.src', 'object');

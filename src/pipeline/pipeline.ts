@@ -1,17 +1,20 @@
 import { runtime } from '#runtime';
 import { GstError, PipelineError } from '../errors.ts';
-import { expectOptions, expectSize, expectString, expectTime, nearest, outOfRange } from '../expect.ts';
-import { pipelineKind } from '../kinds.ts';
+import { expectBoolean, expectOptions, expectSize, expectString, expectTime, nearest, outOfRange } from '../expect.ts';
+import { appSrcKind, pipelineKind } from '../kinds.ts';
 import { type Internal, internal, lock, Native } from '../native.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { expectSpareDescriptors } from '../spare-descriptors.ts';
 import { checkWait, type WaitOptions, type WaitReason, wait, waitFor, waitOptionNames } from '../wait.ts';
-import { AppSink } from './app-sink.ts';
+import { AppSink, isRead } from './app-sink.ts';
 import { AppSrc } from './app-src.ts';
 import { defaultToTime } from './app-src-format.ts';
 import { Bus } from './bus.ts';
+import { BusWarnings } from './bus-warnings.ts';
 import { Element } from './element.ts';
-import { notStopped, unreadSinks, withoutData } from './hold-ups.ts';
+import { endSources } from './end-sources.ts';
+import { dropInUnread } from './full-sinks.ts';
+import { notStarted, notStopped, unreadSinks, withoutData, withoutEnd } from './hold-ups.ts';
 import { troubleIn } from './launch-trouble.ts';
 import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
@@ -28,6 +31,16 @@ const formatTime = 3;
 /** How to seek (`GstSeekFlags`). */
 export const SeekFlags = Object.freeze({ FLUSH: 1, ACCURATE: 2, KEY_UNIT: 4 } as const);
 
+export interface PipelineOptions {
+  /** Whether warnings of its elements, and waits that take long, are process warnings. Default true. */
+  warnings?: boolean;
+}
+
+export interface StopOptions extends WaitOptions {
+  /** Whether the stream ends before, so that files are whole. Default false. */
+  endOfStream?: boolean;
+}
+
 /**
  * A pipeline (`GstPipeline`). While it plays it keeps the process alive; `await using pipeline = Pipeline.parse(…)`
  * stops it at the end of the block.
@@ -37,21 +50,13 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
   readonly #elements = new Map<string, Element>();
   readonly #run: Run;
   readonly #changes: StateChanges;
-  readonly #dataReason: WaitReason = {
-    what: 'data at every sink',
-    why: () => withoutData(handleOf(this)).join('; ') || null,
-    warns: true,
-  };
-  readonly #stopReason: WaitReason = {
-    what: 'the elements to stop',
-    why: () => notStopped(handleOf(this)),
-    warns: true,
-  };
-  readonly #endReason: WaitReason = {
-    what: 'the end of the stream',
-    why: () => this.#holdUp(null),
-    warns: true,
-  };
+  readonly #warns: boolean;
+  readonly #dataReason: WaitReason;
+  readonly #endReason: WaitReason;
+  readonly #stopReason: WaitReason;
+  readonly #wholeReason: WaitReason;
+  /** The end that was sent last, and of which stream. */
+  #ending: { stream: number; sent: Promise<void> } | null = null;
 
   static {
     pipelineKind.hook<Pipeline>({
@@ -62,24 +67,41 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
   }
 
   /** @internal */
-  constructor(key: Internal, handle: Handle) {
+  constructor(key: Internal, handle: Handle, warns = true) {
     super(key, handle, pipelineKind);
+    this.#warns = warns;
+    this.#dataReason = { what: 'data at every sink', why: () => this.#whyNoData(), warns };
+    this.#stopReason = { what: 'the elements to stop', why: () => notStopped(handleOf(this)), warns };
+    this.#endReason = { what: 'the end of the stream', why: () => this.#holdUp(null), warns };
+    this.#wholeReason = { what: 'the end of the stream at every sink', why: () => this.#whyNoEnd(), warns };
     this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
     this.#run = new Run(this.#bus);
+    const warnings = new BusWarnings();
     // By way of this object: whoever has the run, and the bus while it is read, keeps the facade.
-    this.#bus.listen((message) => this.#run.note(message));
     this.#run.holdUp = (asker) => this.#holdUp(asker);
-    this.#changes = new StateChanges(this.#bus, this.#run, this.#prepare(handle));
+    this.#bus.listen((message) => {
+      if (warns) warnings.note(message);
+      this.#run.note(message);
+      if (!this.isDisposed) this.#changes.stopFailed(handleOf(this));
+    });
+    this.#changes = new StateChanges(this.#bus, this.#run, this.#prepare(handle), () => this.#playsWithoutData());
   }
 
   /**
    * Builds a pipeline from gst-launch's description (`gst_parse_launch`). The compiler reads a literal text: the pipeline
    * knows the names in it, and a property that an element lacks, or a value that it does not take, does not compile.
+   * @param options `warnings`: whether what its elements warn of, and waits that take long, become process warnings
+   *   (GLib's log in GJS), each once; default true. The last ones before an error stand in its `detail` either way.
    * @throws PipelineError that says what cannot be parsed, or which element is missing
    */
-  static parse<const Text extends string>(description: CheckedDescription<Text>): Pipeline<NamesIn<Text>>;
-  static parse(description: string): Pipeline {
+  static parse<const Text extends string>(
+    description: CheckedDescription<Text>,
+    options?: PipelineOptions,
+  ): Pipeline<NamesIn<Text>>;
+  static parse(description: string, options: PipelineOptions = {}): Pipeline {
     expectString('description', description);
+    const { warnings = true } = expectOptions('options', options, ['warnings']);
+    expectBoolean('options.warnings', warnings);
     expectSpareDescriptors('a pipeline');
     // GObject writes on stderr about what GStreamer would only leave out.
     const trouble = troubleIn(description, 'silent');
@@ -94,15 +116,10 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
         detail: advice ? `${error.message}; ${advice}` : error.message,
       });
     }
-    if (wrappers.isA(handle, 'GstPipeline')) return new Pipeline(internal, handle);
+    if (wrappers.isA(handle, 'GstPipeline')) return new Pipeline(internal, handle, warnings);
     // A single element comes without a pipeline around it.
     references.drop(handle, 'object', 0);
-    return Pipeline.#around(description);
-  }
-
-  static #around(description: string): Pipeline {
-    const handle = c.gst_parse_launch(`pipeline. ( ${description} )`);
-    return new Pipeline(internal, handle);
+    return new Pipeline(internal, c.gst_parse_launch(`pipeline. ( ${description} )`), warnings);
   }
 
   /** Readies its appsinks and appsrcs. */
@@ -182,28 +199,128 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
   }
 
   /**
-   * Plays (`gst_element_set_state`). Resolves when it does; with an appsrc in it, when data may be pushed. Whoever gives
-   * up waiting leaves it on its way.
-   * @throws PipelineError with the reason from the bus
+   * Plays (`gst_element_set_state`). Resolves when it does; with an appsrc in it, when data may be pushed. What is live (a
+   * camera, a stream from the network) counts as playing after a second without data, which may come later; other
+   * pipelines wait for it, and tell after a second where it stays away. Whoever gives up waiting leaves it on its way.
+   *
+   * When it fails later, it stops by itself. An error that nobody has heard of after a second, or at the end of the
+   * process, is a process warning and an exit code of 1 (a warning in GLib's log in GJS). Whoever waits for something that
+   * fails with it has heard of it: `finished()`, `pull()`, `push()`, a loop over `frames()` or `messages()`.
+   * @throws PipelineError with the reason from the bus; what has failed by itself must be stopped before it plays again
    */
   async play(options?: WaitOptions): Promise<void> {
-    return waitFor(checkWait(options), this.#changes.to('playing', handleOf(this)), { reason: this.#dataReason });
+    return this.#reach('playing', options);
   }
 
-  /** Pauses: everything is ready and the first frame is at the sinks. */
+  /** Pauses: everything is ready and the first frame is at the sinks. Those of live sources have theirs when they play. */
   async pause(options?: WaitOptions): Promise<void> {
-    return waitFor(checkWait(options), this.#changes.to('paused', handleOf(this)), { reason: this.#dataReason });
+    return this.#reach('paused', options);
+  }
+
+  #reach(goal: 'playing' | 'paused', options: WaitOptions | undefined): Promise<void> {
+    const checked = checkWait(options);
+    return this.#run.told(waitFor(checked, this.#changes.to(goal, handleOf(this)), { reason: this.#dataReason }));
+  }
+
+  #playsWithoutData(): void {
+    const why = this.#warns && !this.#run.isStopped && this.#whyNoData();
+    if (why) runtime.diagnostics.warn(`the pipeline plays, and ${why}`, 'GST_ALLOCATORS_WAIT');
   }
 
   /**
    * Stops and releases what the elements hold. However often, it resolves when that is done. It returns by itself; whoever gives up
    * waiting for an element that takes its time, even beforehand, leaves it on its way.
+   * @param options `endOfStream`: before that it ends the stream, and waits until the sinks have it, so that files are
+   *   whole. It is stopped even where that fails, or is given up, and rejects then. A pipeline that is paused plays what is
+   *   left, and appsinks that nobody reads drop it.
    */
-  async stop(options?: WaitOptions): Promise<void> {
+  async stop(options: StopOptions = {}): Promise<void> {
+    const { endOfStream = false, ...waitOptions } = expectOptions('options', options, [
+      'endOfStream',
+      ...waitOptionNames,
+    ]);
+    if (expectBoolean('options.endOfStream', endOfStream) && !this.#run.isStopped) await this.#endFirst(waitOptions);
     // What was disposed may still be on its way there.
     const stopped = this.isDisposed ? this.#changes.done() : this.#changes.to('null', handleOf(this));
     stopped.catch(() => {});
-    await waitFor(checkWait(options), stopped, { reason: this.#stopReason });
+    await waitFor(checkWait(waitOptions), stopped, { reason: this.#stopReason });
+  }
+
+  async #endFirst(options: WaitOptions): Promise<void> {
+    const handle = handleOf(this);
+    const putBack = dropInUnread(handle, (name) => this.#isRead(name));
+    try {
+      const ended = this.endOfStream(options);
+      if (this.#run.goal === 'paused') this.#changes.to('playing', handle).catch(() => {});
+      await ended;
+    } catch (error) {
+      const { timeout } = options;
+      await this.stop(timeout === undefined ? {} : { timeout }).catch(() => {});
+      throw error;
+    } finally {
+      putBack();
+    }
+  }
+
+  /**
+   * Ends the stream at its sources, as if they had no more data (`gst_element_send_event` with `gst_event_new_eos`), behind
+   * what was pushed to its appsrcs. Resolves when all sinks have the end: files are whole then. What is paused ends when it
+   * plays; sinks that keep time play what is left. Doing it twice waits for the same end.
+   * @throws PipelineError when it fails or is stopped before that, when it does not play, and where no source can be ended
+   */
+  async endOfStream(options?: WaitOptions): Promise<void> {
+    const checked = checkWait(options);
+    handleOf(this);
+    return this.#run.told(waitFor(checked, this.#endStream(), { reason: this.#wholeReason }));
+  }
+
+  async #endStream(): Promise<void> {
+    const run = this.#run;
+    if (run.number === 0)
+      throw new PipelineError('the stream could not be ended: the pipeline does not play; `play()` it first');
+    if (!run.isSettled) {
+      const { stream } = run;
+      if (this.#ending?.stream !== stream) this.#ending = { stream, sent: this.#sendEnd() };
+      await this.#ending.sent;
+      while (!run.isSettled) await this.#changes.news();
+    }
+    run.expectEnd();
+  }
+
+  async #sendEnd(): Promise<void> {
+    const handle = handleOf(this);
+    await this.#changes.whilePlaying(handle, async () => {
+      if (await endSources(handle, (source, use) => this.#withAppSrc(source, use))) return;
+      if (!this.#run.isSettled)
+        throw new PipelineError('the stream could not be ended: no source of the pipeline takes the event');
+    });
+  }
+
+  /** Lends the facade that this program has of an appsrc, or one for the moment. */
+  #withAppSrc(source: Handle, use: (facade: AppSrc) => void): void {
+    const known = this.#elements.get(c.gst_object_get_name(source) ?? '');
+    if (known instanceof AppSrc && !known.isDisposed && references.identical(appSrcKind.handleOf(known), source))
+      use(known);
+    else {
+      using facade = new AppSrc(internal, references.another(source, 'object'), this.#run);
+      use(facade);
+    }
+  }
+
+  #isRead(name: string): boolean {
+    const element = this.#elements.get(name);
+    return element instanceof AppSink && isRead(element);
+  }
+
+  #whyNoData(): string | null {
+    const handle = handleOf(this);
+    const said = withoutData(handle);
+    return (said.length ? said : notStarted(handle)).join('; ') || null;
+  }
+
+  #whyNoEnd(): string | null {
+    const handle = handleOf(this);
+    return [...unreadSinks(handle, (name) => this.appSink(name)), ...withoutEnd(handle)].join('; ') || null;
   }
 
   /** Nanoseconds played (`gst_element_query_position`); null while unknown. */
@@ -232,7 +349,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
     ]);
     expectSize('options.flags', flags, 0xffff);
     if (!(flags & SeekFlags.FLUSH)) throw outOfRange('options.flags', 'with `SeekFlags.FLUSH` among them', flags);
-    return waitFor(checkWait(waitOptions), this.#seek(target, flags), { reason: this.#dataReason });
+    return this.#run.told(waitFor(checkWait(waitOptions), this.#seek(target, flags), { reason: this.#dataReason }));
   }
 
   async #seek(position: number, flags: number): Promise<void> {
@@ -263,7 +380,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
    * @throws PipelineError when it fails, or is stopped before that
    */
   finished(options?: WaitOptions): Promise<void> {
-    const promise = this.#finished(options);
+    const promise = this.#run.told(this.#finished(options));
     // Whoever does not look at the promise any more shall not be ended by it.
     promise.catch(() => {});
     return promise;
@@ -273,18 +390,17 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
     const checked = checkWait(options);
     handleOf(this);
     const run = this.#run;
-    if (run.outcome === null) {
+    if (!run.isSettled) {
       await wait<void>(
         checked,
         (resolve) => {
-          const unfollow = run.follow(() => run.outcome !== null && resolve());
+          const unfollow = run.follow(() => run.isSettled && resolve());
           return () => void unfollow();
         },
         this.#endReason,
       );
     }
-    const { outcome } = run;
-    if (outcome !== true) throw outcome;
+    run.expectEnd();
   }
 
   #holdUp(asker: Element | null): string | null {

@@ -12,10 +12,13 @@ const { c, references, threads, waiting } = runtime;
 
 const changeFailure = 0;
 const changeAsync = 2;
+const changeNoPreroll = 3;
 /** Milliseconds: of a change, of one that hangs, and for one frame to get through. */
 const usualChange = 50;
 const longestChange = 0x7fffffff;
 const oneFrame = 10;
+/** Milliseconds after which what is live counts as playing though no data has come: its sender may be late. */
+const longestSilence = 1000;
 
 /** What of a pipeline decides how its state changes. */
 export interface Composition {
@@ -32,8 +35,20 @@ export class StateChanges {
   readonly #composition: Composition;
   /** The last one; never rejects. */
   #last: Promise<unknown> = Promise.resolve();
+  /** Whether it was stopped because it failed. */
+  #stoppedItself = false;
+  /** Whether it has played since it left the null state; and whether it had before the last change. */
+  #hasPlayed = false;
+  #mayBeFull = false;
+  /** Whether its data comes by itself, from a camera or a sender: whatever comes, and when, is not known beforehand. */
+  #isLive = false;
+  readonly #plays: () => void;
+  /** Events on their way to its sources. */
+  #sending: Promise<void> | null = null;
 
-  constructor(bus: Bus, run: Run, composition: Composition) {
+  /** @param plays is told when it plays without data so far */
+  constructor(bus: Bus, run: Run, composition: Composition, plays: () => void) {
+    this.#plays = plays;
     this.#bus = bus;
     this.#run = run;
     this.#composition = composition;
@@ -46,8 +61,9 @@ export class StateChanges {
   async to(goal: State, handle: Handle): Promise<void> {
     const run = this.#run;
     if (goal !== 'null') expectSpareDescriptors('a pipeline that runs');
-    // What has failed must be stopped before it can play again.
-    if (!run.isStopped && goal !== 'null' && run.failure) throw run.failure;
+    // What has failed must be stopped, by somebody who knows, before it can play again.
+    if (goal !== 'null' && this.#stoppedItself) throw run.failure();
+    this.#stoppedItself = false;
     run.head(goal);
     if (goal !== 'null') this.#bus.open();
     const code = await this.#queue(goal, handle);
@@ -57,8 +73,16 @@ export class StateChanges {
       if (run.isStopped) this.#bus.close();
       return;
     }
-    if (code === changeFailure) await this.#fail(`the pipeline could not go to ${goal}`, handle);
+    // What fails may end its stream as well, and get there by that.
+    if (code === changeFailure || run.hasFailed) await this.#fail(`the pipeline could not go to ${goal}`, handle);
     if (code === changeAsync) await this.settle(goal, handle);
+  }
+
+  /** What has failed lets go of its devices, and of what else it holds, by itself. */
+  stopFailed(handle: Handle): void {
+    if (!this.#run.hasFailed || this.#run.isStopped) return;
+    this.to('null', handle).catch(() => {});
+    this.#stoppedItself = true;
   }
 
   /** To the null state, in the background, for good: an element must be in it when it goes. */
@@ -80,13 +104,21 @@ export class StateChanges {
   }
 
   async #set(handle: Handle, goal: State): Promise<number> {
+    // Whoever stops it meanwhile does not wait, and what was asked for before that need not be done any more.
+    while (goal !== 'null' && this.#sending && !this.#run.isStopped) {
+      await Promise.race([this.#sending, this.news()]).catch(() => {});
+    }
+    if (goal !== 'null' && this.#sending) return changeAsync;
     const { unixFdSinks } = this.#composition;
     const [, state, next] = c.gst_element_get_state(handle, 0);
     const starts = goal !== 'null' && unixFdSinks > 0 && Math.max(state, next) < states.indexOf('paused');
     const before = starts ? servingThreads() : null;
     if (goal !== 'null' && !starts) threads.stopAtEnd(handle);
-    const endRoom = waiting.changesBlock ? liftLimits(handle) : makeRoomSoon(handle, longestChange);
-    const code = await waiting.setState(handle, states.indexOf(goal)).finally(endRoom);
+    // What has not played yet has no full sink, and a source that should not run ahead.
+    this.#mayBeFull = this.#hasPlayed;
+    this.#hasPlayed = goal === 'playing' || (this.#hasPlayed && goal !== 'null');
+    const endRoom = this.#mayBeFull ? roomFor(handle) : () => {};
+    const code = await this.#change(handle, goal, state).finally(endRoom);
     if (starts) {
       const expected = before === null ? null : before + unixFdSinks;
       await (code === changeFailure ? untilServing(expected, startOfFailed) : untilServing(expected));
@@ -97,17 +129,67 @@ export class StateChanges {
     return code;
   }
 
+  /** By way of paused, which tells whether it is live. */
+  async #change(handle: Handle, goal: State, state: number): Promise<number> {
+    const paused = states.indexOf('paused');
+    if (goal !== 'null' && state < paused) {
+      const code = await waiting.setState(handle, paused, false);
+      this.#isLive = code === changeNoPreroll;
+      if (goal === 'paused' || code === changeFailure) return code;
+    }
+    return waiting.setState(handle, states.indexOf(goal), this.#mayBeFull);
+  }
+
+  /**
+   * Calls `end` when the pipeline plays: before that its sources hand on what is held back downstream, and cannot be told
+   * anything meanwhile. Comes back as well where it fails or is stopped before.
+   */
+  async whilePlaying(handle: Handle, end: () => Promise<void>): Promise<void> {
+    const run = this.#run;
+    const plays = (): boolean => run.goal === 'playing' && (this.#isLive || isSettledIn('playing', handle));
+    for (;;) {
+      const last = this.#last;
+      await last;
+      if (run.isSettled) return;
+      if (last !== this.#last) continue;
+      if (plays()) break;
+      await this.news();
+    }
+    const endRoom = roomFor(handle);
+    // What pauses the sinks meanwhile would keep the source from having the event, and itself from pausing the source.
+    this.#sending = end().finally(() => {
+      endRoom();
+      this.#sending = null;
+    });
+    await this.#sending;
+  }
+
+  /** Resolves with the next message, or when the pipeline fails, ends or stops. */
+  news(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        unlisten();
+        unfollow();
+        resolve();
+      };
+      const unlisten = this.#bus.listen(end);
+      const unfollow = this.#run.follow(end);
+    });
+  }
+
   /** `gst_element_seek_simple`, after the changes that were asked for before it: whether it was taken. */
   async seek(handle: Handle, flags: number, position: number): Promise<boolean> {
     await this.#last;
     if (this.#bus.isDisposed) return false;
-    const endRoom = waiting.changesBlock ? roomWhileChanging(handle) : makeRoomSoon(handle, longestChange);
+    // It needs the lock of a change that is under way. Otherwise the limits stay: without them a source may run out before
+    // the flush reaches it, and one with `num-buffers` has nothing after that.
+    const endRoom = isChanging(handle) ? roomFor(handle) : () => {};
     return waiting.seek(handle, flags, position).finally(endRoom);
   }
 
   /** Stops what failed, and throws the reason. */
   async #fail(otherwise: string, handle: Handle): Promise<never> {
-    const failure = this.#run.failure ?? new PipelineError(otherwise);
+    const failure = this.#run.hasFailed ? this.#run.failure() : new PipelineError(otherwise);
     if (!this.#bus.isDisposed) await this.to('null', handle);
     throw failure;
   }
@@ -116,11 +198,14 @@ export class StateChanges {
   async settle(goal: State, handle: Handle): Promise<void> {
     if (this.#composition.isFed) return;
     const run = this.#run;
-    const endRoom = makeRoomSoon(handle, oneFrame);
+    const endRoom = this.#mayBeFull ? makeRoomSoon(handle, oneFrame) : () => {};
+    let silence: ReturnType<typeof setTimeout> | undefined;
     const reached = await new Promise<boolean>((resolve) => {
+      let isSilent = false;
       const check = (): void => {
-        const isOver = this.#bus.isDisposed || run.goal !== goal || run.failure !== null;
-        if (!isOver && !isSettledIn(goal, handle)) return;
+        const isOver = this.#bus.isDisposed || run.goal !== goal || run.hasFailed;
+        if (!isOver && !isSilent && !isSettledIn(goal, handle)) return;
+        clearTimeout(silence);
         unlisten();
         unfollow();
         endRoom();
@@ -128,10 +213,17 @@ export class StateChanges {
       };
       const unlisten = this.#bus.listen(check);
       const unfollow = run.follow(check);
+      if (goal === 'playing' && this.#isLive) {
+        silence = setTimeout(() => {
+          isSilent = true;
+          check();
+          if (!this.#bus.isDisposed) this.#plays();
+        }, longestSilence);
+      }
       check();
     });
     if (reached || this.#bus.isDisposed) return;
-    if (run.failure) await this.#fail('', handle);
+    if (run.hasFailed) await this.#fail('', handle);
     if (run.isStopped) throw new PipelineError(`the pipeline was stopped before it reached ${goal}`);
   }
 }
@@ -157,12 +249,11 @@ function makeRoomSoon(pipeline: Handle, longest: number): () => void {
   return end;
 }
 
-/**
- * A seek needs the lock of a change that is under way. Otherwise the limits stay: without them a source may run out before
- * the flush reaches it, and one with `num-buffers` has nothing after that.
- */
-const roomWhileChanging = (pipeline: Handle): (() => void) =>
-  c.gst_element_get_state(pipeline, 0)[0] === changeAsync ? liftLimits(pipeline) : () => {};
+/** Has full appsinks not hold up what is called now. Gives what ends that. */
+const roomFor = (pipeline: Handle): (() => void) =>
+  waiting.changesBlock ? liftLimits(pipeline) : makeRoomSoon(pipeline, longestChange);
+
+const isChanging = (pipeline: Handle): boolean => c.gst_element_get_state(pipeline, 0)[0] === changeAsync;
 
 /** In that state, and not on the way to it once more, as after a seek. */
 function isSettledIn(goal: State, handle: Handle): boolean {

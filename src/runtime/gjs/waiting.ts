@@ -139,7 +139,7 @@ function lookAgain(wake: () => void): Watch & { start(): void } {
 }
 
 export const waiting: Waiting = {
-  watchBus: (bus, wake) => readerOf(bus).watchMessages(wake),
+  watchBus: (bus, wake) => ({ ...readerOf(bus).watchMessages(wake), hold() {} }),
   prepareSink: (sink) => prepare(sink, 'sink'),
   prepareSource: (source) => prepare(source, 'src'),
   watchSink: (sink, wake) => watch(sink, 'sink', wake),
@@ -164,6 +164,10 @@ export const waiting: Waiting = {
       return isChanging(element) ? withoutLimits(element, seek) : seek();
     });
   },
+  // At once: what is paused meanwhile would hold up the source, and this thread with it.
+  endStream: async (source, pipeline) =>
+    withoutLimits(pipeline, () => (source as Wrapper).send_event(gst().Event.new_eos())),
+  beforeEnd: () => ({ close() {} }),
   // What was disposed does not come back by itself.
   nap: null,
   every(milliseconds, callback) {
@@ -180,20 +184,14 @@ export const waiting: Waiting = {
   },
   breathe: () => fromIdle(() => undefined),
   changesBlock: false,
-  async setState(element, state) {
+  async setState(element, state, mayBeFull) {
+    const change = () => setState(element, state);
+    const { NULL, PLAYING } = gst().State;
     // What stops does so at once: this program may end before it is idle.
-    if (state === gst().State.NULL) return changeState(element, state);
-    return fromIdle(() => changeState(element, state));
+    if (state === NULL) return change();
+    return fromIdle(() => (state === PLAYING && mayBeFull ? withoutLimits(element, change) : change()));
   },
 };
-
-function changeState(element: Handle, state: number): number {
-  const change = () => setState(element, state);
-  const { PAUSED, PLAYING } = gst().State;
-  const [, current] = (element as Wrapper).get_state(0);
-  // Before that no sink can be full, and the source shall not run ahead.
-  return state === PLAYING && (current >= PAUSED || isChanging(element)) ? withoutLimits(element, change) : change();
-}
 
 /** Milliseconds that a seek waits for a change of state that is under way. */
 const longestSettling = 50;
@@ -210,7 +208,7 @@ const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
 /**
  * A full appsink holds a lock while it waits for somebody to pull, and going to PLAYING needs that lock: done on the
- * thread that pulls, it would wait forever; and so would a seek while that goes on. So the appsinks of a pipeline are
+ * thread that pulls, it would wait forever; and so would a seek while that goes on, and the end of a stream. So the appsinks of a pipeline are
  * without limit meanwhile.
  */
 function withoutLimits<T>(element: Handle, call: () => T): T {

@@ -62,5 +62,7 @@ export const wrappers: Wrappers = {
   typeName: (object) => GObject.type_name_from_instance(object),
   isA: (object, typeName) => isA(object, 'object', typeName),
   // biome-ignore lint/suspicious/noExplicitAny: as above
+  ends: (bin, which) => collected((bin as any)[`iterate_${which}`]()),
+  // biome-ignore lint/suspicious/noExplicitAny: as above
   elements: (bin) => collected((bin as any).iterate_recurse()).filter((element) => !isSentinel(element)),
 };

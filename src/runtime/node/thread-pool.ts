@@ -28,6 +28,7 @@ const kinds = {
   seek: kind(half),
   query: kind(1),
   conversion: kind(half),
+  end: kind(half),
   // Waits for peers, however many there are: never all threads, not even of one.
   peer: kind(Math.floor(threads / 2)),
 };

@@ -28,6 +28,7 @@ const eventfd = libcFunction('int eventfd(unsigned int initial, int flags)');
 const rest = (): void => {};
 
 interface DescriptorWatch extends Watch {
+  ref(): void;
   unref(): void;
 }
 
@@ -51,7 +52,7 @@ const readable = 1; // POLLIN
 function lookRepeatedly(fd: number, wake: () => void): DescriptorWatch {
   const entry = new Int32Array([fd, readable]);
   const timer = setInterval(() => poll(entry, 1, 0) > 0 && wake(), lookDelay);
-  return { close: () => clearInterval(timer), unref: () => timer.unref() };
+  return { close: () => clearInterval(timer), ref: () => timer.ref(), unref: () => timer.unref() };
 }
 
 /** Calls `wake` on the main thread after the signals were emitted on any. */
@@ -107,7 +108,8 @@ export const waiting: Waiting = {
   watchBus(bus, wake) {
     const pollFd = new Uint8Array(structs.GPollFD);
     native('gst_bus_get_pollfd')(address(bus), pollFd);
-    return watchDescriptor(new DataView(pollFd.buffer).getInt32(fields['GPollFD.fd'][1], true), wake);
+    const watch = watchDescriptor(new DataView(pollFd.buffer).getInt32(fields['GPollFD.fd'][1], true), wake);
+    return { close: () => watch.close(), hold: (holds) => (holds ? watch.ref() : watch.unref()) };
   },
   prepareSink() {},
   prepareSource() {},
@@ -165,12 +167,20 @@ export const waiting: Waiting = {
     const values = [address(element), formatTime, flags, position];
     return inTurn('seek', async () => (await offThread('gst_element_seek_simple', [element], ...values)) !== 0);
   },
+  endStream(source) {
+    const end = () => offThread('gst_element_send_event', [source], address(source), native('gst_event_new_eos')());
+    return inTurn('end', async () => (await end()) !== 0);
+  },
   nap() {
     usleep(napLength);
   },
   every(milliseconds, callback) {
     const timer = setInterval(callback, milliseconds).unref();
     return { close: () => clearInterval(timer) };
+  },
+  beforeEnd(callback) {
+    process.once('beforeExit', callback);
+    return { close: () => process.off('beforeExit', callback) };
   },
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
   changesBlock: !isMainThread,

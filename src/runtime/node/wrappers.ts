@@ -69,6 +69,7 @@ export const wrappers: Wrappers = {
   typeName: (object) => typeName(gTypeOf(object)),
   isA: (object, name) => isA(gTypeOf(object), name),
   elements: (bin) => objectsOf(native('gst_bin_iterate_recurse')(address(bin)) as number),
+  ends: (bin, which) => objectsOf(native(`gst_bin_iterate_${which}`)(address(bin)) as number),
 };
 
 /** What a GstIterator over objects gives, which is freed. */

@@ -13,9 +13,14 @@ export interface FlowWatch extends Watch {
   listen(listening: boolean): void;
 }
 
+/** A watch that keeps the process alive as long as it is to. It does at first. */
+export interface HoldingWatch extends Watch {
+  hold(holds: boolean): void;
+}
+
 export interface Waiting {
-  /** Calls `wake` whenever the bus has messages to pop. */
-  watchBus(bus: Handle, wake: () => void): Watch;
+  /** Calls `wake` whenever the bus has messages to pop. GJS holds no program, whatever it is told. */
+  watchBus(bus: Handle, wake: () => void): HoldingWatch;
   /** Readies an appsink, before it runs, for `watchSink`. */
   prepareSink(sink: Handle): void;
   /** Readies an appsrc, before it runs, for `watchSource`. */
@@ -40,14 +45,24 @@ export interface Waiting {
   convertSample(sample: Handle, caps: Handle, timeout: number, isWanted: () => boolean): Promise<Handle>;
   /** `gst_element_seek_simple` in time, off the main thread where the engine can. */
   seek(element: Handle, flags: number, position: number): Promise<boolean>;
+  /**
+   * `gst_element_send_event` with an EOS event to a source of that pipeline, off the main thread where the engine can: it
+   * waits for what the source is about to hand on.
+   */
+  endStream(source: Handle, pipeline: Handle): Promise<boolean>;
   /** Lets a little time pass on the spot, less than a tenth of a millisecond; null where that would be of no use. */
   readonly nap: (() => void) | null;
   /** Calls back again and again, and keeps no process alive by that. */
   every(milliseconds: number, callback: () => void): Watch;
+  /** Calls back once, when nothing holds the program any more and it is about to end; never in GJS, which does not tell. */
+  beforeEnd(callback: () => void): Watch;
   /** Lets everything else on the main thread have its turn. */
   breathe(): Promise<void>;
-  /** `gst_element_set_state` without blocking the main thread where the engine can; gives the GstStateChangeReturn. */
   /** Whether `setState` blocks whoever could help it along: in a worker of Node's. GJS helps itself. */
   readonly changesBlock: boolean;
-  setState(element: Handle, state: number): Promise<number>;
+  /**
+   * `gst_element_set_state` without blocking the main thread where the engine can; gives the GstStateChangeReturn.
+   * @param mayBeFull whether an appsink may be full, and hold up the change
+   */
+  setState(element: Handle, state: number, mayBeFull: boolean): Promise<number>;
 }

@@ -12,4 +12,6 @@ export interface Wrappers {
   isA(object: Handle, typeName: string): boolean;
   /** All elements of a bin, those of bins inside it included. */
   elements(bin: Handle): Handle[];
+  /** The elements right inside a bin where data begins, or ends; bins among them. */
+  ends(bin: Handle, which: 'sources' | 'sinks'): Handle[];
 }
