@@ -65,7 +65,9 @@ export function troubleIn(description: string, about: 'all' | 'silent'): string 
         factory = '';
         break;
       default:
-        return null;
+        return isAll && /["']/.test(token.text)
+          ? 'elements and caps stand without quotes: those are for a shell'
+          : null;
     }
   }
   if (!isAll) return null;

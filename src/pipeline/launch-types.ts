@@ -192,16 +192,18 @@ type Trimmed<T extends string> = T extends `${infer U} ` ? Trimmed<U> : T;
 
 type Major = 'video' | 'audio' | 'image' | 'text' | 'application';
 
-/** A media type: words with a `/` between them. */
-type StartsWithCaps<T extends string> = T extends `${infer A}/${string}`
-  ? A extends Major
-    ? true
-    : A extends '' | `${string}${' ' | ':' | '_' | '%' | '$' | '#' | '~' | Mark}${string}`
-      ? false
-      : string extends A
+/** A media type: words with a `/` between them. Quotes before it are a shell's, and GStreamer refuses them. */
+type StartsWithCaps<T extends string> = T extends `${"'" | '"'}${infer U}`
+  ? StartsWithCaps<U>
+  : T extends `${infer A}/${string}`
+    ? A extends Major
+      ? true
+      : A extends '' | `${string}${' ' | ':' | '_' | '%' | '$' | '#' | '~' | Mark}${string}`
         ? false
-        : true
-  : false;
+        : string extends A
+          ? false
+          : true
+    : false;
 
 /** What comes after the mark that ends the caps: the first `!` without `\`, else the last `:`. */
 type AfterCaps<T extends string> = T extends `${infer A}!${infer B}`

@@ -12,9 +12,9 @@ export type CheckedDescription<Text extends string> = [ReadLaunch<Text>['trouble
   : ReadLaunch<Text>['trouble'];
 
 /** The elements that a description names, with their factories. */
-export type NamesIn<Text extends string> = {
-  [Pair in ReadLaunch<Text>['names'] as Pair[0]]: Pair[1];
-};
+export type NamesIn<Text extends string> = ReadLaunch<Text>['names'] extends infer Pair extends [string, string]
+  ? { [Each in Pair as Each[0]]: Each[1] } // editors show this, and not the text once more
+  : never;
 
 /** The facade for an element of that factory. */
 export type ElementOf<Factory> = string extends Factory

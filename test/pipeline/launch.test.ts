@@ -46,6 +46,11 @@ describe('Descriptions', () => {
     });
   }
 
+  it('have no quotes around caps, as for a shell', () => {
+    const text: string = "videotestsrc ! 'video/x-raw,width=3' ! fakesink";
+    throws(() => Pipeline.parse(text), PipelineError, /syntax error; elements and caps stand without quotes/);
+  });
+
   it('leave the names alone that GStreamer makes up', async () => {
     const ran = await host.run(({ Pipeline }) => {
       const pipeline = Pipeline.parse('videotestsrc num-buffers=1 ! queue max-size-buffers=3 ! fakesink sync=false');

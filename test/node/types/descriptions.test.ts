@@ -116,6 +116,7 @@ const either = Pipeline.parse(count > 1 ? 'x264enc name=e ! fakesink' : 'x265enc
 const takes = (_: Pipeline, __: Element) => {}; takes(holes, holes.get('e')); takes(third, third.get('a')); takes(any, any.get('x'));
 const constant = 'videotestsrc name=v ! fakesink' as const; Pipeline.parse(constant).get('v').get('num-buffers').toFixed();
 const strange = Pipeline.parse('videotestsrc name=a ! [ ?? ! fakesink name=b'); strange.get('anything');
+const shell = Pipeline.parse("videotestsrc name=a ! 'video/x-raw,width=3' ! fakesink name=b"); same<NamesOf<typeof shell>, { a: 'videotestsrc'; b: 'fakesink' }>();
 same<keyof ElementTypes & 'myfilter', 'myfilter'>();
 `);
   });
