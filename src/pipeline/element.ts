@@ -72,6 +72,7 @@ export class Element<Factory extends string = string> extends Native {
    * fractions, arrays and structures in the text form of `gst-launch-1.0 -v`; objects raw.
    */
   get<Name extends string>(name: ReadableName<Factory, Name>): PropertyValue<Factory, Name> {
+    handleOf(this);
     return this.read(name) as PropertyValue<Factory, Name>;
   }
 
@@ -90,6 +91,8 @@ export class Element<Factory extends string = string> extends Native {
   /** Sets several properties in the order they have there: one that is refused leaves those before it set. */
   set(values: SettableValues<Factory>): this;
   set(name: string | object, value?: unknown): this {
+    // An object of another class may have a `write` of its own.
+    handleOf(this);
     if (typeof name === 'string') this.write(name, value);
     else this.#setAll(name);
     return this;

@@ -35,6 +35,7 @@ const params = record({ 'flags?': memoryFlags, 'align?': align, 'prefix?': size,
 const signal = fc.oneof(named('soon aborted signal'), fc.constant({ hostile: 'end signal' }));
 const wait = record({ 'signal?': signal, 'timeout?': json(0, 1000, 5_000_000) });
 const metaName = json('FuzzOne', 'FuzzTwo', 'GstVideoMeta', 'Unheard');
+const dmaDrmCaps = json('video/x-raw(memory:DMABuf), format=DMA_DRM, drm-format=NV12, width=16, height=16');
 const caps = json(
   'video/x-raw, format=GRAY8, width=16, height=8',
   'video/x-raw, format=I420, width=16, height=16, framerate=30/1',
@@ -128,12 +129,13 @@ const table: Record<string, readonly Good[]> = {
   shmdataToAppSrc: [path, a('AppSrc'), record({ signal, 'reconnect?': flag, 'drop?': flag })],
 
   'Allocator.find': [json('SystemMemory', 'shm', 'fuzz', null)],
-  'Allocator.register': [json('fuzz', 'fuzz-two'), a('Allocator')],
-  'Allocator.wrap': [fc.nat(most).map((at) => ({ a: 'Allocator', at, raw: true }))],
+  '.register': [json('fuzz', 'fuzz-two'), a('Allocator')],
+  '.wrap': [fc.nat(most).map((at) => ({ a: 'Allocator', at, raw: true }))],
   'Memory.wrap': [fc.nat(most).map((at) => ({ a: 'Memory', at, raw: true }))],
   'Buffer.wrap': [fc.nat(most).map((at) => ({ a: 'Buffer', at, raw: true }))],
   'Sample.wrap': [fc.nat(most).map((at) => ({ a: 'Sample', at, raw: true }))],
   'BufferPool.wrap': [fc.nat(most).map((at) => ({ a: 'BufferPool', at, raw: true }))],
+  'CustomBufferPool.wrap': [fc.nat(most).map((at) => ({ a: 'BufferPool', at, raw: true }))],
   '.alloc': [a('FdAllocator'), file, number(1, 5000), json(0, 1, 2)],
   'DmaBufAllocator.alloc': [a('DmaBufAllocator'), file, number(1, 5000)],
   'DmaBufAllocator.allocWithFlags': [a('DmaBufAllocator'), file, number(1, 5000), json(0, 1, 2)],
@@ -143,7 +145,7 @@ const table: Record<string, readonly Good[]> = {
   'Buffer.from': [bytes],
   'new Buffer': [],
   'Sample.create': [a('Buffer'), nullable(caps)],
-  'BufferPool.create': [poolOptions],
+  '.create': [poolOptions],
   'new AllocationQuery': [nullable(caps), needPool],
   'AllocationQuery.peer': [a('Element'), nullable(caps), needPool],
   'new Fraction': [number(-9, 9), number(1, 9)],
@@ -173,7 +175,7 @@ const table: Record<string, readonly Good[]> = {
   'dmaDrm.fourccFromFormat': [format],
   'dmaDrm.fourccToFormat': [drm],
   'dmaDrm.isCaps': [caps],
-  'dmaDrm.parseCaps': [caps],
+  'dmaDrm.parseCaps': [dmaDrmCaps],
   'dmaDrm.buildCaps': [
     record({
       drmFormat: fc.oneof(drm, format),
@@ -246,6 +248,10 @@ const table: Record<string, readonly Good[]> = {
   '#at': [index],
   '#add': [fc.oneof(poolProposal, allocatorProposal, metaApi)],
   '#set': [index, fc.oneof(poolProposal, allocatorProposal, metaApi)],
+  '#read': [property],
+  'Element#write': [property, propertyValue],
+  'AppSink#write': [property, propertyValue],
+  'AppSrc#write': [property, propertyValue],
   'Element#set': [property, propertyValue],
   'AppSink#set': [property, propertyValue],
   'AppSrc#set': [property, propertyValue],

@@ -92,8 +92,9 @@ export async function run(
   return session;
 }
 
-/** What `shmsink` prints of readers that leave: no more than that. */
-const chatter = /Sending new shm area failed: Broken pipe\n?/g;
+/** What `shmsink` prints of readers that leave, and what the package says of waits: no more than that. */
+const chatter =
+  /Sending new shm area failed: Broken pipe\n?|^.*(gst-allocators-WARNING \*\*|GstAllocatorsWarning): .*\n|^\(Use `node --trace-warnings.*\n/gm;
 
 /** A line of stderr without what differs from run to run. */
 const withoutNumbers = (line: string): string => line.replace(/0x[0-9a-f]+|\d{2}:\d{2}:\d{2}\.\d+|\(\w+:\d+\)/g, '…');
