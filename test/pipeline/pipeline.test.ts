@@ -38,7 +38,8 @@ describe('Pipeline', () => {
       assert.strictEqual(pipeline.state, 'null');
     });
 
-    it('never keep a pipeline whose appsink is full from being stopped, however fast they come', async () => {
+    it('never keep a pipeline whose appsink is full from being stopped, however fast they come', async function () {
+      this.timeout(60_000);
       const pipeline = Pipeline.parse('videotestsrc ! video/x-raw, width=16, height=16 ! appsink name=sink');
       await pipeline.play();
       for (let round = 0; round < 300; round++) {
