@@ -67,12 +67,18 @@ export async function run(
   const hang = (): void => fail('hangs');
   const timer = setTimeout(hang, limit);
   let line = '';
+  let isWarning = false;
+  let isUnawaited = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     timer.refresh();
     const lines = (line + text).replaceAll(chatter, '').split('\n');
     line = lines.pop() ?? '';
     for (const each of lines) {
       if (session.failure !== null) return;
+      // What the package warns of goes on until the next line of the protocol: errors come with their stacks.
+      isWarning = isWarning ? !/^(call|end|bad) |^finish$/.test(each) : warning.test(each);
+      isUnawaited ||= isWarning && each.includes('nobody awaits this error');
+      if (isWarning) continue;
       if (each.startsWith('call ')) session.calls.push(JSON.parse(each.slice(5)));
       else if (each.startsWith('end ')) {
         session.reach = JSON.parse(each.slice(4)) as Reach;
@@ -88,13 +94,15 @@ export async function run(
   clearTimeout(timer);
   // Peers that it has started may be at work there for a moment more.
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  if (code !== 0 && !session.reach?.waits) session.failure ??= `ended with ${signal ?? code}`;
+  if (code !== 0 && !(code === 1 && isUnawaited) && !session.reach?.waits)
+    session.failure ??= `ended with ${signal ?? code}`;
   return session;
 }
 
-/** What `shmsink` prints of readers that leave, and what the package says of waits: no more than that. */
-const chatter =
-  /Sending new shm area failed: Broken pipe\n?|^.*(gst-allocators-WARNING \*\*|GstAllocatorsWarning): .*\n|^\(Use `node --trace-warnings.*\n/gm;
+/** What `shmsink` prints of readers that leave: no more than that. */
+const chatter = /Sending new shm area failed: Broken pipe\n?/g;
+/** What the package says of waits, and of errors that nobody awaits. */
+const warning = /gst-allocators-WARNING \*\*|GstAllocatorsWarning: |^\(Use `node --trace-warnings/;
 
 /** A line of stderr without what differs from run to run. */
 const withoutNumbers = (line: string): string => line.replace(/0x[0-9a-f]+|\d{2}:\d{2}:\d{2}\.\d+|\(\w+:\d+\)/g, '…');
