@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import { host } from '#host';
 import { runtime } from '#runtime';
-import { Pipeline, PipelineError } from '../../src/index.ts';
+import { Pipeline, PipelineError, version } from '../../src/index.ts';
 import { throws } from '../harness/expectations.ts';
 import { right, wrong } from './launch-texts.ts';
 
@@ -15,8 +15,12 @@ describe('Descriptions', () => {
   /** What GStreamer says is missing, which is no fault of the text. */
   const missing = /no (?:element|source element for URI) "([^"]+)"/;
 
+  /** Version 1.28 of this element logs to a category that it has not made: a CRITICAL where anything is logged. */
+  const isFaulty = (text: string): boolean => version().minor >= 28 && /cdparanoiasrc|cdda:/.test(text);
+
   for (const [text, names] of right) {
     it(`are taken: ${text}`, function () {
+      if (isFaulty(text)) return this.skip();
       let pipeline: Pipeline;
       try {
         pipeline = Pipeline.parse(text);
