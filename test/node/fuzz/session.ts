@@ -36,6 +36,7 @@ const scripts: Record<Engine, string> = {
         }
       }
     };
+    process.on('unhandledRejection', (error) => say('bad ' + JSON.stringify('unhandled: ' + error)));
     await fuzz(JSON.parse(readFileSync('plan.json', 'utf8')), say);`,
   gjs: `
     import GLib from 'gi://GLib';
@@ -51,12 +52,15 @@ export async function run(
   const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-fuzz-'));
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
   writeFileSync(join(folder, 'program.mjs'), scripts[engine]);
-  const command = engine === 'node' ? [process.execPath, 'program.mjs'] : ['gjs', '-m', 'program.mjs'];
+  // Node may print a warning in parts, with other lines in between: there are to be none, of errors that nobody awaits either.
+  const command =
+    engine === 'node' ? [process.execPath, '--unhandled-rejections=none', 'program.mjs'] : ['gjs', '-m', 'program.mjs'];
   // Both outputs in one pipe: what is written on stderr comes after the call that it is about.
   const child = spawn('sh', ['-c', 'exec "$@" 2>&1', 'sh', ...command], {
     cwd: folder,
     // No file that a call could take over: pipes are refused.
     stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, GST_ALLOCATORS_DEBUG: 'quiet' },
     ...(abort ? { signal: abort, killSignal: 'SIGKILL' } : {}),
   });
   const session: Session = { failure: null, calls: [], reach: null };
