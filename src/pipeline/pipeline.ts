@@ -281,10 +281,15 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
     if (!run.isSettled) {
       const { stream } = run;
       if (this.#ending?.stream !== stream) this.#ending = { stream, sent: this.#sendEnd() };
-      await this.#ending.sent;
-      while (!run.isSettled) await this.#changes.news();
+      // A source may hold the event up for longer than its pipeline is there.
+      await Promise.race([this.#ending.sent, this.#untilSettled()]);
+      await this.#untilSettled();
     }
     run.expectEnd();
+  }
+
+  async #untilSettled(): Promise<void> {
+    while (!this.#run.isSettled) await this.#changes.news();
   }
 
   async #sendEnd(): Promise<void> {
