@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import type { Handle } from '../runtime/runtime.ts';
 import type { AppSrc } from './app-src.ts';
+import { lift } from './full-sinks.ts';
 import { eosEvent, hasSeen } from './sticky-events.ts';
 
 const { references, waiting, wrappers } = runtime;
@@ -30,7 +31,7 @@ export async function endSources(pipeline: Handle, withAppSrc: WithAppSrc, bin =
       if (hasSeen(source, 'src', eosEvent)) return true;
       return holdsAppSrc(source)
         ? await endSources(pipeline, withAppSrc, source)
-        : await waiting.endStream(source, pipeline);
+        : await waiting.endStream(source, () => lift(pipeline));
     } finally {
       references.drop(source, 'object', 0);
     }

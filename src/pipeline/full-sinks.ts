@@ -7,8 +7,14 @@ const { c, references, wrappers } = runtime;
 
 const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
-/** Lets the appsinks of a pipeline take whatever comes. Gives what puts their limits back. */
-export function liftLimits(pipeline: Handle): () => void {
+/**
+ * Has the appsinks of a pipeline hold up nothing: they take whatever comes, and the end with it. One that has the end holds
+ * up its source, even where it drops, until all it has is pulled. Gives what puts that back.
+ *
+ * A full appsink keeps a lock while it waits for somebody to pull, and going to PLAYING needs that lock: done by who pulls, it
+ * would wait for ever; and so would a seek meanwhile, and the end of a stream.
+ */
+export function lift(pipeline: Handle): () => void {
   const lifted: [Element, string, unknown][] = [];
   const sinks: Element[] = [];
   for (const handle of wrappers.elements(pipeline)) {
@@ -18,15 +24,33 @@ export function liftLimits(pipeline: Handle): () => void {
     }
     const sink = new Element(internal, handle);
     sinks.push(sink);
-    // One that drops never waits. `max-bytes` and `max-time` came with GStreamer 1.24.
+    if (sink.get('wait-on-eos')) lifted.push([sink, 'wait-on-eos', true]);
+    // One that drops never waits for room. `max-bytes` and `max-time` came with GStreamer 1.24.
     if (sink.get('drop')) continue;
     const names = sink.propertyNames;
     for (const name of limits) if (names.includes(name)) lifted.push([sink, name, sink.get(name)]);
   }
-  for (const [sink, name] of lifted) sink.set(name, 0);
+  for (const [sink, name, value] of lifted) sink.set(name, value === true ? false : 0);
   return () => {
     for (const [sink, name, value] of lifted) sink.set(name, value);
     for (const sink of sinks) sink.dispose();
+  };
+}
+
+/**
+ * Has the appsinks of a pipeline hand on the end before all they have is pulled. One that is paused while it waits for that
+ * never gets there, and does not play again either (GStreamer 1.26). Gives what takes that back.
+ */
+export function liftWaitOnEos(pipeline: Handle): () => void {
+  const lifted: Element[] = [];
+  for (const handle of wrappers.elements(pipeline)) {
+    const element = new Element(internal, handle);
+    if (wrappers.isA(handle, 'GstAppSink') && element.get('wait-on-eos')) {
+      lifted.push(element.set('wait-on-eos', false));
+    } else element.dispose();
+  }
+  return () => {
+    for (const sink of lifted) sink.set('wait-on-eos', true).dispose();
   };
 }
 

@@ -212,7 +212,10 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
     return this.#reach('playing', options);
   }
 
-  /** Pauses: everything is ready and the first frame is at the sinks. Those of live sources have theirs when they play. */
+  /**
+   * Pauses: everything is ready and the first frame is at the sinks. Those of live sources have theirs when they play. What
+   * is paused while it plays may end, for `finished()`, with frames in its appsinks that are still to be read.
+   */
   async pause(options?: WaitOptions): Promise<void> {
     return this.#reach('paused', options);
   }

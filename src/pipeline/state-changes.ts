@@ -3,12 +3,12 @@ import { PipelineError } from '../errors.ts';
 import type { Handle } from '../runtime/runtime.ts';
 import { expectSpareDescriptors } from '../spare-descriptors.ts';
 import type { Bus } from './bus.ts';
-import { liftLimits } from './full-sinks.ts';
+import { lift, liftWaitOnEos } from './full-sinks.ts';
 import { type State, states } from './message.ts';
 import type { Run } from './run.ts';
 import { servingThreads, startOfFailed, untilServing } from './thread-start.ts';
 
-const { c, references, threads, waiting } = runtime;
+const { c, references, threads, waiting, wrappers } = runtime;
 
 const changeFailure = 0;
 const changeAsync = 2;
@@ -42,9 +42,13 @@ export class StateChanges {
   #mayBeFull = false;
   /** Whether its data comes by itself, from a camera or a sender: whatever comes, and when, is not known beforehand. */
   #isLive = false;
+  /** Has its appsinks wait again until what they have is read, before they hand on the end. */
+  #waitOnEos = (): void => {};
   readonly #plays: () => void;
   /** Events on their way to its sources. */
   #sending: Promise<void> | null = null;
+  /** The last seek; never rejects. */
+  #seeking: Promise<unknown> = Promise.resolve();
 
   /** @param plays is told when it plays without data so far */
   constructor(bus: Bus, run: Run, composition: Composition, plays: () => void) {
@@ -108,7 +112,12 @@ export class StateChanges {
     while (goal !== 'null' && this.#sending && !this.#run.isStopped) {
       await Promise.race([this.#sending, this.news()]).catch(() => {});
     }
-    if (goal !== 'null' && this.#sending) return changeAsync;
+    if (this.#sending) {
+      if (goal !== 'null') return changeAsync;
+      // Its flush lets go of what holds the event up, and needs the locks of sinks that stop.
+      await this.#seeking;
+      await stopSinks(handle);
+    }
     const { unixFdSinks } = this.#composition;
     const [, state, next] = c.gst_element_get_state(handle, 0);
     const starts = goal !== 'null' && unixFdSinks > 0 && Math.max(state, next) < states.indexOf('paused');
@@ -117,15 +126,22 @@ export class StateChanges {
     // What has not played yet has no full sink, and a source that should not run ahead.
     this.#mayBeFull = this.#hasPlayed;
     this.#hasPlayed = goal === 'playing' || (this.#hasPlayed && goal !== 'null');
+    if (goal === 'paused' && this.#mayBeFull) {
+      this.#waitOnEos();
+      this.#waitOnEos = liftWaitOnEos(handle);
+    }
     const endRoom = this.#mayBeFull ? roomFor(handle) : () => {};
     const code = await this.#change(handle, goal, state).finally(endRoom);
     if (starts) {
       const expected = before === null ? null : before + unixFdSinks;
       await (code === changeFailure ? untilServing(expected, startOfFailed) : untilServing(expected));
     }
-    if (goal === 'null') threads.stopped(handle);
-    // Not before: a unixfdsink that has not started does not bear to be stopped.
-    else if (starts) threads.stopAtEnd(handle);
+    if (goal === 'null') {
+      threads.stopped(handle);
+      this.#waitOnEos();
+      this.#waitOnEos = () => {};
+      // Not before: a unixfdsink that has not started does not bear to be stopped.
+    } else if (starts) threads.stopAtEnd(handle);
     return code;
   }
 
@@ -133,11 +149,11 @@ export class StateChanges {
   async #change(handle: Handle, goal: State, state: number): Promise<number> {
     const paused = states.indexOf('paused');
     if (goal !== 'null' && state < paused) {
-      const code = await waiting.setState(handle, paused, false);
+      const code = await waiting.setState(handle, paused, null);
       this.#isLive = code === changeNoPreroll;
       if (goal === 'paused' || code === changeFailure) return code;
     }
-    return waiting.setState(handle, states.indexOf(goal), this.#mayBeFull);
+    return waiting.setState(handle, states.indexOf(goal), this.#mayBeFull ? () => lift(handle) : null);
   }
 
   /**
@@ -184,7 +200,9 @@ export class StateChanges {
     // It needs the lock of a change that is under way. Otherwise the limits stay: without them a source may run out before
     // the flush reaches it, and one with `num-buffers` has nothing after that.
     const endRoom = isChanging(handle) ? roomFor(handle) : () => {};
-    return waiting.seek(handle, flags, position).finally(endRoom);
+    const seeking = waiting.seek(handle, flags, position, () => lift(handle)).finally(endRoom);
+    this.#seeking = seeking.catch(() => {});
+    return seeking;
   }
 
   /** Stops what failed, and throws the reason. */
@@ -243,15 +261,25 @@ function makeRoomSoon(pipeline: Handle, longest: number): () => void {
     putBack = null;
   };
   let timer = setTimeout(() => {
-    putBack = liftLimits(pipeline);
+    putBack = lift(pipeline);
     timer = setTimeout(end, longest);
   }, usualChange);
   return end;
 }
 
-/** Has full appsinks not hold up what is called now. Gives what ends that. */
+/**
+ * Stops the sinks ahead of the rest. A source that is being told of the end waits for what it hands on, and keeps its
+ * state meanwhile; where a sink that is paused holds that back, the source could not be stopped, nor the sink after it.
+ */
+async function stopSinks(pipeline: Handle): Promise<void> {
+  const stop = (sink: Handle): Promise<number> =>
+    waiting.setState(sink, states.indexOf('null'), null).finally(() => references.drop(sink, 'object', 0));
+  await Promise.all(wrappers.ends(pipeline, 'sinks').map(stop));
+}
+
+/** Has appsinks not hold up what is called now. Gives what ends that. */
 const roomFor = (pipeline: Handle): (() => void) =>
-  waiting.changesBlock ? liftLimits(pipeline) : makeRoomSoon(pipeline, longestChange);
+  waiting.changesBlock ? lift(pipeline) : makeRoomSoon(pipeline, longestChange);
 
 const isChanging = (pipeline: Handle): boolean => c.gst_element_get_state(pipeline, 0)[0] === changeAsync;
 

@@ -195,6 +195,38 @@ describe('Pipeline.endOfStream', function () {
     }
   });
 
+  it('is held up neither by a source that ends by itself meanwhile, nor by who disposes the pipeline then', async () => {
+    for (let round = 0; round < 100; round++) {
+      const count = 2 + (round % 5);
+      await using pipeline = Pipeline.parse(
+        `videotestsrc num-buffers=${count} ! video/x-raw, width=16, height=8 ! appsink sync=false max-buffers=${count - 1}`,
+      );
+      await pipeline.play();
+      if (round % 3) await sleep(round % 4);
+      // Whether all had the end before is a matter of luck.
+      const ended = pipeline.endOfStream().catch((error) => assert.instanceOf(error, PipelineError));
+      await Promise.race([ended, sleep(round % 8)]);
+      pipeline.dispose();
+      await ended;
+    }
+  });
+
+  it('holds up no change of state, and no stop, where nobody reads what an appsink has with the end', async () => {
+    for (let round = 0; round < 64; round++) {
+      await using pipeline = Pipeline.parse(
+        'videotestsrc num-buffers=1 ! video/x-raw, width=16, height=8 ! appsink name=sink sync=false max-buffers=1',
+      );
+      const changes: Promise<void>[] = [];
+      for (const order of ['play', 'pause', 'pause', 'play', 'pause', 'play'] as const) {
+        if ((round >> changes.length) & 1) await sleep(round % 5);
+        changes.push(pipeline[order]());
+      }
+      await Promise.all(changes);
+      using sample = await pipeline.appSink('sink').pull();
+      assert.ok(sample);
+    }
+  });
+
   it('lets a stream that was ended go on from elsewhere', async () => {
     const file = path('again.webm');
     await using film = Pipeline.parse(

@@ -4,7 +4,7 @@
  * appsrc tells that its queue has room.
  */
 import { UnavailableError } from '../../errors.ts';
-import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
+import type { FlowWatch, Lift, Waiting, Watch } from '../runtime.ts';
 import type { Handle } from '../symbols.ts';
 import { readerOf } from './bus.ts';
 import { convertSample } from './convert.ts';
@@ -13,7 +13,6 @@ import { peerQuery, peerQueryNow } from './peer-query.ts';
 import { waitForLoop } from './rest.ts';
 import { prepare, type Side, sentinelOf } from './sentinel.ts';
 import { setState } from './state.ts';
-import { wrappers } from './wrappers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
@@ -155,18 +154,17 @@ export const waiting: Waiting = {
   peerQueryNow,
   peerQuery,
   convertSample,
-  async seek(element, flags, position) {
+  async seek(element, flags, position, lift) {
     for (let waited = 0; waited < longestSettling && isChanging(element); waited += lookInterval)
       await new Promise((resolve) => setTimeout(resolve, lookInterval));
     return fromIdle(() => {
       const seek = () => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position);
       // Without limits a source may run out before the flush reaches it, and one with `num-buffers` has nothing after that.
-      return isChanging(element) ? withoutLimits(element, seek) : seek();
+      return isChanging(element) ? lifted(lift, seek) : seek();
     });
   },
   // At once: what is paused meanwhile would hold up the source, and this thread with it.
-  endStream: async (source, pipeline) =>
-    withoutLimits(pipeline, () => (source as Wrapper).send_event(gst().Event.new_eos())),
+  endStream: async (source, lift) => lifted(lift, () => (source as Wrapper).send_event(gst().Event.new_eos())),
   beforeEnd: () => ({ close() {} }),
   // What was disposed does not come back by itself.
   nap: null,
@@ -184,12 +182,12 @@ export const waiting: Waiting = {
   },
   breathe: () => fromIdle(() => undefined),
   changesBlock: false,
-  async setState(element, state, mayBeFull) {
+  async setState(element, state, lift) {
     const change = () => setState(element, state);
     const { NULL, PLAYING } = gst().State;
     // What stops does so at once: this program may end before it is idle.
     if (state === NULL) return change();
-    return fromIdle(() => (state === PLAYING && mayBeFull ? withoutLimits(element, change) : change()));
+    return fromIdle(() => (state === PLAYING && lift ? lifted(lift, change) : change()));
   },
 };
 
@@ -199,34 +197,13 @@ const longestSettling = 50;
 /** Whether its state is about to change: the thread that does it holds the lock that seeks need as well. */
 const isChanging = (element: Handle): boolean => (element as Wrapper).get_state(0)[0] === gst().StateChangeReturn.ASYNC;
 
-const appSinksOf = (element: Handle): Wrapper[] =>
-  (element instanceof gst().Bin ? wrappers.elements(element) : [element]).filter((one) =>
-    wrappers.isA(one, 'GstAppSink'),
-  );
-
-const limits = ['max-buffers', 'max-bytes', 'max-time'];
-
-/**
- * A full appsink holds a lock while it waits for somebody to pull, and going to PLAYING needs that lock: done on the
- * thread that pulls, it would wait forever; and so would a seek while that goes on, and the end of a stream. So the appsinks of a pipeline are
- * without limit meanwhile.
- */
-function withoutLimits<T>(element: Handle, call: () => T): T {
-  const lifted: [Wrapper, string, unknown][] = [];
-  for (const sink of appSinksOf(element)) {
-    // One that drops is never waiting.
-    if (sink.get_drop()) continue;
-    for (const name of limits) {
-      // `max-bytes` and `max-time` came with GStreamer 1.24.
-      const value = sink[name];
-      if (value) lifted.push([sink, name, value]);
-    }
-  }
-  for (const [sink, name] of lifted) sink[name] = 0;
+/** What is lifted must be so at no other time than while this thread, the only one, is held up. */
+function lifted<T>(lift: Lift, call: () => T): T {
+  const putBack = lift();
   try {
     return call();
   } finally {
-    for (const [sink, name, value] of lifted) sink[name] = value;
+    putBack();
   }
 }
 

@@ -18,6 +18,12 @@ export interface HoldingWatch extends Watch {
   hold(holds: boolean): void;
 }
 
+/**
+ * Has appsinks hold up nothing, and gives what puts that back. Only an engine without another thread calls it, around what
+ * blocks its only one.
+ */
+export type Lift = () => () => void;
+
 export interface Waiting {
   /** Calls `wake` whenever the bus has messages to pop. GJS holds no program, whatever it is told. */
   watchBus(bus: Handle, wake: () => void): HoldingWatch;
@@ -43,13 +49,13 @@ export interface Waiting {
    * turn, and `isWanted` tells whether it still is then.
    */
   convertSample(sample: Handle, caps: Handle, timeout: number, isWanted: () => boolean): Promise<Handle>;
-  /** `gst_element_seek_simple` in time, off the main thread where the engine can. */
-  seek(element: Handle, flags: number, position: number): Promise<boolean>;
+  /** `gst_element_seek_simple` in time, off the main thread where the engine can; see `Lift`. */
+  seek(element: Handle, flags: number, position: number, lift: Lift): Promise<boolean>;
   /**
-   * `gst_element_send_event` with an EOS event to a source of that pipeline, off the main thread where the engine can: it
-   * waits for what the source is about to hand on.
+   * `gst_element_send_event` with an EOS event to a source, off the main thread where the engine can: it waits for what
+   * the source is about to hand on; see `Lift`.
    */
-  endStream(source: Handle, pipeline: Handle): Promise<boolean>;
+  endStream(source: Handle, lift: Lift): Promise<boolean>;
   /** Lets a little time pass on the spot, less than a tenth of a millisecond; null where that would be of no use. */
   readonly nap: (() => void) | null;
   /** Calls back again and again, and keeps no process alive by that. */
@@ -62,7 +68,7 @@ export interface Waiting {
   readonly changesBlock: boolean;
   /**
    * `gst_element_set_state` without blocking the main thread where the engine can; gives the GstStateChangeReturn.
-   * @param mayBeFull whether an appsink may be full, and hold up the change
+   * @param lift null where no appsink can be full
    */
-  setState(element: Handle, state: number, mayBeFull: boolean): Promise<number>;
+  setState(element: Handle, state: number, lift: Lift | null): Promise<number>;
 }
