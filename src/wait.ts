@@ -1,5 +1,6 @@
 /** Waits can be given up: every one takes a signal and a timeout. Those that take long can say what they wait for. */
 import { runtime } from '#runtime';
+import { CallSite } from './call-site.ts';
 import { expectOptions, expectSize, wrongType } from './expect.ts';
 import type { Watch } from './runtime/runtime.ts';
 
@@ -200,7 +201,12 @@ export function wait<T>(
 ): Promise<T> {
   const signal = signalOf(options.signal);
   if (signal?.aborted()) return Promise.reject(signal.reason());
-  return new Promise((resolve, reject) => {
+  const site = new CallSite(wait);
+  return new Promise((resolve, fail) => {
+    const reject = (error: unknown): void => {
+      site.lead(error);
+      fail(error);
+    };
     let over = false;
     let stop: (() => void) | null = null;
     let timer: ReturnType<typeof setTimeout> | null = null;
@@ -215,7 +221,7 @@ export function wait<T>(
       stop?.();
       settle();
     };
-    unlisten = signal?.listen(() => end(() => reject(signal.reason())));
+    unlisten = signal?.listen(() => end(() => fail(signal.reason())));
     // A cancellable that another thread has just cancelled calls back at once.
     if (over) return unlisten?.();
     const { timeout } = options;

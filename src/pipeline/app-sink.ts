@@ -241,9 +241,13 @@ export class AppSink extends Element<'appsink'> {
       const begin = performance.now();
       await wait<void>(
         options,
-        (resolve) => {
-          this.#wakers.add(resolve);
-          return () => void this.#wakers.delete(resolve);
+        (resolve, reject) => {
+          const waker = (): void => {
+            if (this.#run.hasFailed && this.#kept.length === 0) reject(this.#run.thrown());
+            else resolve();
+          };
+          this.#wakers.add(waker);
+          return () => void this.#wakers.delete(waker);
         },
         this.#sampleReason,
       );

@@ -401,8 +401,11 @@ export class Pipeline<Names extends object = Record<string, string>> extends Nat
     if (!run.isSettled) {
       await wait<void>(
         checked,
-        (resolve) => {
-          const unfollow = run.follow(() => run.isSettled && resolve());
+        (resolve, reject) => {
+          const unfollow = run.follow(() => {
+            if (run.hasFailed) reject(run.failure());
+            else if (run.isSettled) resolve();
+          });
           return () => void unfollow();
         },
         this.#endReason,
