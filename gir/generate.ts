@@ -21,7 +21,7 @@ if (process.argv.includes('--symbols')) {
         'run this where GStreamer is the newest supported: GST_ALLOCATORS_SUITE=forky scripts/env npm run generate -- --symbols',
     );
   }
-  writeFileSync(`${root}src/runtime/symbols.ts`, printTable(table, repository));
+  writeFileSync(`${root}src/generated/symbols.ts`, printTable(table, repository));
 } else {
   writeTypings();
   writeElementTypes();

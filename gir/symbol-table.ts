@@ -1,4 +1,4 @@
-/** Writes `src/runtime/symbols.ts`: the table from which both engines bind C, and its TypeScript face. */
+/** Writes `src/generated/symbols.ts`: the table from which both engines bind C, and its TypeScript face. */
 import { namespaces } from './namespaces.ts';
 import type { CFunction, Kind, Parameter, Repository } from './repository.ts';
 import { fields, functions, nativeFunctions, structs } from './wanted.ts';

@@ -1,5 +1,5 @@
 /**
- * Writes `src/video/video-format-table.ts`: what GStreamer knows of every raw video format. Introspection describes
+ * Writes `src/generated/video-formats.ts`: what GStreamer knows of every raw video format. Introspection describes
  * `GstVideoFormatInfo`, but GJS cannot read one, so a C program is asked once. Run it on the newest GStreamer supported:
  * `GST_ALLOCATORS_SUITE=forky scripts/env node gir/video-formats.ts`
  */
@@ -73,6 +73,6 @@ function printFormats(formats: Map<string, string>): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const path = fileURLToPath(new URL('../src/video/video-format-table.ts', import.meta.url));
+  const path = fileURLToPath(new URL('../src/generated/video-formats.ts', import.meta.url));
   writeFileSync(path, printFormats(installedFormats()));
 }

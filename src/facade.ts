@@ -1,8 +1,8 @@
-/** The one place that owns native references: every facade extends `Native`, and nobody else drops a handle. */
+/** The one place that owns native references: every facade extends `Facade`, and nobody else drops a handle. */
 import { runtime } from '#runtime';
 import { DisposedError } from './errors.ts';
 import { wrongType } from './expect.ts';
-import type { Family, Handle, MappingLock } from './runtime/runtime.ts';
+import type { Family, Handle, MappingLock } from './runtime/port/index.ts';
 
 const { keepHere } = runtime.threads;
 
@@ -39,7 +39,7 @@ export class Kind {
   /** How the reference is counted: as a GstMiniObject's or a GObject's. */
   readonly family: Family;
   readonly #base: Kind | null;
-  hooks: Hooks<Native> = {};
+  hooks: Hooks<Facade> = {};
   /** How many are live. */
   live = 0;
 
@@ -53,8 +53,8 @@ export class Kind {
   }
 
   /** For a static block of the class: how its objects end. */
-  hook<T extends Native>(hooks: Hooks<T>): void {
-    this.hooks = hooks as Hooks<Native>;
+  hook<T extends Facade>(hooks: Hooks<T>): void {
+    this.hooks = hooks as Hooks<Facade>;
   }
 
   /** Whether it is that one, or one that extends it. */
@@ -63,7 +63,7 @@ export class Kind {
   }
 
   /** The handle, lent. Throws `DisposedError` after `dispose()`. */
-  readonly handleOf = (facade: Native): Handle => {
+  readonly handleOf = (facade: Facade): Handle => {
     const { handle, kind } = holdingOf(facade);
     if (kind !== this && !kind.is(this)) throw wrongType('this', `a ${this.name}`, facade);
     if (handle === null) throw new DisposedError(`the ${kind.name} was disposed before`);
@@ -114,7 +114,7 @@ export function sitesOf(names: readonly string[]): Map<string, number> | null {
 }
 
 /** Says that a facade was made for a call of a turn before. */
-export let madeAt: (facade: Native, site: string) => void;
+export let madeAt: (facade: Facade, site: string) => void;
 
 /** The net under forgotten `dispose()` calls. */
 const net = new FinalizationRegistry<Holding>((holding) => {
@@ -137,27 +137,27 @@ export function allocationCounters(): Record<string, number> {
  * all the rest of a facade, and what is in it survives V8's scavenges, which lets the young generation grow. Most are
  * disposed before the main loop's next turn: only what is left then goes in.
  */
-let young: Native[] = [];
+let young: Facade[] = [];
 /** Programs that do not give the main loop its turn must not keep more than this alive. */
 const mostYoung = 256;
 let spreading = false;
 
-let holdingOf: (facade: Native) => Holding;
+let holdingOf: (facade: Facade) => Holding;
 /** Whether it is one, whatever its prototypes say. */
-let isFacade: (value: object) => value is Native;
+let isFacade: (value: object) => value is Facade;
 /** What an object was made as. */
-export let kindOf: (facade: Native) => Kind;
+export let kindOf: (facade: Facade) => Kind;
 /** For what takes the handle over or swaps it (`makeWritable`). */
-export let replaceHandle: (facade: Native, handle: Handle) => void;
+export let replaceHandle: (facade: Facade, handle: Handle) => void;
 /** The locks of what is mapped, for the net under lost facades. */
-export let locksOf: (facade: Native) => (MappingLock | null)[];
+export let locksOf: (facade: Facade) => (MappingLock | null)[];
 
-export abstract class Native {
+export abstract class Facade {
   readonly #holding: Holding;
 
   static {
     holdingOf = (facade) => facade.#holding;
-    isFacade = (value): value is Native => #holding in value;
+    isFacade = (value): value is Facade => #holding in value;
     kindOf = (facade) => facade.#holding.kind;
     replaceHandle = (facade, handle) => {
       facade.#holding.handle = handle;
@@ -183,12 +183,12 @@ export abstract class Native {
     holdings?.add(this.#holding);
     kind.live++;
     runtime.references.noteUse();
-    if (young.push(this) === mostYoung) Native.#spreadNet();
+    if (young.push(this) === mostYoung) Facade.#spreadNet();
     else if (!spreading) {
       spreading = true;
       runtime.waiting.breathe().then(() => {
         spreading = false;
-        Native.#spreadNet();
+        Facade.#spreadNet();
       });
     }
   }
@@ -262,7 +262,7 @@ export abstract class Native {
 
 /** Facades of every copy of this package that the process has loaded. */
 const facadeMark = Symbol.for('gst-allocators facade');
-Object.defineProperty(Native.prototype, facadeMark, { value: true });
+Object.defineProperty(Facade.prototype, facadeMark, { value: true });
 
 function isForeign(value: unknown): boolean {
   try {

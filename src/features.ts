@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { askingNeeds } from './allocators/dma-buf.ts';
+import { askingNeeds } from './fd/dma-buf.ts';
 import { compareVersions, version } from './init.ts';
 
 /** Whether something works here and, where it does not, why. */

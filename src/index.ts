@@ -12,10 +12,6 @@ export const runtime: 'node' | 'gjs' = port.name;
 export const gi: RawNamespaces = port.gi as RawNamespaces;
 
 export type * as PropertyTypes from '#types/property-types';
-export type { AllocationParams } from './allocators/allocation-params.ts';
-export { ALLOCATOR_SYSMEM, Allocator } from './allocators/allocator.ts';
-export { CustomAllocator } from './allocators/custom-allocator.ts';
-export { dmaBuf } from './allocators/dma-buf.ts';
 export {
   ALLOCATOR_DMABUF,
   CAPS_FEATURE_MEMORY_DMABUF,
@@ -32,21 +28,25 @@ export {
   isDrmDumbMemory,
 } from './allocators/drm-dumb-allocator.ts';
 export { ALLOCATOR_FD, FdAllocator, FdMemoryFlags, fdMemoryGetFd, isFdMemory } from './allocators/fd-allocator.ts';
-export { memfd } from './allocators/memfd.ts';
 export { isPhysMemory, physMemoryGetPhysAddr } from './allocators/phys-memory.ts';
-export type { ImportOptions } from './allocators/seals.ts';
 export { ALLOCATOR_SHM, ShmAllocator } from './allocators/shm-allocator.ts';
 export { ALLOCATOR_UDMABUF, UdmabufAllocator } from './allocators/udmabuf-allocator.ts';
 export { AudioBuffer, type AudioChannel } from './audio/audio-buffer.ts';
 export type { AudioData, AudioFormat } from './audio/audio-format.ts';
 export { AudioInfo, type AudioLayout } from './audio/audio-info.ts';
+export { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './caps/field-value.ts';
 export * from './errors.ts';
+export { allocationCounters } from './facade.ts';
+export { dmaBuf } from './fd/dma-buf.ts';
+export { memfd } from './fd/memfd.ts';
+export type { ImportOptions } from './fd/seals.ts';
 export { type Feature, features } from './features.ts';
 export { init, version } from './init.ts';
+export type { AllocationParams } from './memory/allocation-params.ts';
+export { ALLOCATOR_SYSMEM, Allocator } from './memory/allocator.ts';
 export { Buffer } from './memory/buffer.ts';
-export { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './memory/field-value.ts';
+export { CustomAllocator } from './memory/custom-allocator.ts';
 export { AllocatorFlags, BufferFlags, MemoryFlags, VideoBufferFlags } from './memory/flags.ts';
-export type { MapPlanesOptions } from './memory/mapped-planes.ts';
 export { MapFlags, Mapping } from './memory/mapping.ts';
 export { Memory } from './memory/memory.ts';
 export * from './memory/meta-tags.ts';
@@ -58,8 +58,8 @@ export {
   type VideoMeta,
   type VideoMetaOptions,
 } from './memory/metas.ts';
+export type { MapPlanesOptions } from './memory/planes.ts';
 export { Sample, type Segment } from './memory/sample.ts';
-export { allocationCounters } from './native.ts';
 export type { AllocationProposal } from './pipeline/allocation-proposal.ts';
 export { AppSink, type FramesOptions } from './pipeline/app-sink.ts';
 export { AppSrc } from './pipeline/app-src.ts';
@@ -69,8 +69,8 @@ export type { State } from './pipeline/message.ts';
 export type * from './pipeline/message-types.ts';
 export { Pipeline, SeekFlags } from './pipeline/pipeline.ts';
 export { BufferPool, type BufferPoolConfig } from './pool/buffer-pool.ts';
-export type { BufferPoolOptions } from './pool/configured-pool.ts';
 export { CustomBufferPool } from './pool/custom-buffer-pool.ts';
+export type { BufferPoolOptions } from './pool/pool-config.ts';
 export * from './pool/pool-options.ts';
 export {
   type AllocationDecision,
@@ -79,7 +79,7 @@ export {
   type PoolProposal,
   type ProposalList,
 } from './query/allocation-query.ts';
-export type { RawAllocator, RawBuffer, RawBufferPool, RawMemory, RawSample } from './raw.ts';
+export type { RawAllocator, RawBuffer, RawBufferPool, RawMemory, RawSample } from './raw-types.ts';
 export { FrameReader, type FrameReaderOptions } from './sharing/frame-reader.ts';
 export { FrameWriter, type FrameWriterOptions, type WriteOptions } from './sharing/frame-writer.ts';
 export type { TransportName } from './sharing/transport.ts';

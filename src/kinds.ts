@@ -1,5 +1,5 @@
 /** What the classes of facades wrap. */
-import { Kind } from './native.ts';
+import { Kind } from './facade.ts';
 
 export const allocatorKind = new Kind('Allocator', 'GstAllocator', 'object');
 export const customAllocatorKind = new Kind('CustomAllocator', 'GstAllocator', 'object', allocatorKind);

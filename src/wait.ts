@@ -2,7 +2,7 @@
 import { runtime } from '#runtime';
 import { CallSite } from './call-site.ts';
 import { expectOptions, expectSize, wrongType } from './expect.ts';
-import type { Watch } from './runtime/runtime.ts';
+import type { Watch } from './runtime/port/index.ts';
 
 /** A `Gio.Cancellable`, which GJS programs use where others use an `AbortSignal`. */
 export interface Cancellable {

@@ -1,8 +1,8 @@
 /** Native handles: addresses on Node, wrappers in GJS. Nobody but the package has one, and nobody can give it one. */
 import { assert } from 'chai';
 import { host } from '#host';
+import { type Facade, kindOf } from '../src/facade.ts';
 import * as gst from '../src/index.ts';
-import { kindOf, type Native } from '../src/native.ts';
 import { shm, sysmem } from './harness/allocators.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what nobody is meant to call is what this is about
@@ -78,7 +78,7 @@ function classes(): Map<string, Any> {
 /** Looks at all there is, and calls what looks as if it only gave something: where a handle came from. */
 function leaksOfHandles(): string[] {
   const made = objects();
-  const isFacade = (value: Any): value is Native => {
+  const isFacade = (value: Any): value is Facade => {
     try {
       return kindOf(value) !== undefined;
     } catch {

@@ -1,11 +1,11 @@
 import { runtime } from '#runtime';
+import { expectInternal, type Internal, internal, type Kind, lend, lock } from '../facade.ts';
+import { checkDescriptor, inspectDescriptor, watchClaim } from '../fd/inspect.ts';
 import { dmaBufAllocatorKind, memoryKind } from '../kinds.ts';
+import { facadeFor } from '../memory/allocator.ts';
 import type { Memory } from '../memory/memory.ts';
-import { expectInternal, type Internal, internal, type Kind, lend, lock } from '../native.ts';
-import type { RawAllocator, RawMemory } from '../raw.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { facadeFor } from './allocator.ts';
-import { checkDescriptor, inspectDescriptor, watchClaim } from './descriptor.ts';
+import type { RawAllocator, RawMemory } from '../raw-types.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { expectFdFlags, FdAllocator, FdMemoryFlags, importedMemory } from './fd-allocator.ts';
 
 const { c } = runtime;

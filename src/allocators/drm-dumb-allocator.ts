@@ -1,12 +1,12 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectFlags, expectInteger, expectOptions, expectSize, expectString } from '../expect.ts';
+import { type Internal, internal, lend, lock } from '../facade.ts';
 import { drmDumbAllocatorKind, memoryKind } from '../kinds.ts';
+import { Allocator, facadeFor } from '../memory/allocator.ts';
 import { Memory } from '../memory/memory.ts';
-import { type Internal, internal, lend, lock } from '../native.ts';
-import type { RawMemory } from '../raw.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { Allocator, facadeFor } from './allocator.ts';
+import type { RawMemory } from '../raw-types.ts';
+import type { Handle } from '../runtime/port/index.ts';
 
 const { c } = runtime;
 const { handleOf } = drmDumbAllocatorKind;

@@ -1,15 +1,15 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectInteger, expectOptions, expectSize } from '../expect.ts';
+import { expectInternal, type Internal, internal, type Kind, lend, lock } from '../facade.ts';
+import { checkDescriptor, watchClaim } from '../fd/inspect.ts';
+import { expectSealed, type ImportOptions, sealAgainstShrinking } from '../fd/seals.ts';
 import { fdAllocatorKind, memoryKind } from '../kinds.ts';
+import { Allocator, facadeFor } from '../memory/allocator.ts';
+import { foundAllocator } from '../memory/custom-allocator.ts';
 import { Memory } from '../memory/memory.ts';
-import { expectInternal, type Internal, internal, type Kind, lend, lock } from '../native.ts';
-import type { RawAllocator, RawMemory } from '../raw.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { Allocator, facadeFor } from './allocator.ts';
-import { foundAllocator } from './custom-allocator.ts';
-import { checkDescriptor, watchClaim } from './descriptor.ts';
-import { expectSealed, type ImportOptions, sealAgainstShrinking } from './seals.ts';
+import type { RawAllocator, RawMemory } from '../raw-types.ts';
+import type { Handle } from '../runtime/port/index.ts';
 
 const { c } = runtime;
 const { handleOf } = fdAllocatorKind;

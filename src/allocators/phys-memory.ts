@@ -1,8 +1,8 @@
 import { runtime } from '#runtime';
+import { lend } from '../facade.ts';
 import { memoryKind } from '../kinds.ts';
 import type { Memory } from '../memory/memory.ts';
-import { lend } from '../native.ts';
-import type { RawMemory } from '../raw.ts';
+import type { RawMemory } from '../raw-types.ts';
 
 const { c } = runtime;
 

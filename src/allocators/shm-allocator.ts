@@ -1,9 +1,9 @@
 import { runtime } from '#runtime';
+import { expectInternal, type Internal, internal, lock } from '../facade.ts';
 import { shmAllocatorKind } from '../kinds.ts';
-import { expectInternal, type Internal, internal, lock } from '../native.ts';
+import { facadeFor } from '../memory/allocator.ts';
 import { isNotedForProcess, noteForProcess } from '../process-notes.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { facadeFor } from './allocator.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { FdAllocator } from './fd-allocator.ts';
 
 const { c } = runtime;

@@ -1,10 +1,10 @@
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
+import { expectInternal, type Internal, internal, lock } from '../facade.ts';
 import { udmabufAllocatorKind } from '../kinds.ts';
-import { expectInternal, type Internal, internal, lock } from '../native.ts';
+import { facadeFor } from '../memory/allocator.ts';
 import { isNotedForProcess, noteForProcess } from '../process-notes.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { facadeFor } from './allocator.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { DmaBufAllocator } from './dmabuf-allocator.ts';
 
 const { c } = runtime;

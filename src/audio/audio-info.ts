@@ -1,9 +1,9 @@
 import { runtime } from '#runtime';
+import { withCaps } from '../caps/caps.ts';
 import { UnavailableError } from '../errors.ts';
 import { expectString, outOfRange } from '../expect.ts';
-import { withCaps } from '../memory/caps.ts';
-import { expectInternal, type Internal, internal } from '../native.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import { expectInternal, type Internal, internal } from '../facade.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { type AudioFormat, audioFormat } from './audio-format.ts';
 
 const { c, fields } = runtime;

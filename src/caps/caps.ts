@@ -1,8 +1,8 @@
 /** Caps are strings in this package, in the form GStreamer itself prints and parses. */
 import { runtime } from '#runtime';
 import { expectString, outOfRange } from '../expect.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { isReadableCaps } from './caps-text.ts';
+import type { Handle } from '../runtime/port/index.ts';
+import { isReadableCaps } from './caps-syntax.ts';
 
 const { c } = runtime;
 

@@ -4,10 +4,10 @@
  */
 import { runtime } from '#runtime';
 import { expectString, outOfRange, wrongType } from '../expect.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { isReadableStructure } from './caps-text.ts';
+import type { Handle } from '../runtime/port/index.ts';
+import { isReadableStructure } from './caps-syntax.ts';
 import { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './field-value.ts';
-import { parseStructure, quote } from './structure-text.ts';
+import { parseStructure, quote } from './structure-syntax.ts';
 
 const { c } = runtime;
 

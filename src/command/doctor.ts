@@ -1,6 +1,6 @@
 import { type Feature, features } from '../features.ts';
 import { version } from '../init.ts';
-import { packageOf } from '../pipeline/missing-element.ts';
+import { packageOf } from '../pipeline/element-factory.ts';
 import { type Command, UsageError } from './command.ts';
 
 /** What is missing, by the words of `features()`, and what to do about it. */

@@ -1,5 +1,5 @@
 /** Prints the elements of a registry as `ElementTypes`. */
-import type { ActionSignal, RegisteredElement, RegisteredProperty, RegisteredType } from '../runtime/runtime.ts';
+import type { ActionSignal, RegisteredElement, RegisteredProperty, RegisteredType } from '../runtime/port/index.ts';
 
 const numbers: Record<string, string> = {
   gint: 'Integer',

@@ -1,4 +1,4 @@
-import type { RegisteredElement, RegisteredPlugin, Registry } from '../runtime/runtime.ts';
+import type { RegisteredElement, RegisteredPlugin, Registry } from '../runtime/port/index.ts';
 
 /** The elements of these plugins, in the order of the alphabet; those that cannot be loaded are left out. */
 export function readElements(registry: Registry, plugins: readonly RegisteredPlugin[]): RegisteredElement[] {

@@ -6,7 +6,7 @@ import { runtime } from '#runtime';
 import { GstError } from '../errors.ts';
 import { nearest } from '../expect.ts';
 import { version } from '../init.ts';
-import type { RegisteredPlugin } from '../runtime/runtime.ts';
+import type { RegisteredPlugin } from '../runtime/port/index.ts';
 import { type Command, UsageError } from './command.ts';
 import { changesBetween } from './element-changes.ts';
 import { printElements } from './element-types.ts';

@@ -2,9 +2,9 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, outOfRange } from '../expect.ts';
-import type { SystemCalls } from '../runtime/runtime.ts';
-import { checkAllocation } from './allocator.ts';
-import { checkDescriptor, inspectDescriptor } from './descriptor.ts';
+import { checkAllocation } from '../memory/allocator.ts';
+import type { SystemCalls } from '../runtime/port/index.ts';
+import { checkDescriptor, inspectDescriptor } from './inspect.ts';
 import { sealAgainstShrinking, sealsOf } from './seals.ts';
 
 const readWriteCloseOnExec = 0o2000002; // O_RDWR | O_CLOEXEC

@@ -4,8 +4,8 @@
  */
 import { runtime } from '#runtime';
 import { AllocationError, type GstError, MapError } from '../errors.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { expectSpareDescriptors } from '../spare-descriptors.ts';
+import { expectSpareDescriptors } from '../limits.ts';
+import type { Handle } from '../runtime/port/index.ts';
 
 const { c, descriptors, fields, mapping, references, wrappers } = runtime;
 

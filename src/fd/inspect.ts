@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import { AllocationError } from '../errors.ts';
 import { expectInteger, expectSize } from '../expect.ts';
-import type { DescriptorInfo, Handle } from '../runtime/runtime.ts';
+import type { DescriptorInfo, Handle } from '../runtime/port/index.ts';
 
 const largestFd = 0x7fffffff;
 

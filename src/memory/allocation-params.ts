@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { expectFlags, expectOptions, expectSize, outOfRange } from '../expect.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import type { Handle } from '../runtime/port/index.ts';
 
 const { c, fields } = runtime;
 

@@ -1,12 +1,12 @@
 import { runtime } from '#runtime';
 import { AllocationError } from '../errors.ts';
 import { describe, expectSize, expectString, wrongType } from '../expect.ts';
+import { Facade, type Internal, internal, type Kind, kindOf, lend, lock } from '../facade.ts';
 import { allocatorKind, customAllocatorKind } from '../kinds.ts';
-import { Memory } from '../memory/memory.ts';
-import { type Internal, internal, type Kind, kindOf, lend, lock, Native } from '../native.ts';
-import type { RawAllocator } from '../raw.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import type { RawAllocator } from '../raw-types.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
+import { Memory } from './memory.ts';
 
 const { c, fields, wrappers } = runtime;
 const { handleOf } = allocatorKind;
@@ -36,7 +36,7 @@ export function facadeFor(typeName: string, make: Make): void {
 const registered = new Map<string, Allocator>();
 
 /** Makes memory (`GstAllocator`). */
-export class Allocator extends Native {
+export class Allocator extends Facade {
   /** @internal */
   constructor(key: Internal, handle: Handle, kind: Kind) {
     super(key, handle, kind);

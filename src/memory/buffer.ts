@@ -1,8 +1,5 @@
 import { runtime } from '#runtime';
-import type { AllocationParams } from '../allocators/allocation-params.ts';
-import { withParams } from '../allocators/allocation-params.ts';
-import { type Allocator, checkAllocation } from '../allocators/allocator.ts';
-import { CustomAllocator } from '../allocators/custom-allocator.ts';
+import type { Fields, FieldValue } from '../caps/field-value.ts';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
 import {
   type Bytes,
@@ -14,12 +11,15 @@ import {
   outOfRange,
   wrongType,
 } from '../expect.ts';
+import { Facade, type Internal, internal, lend, lock, replaceHandle } from '../facade.ts';
+import { checkBufferBacking, eachMemory, expectCopyable, expectShareable } from '../fd/file-backing.ts';
 import { allocatorKind, bufferKind, memoryKind } from '../kinds.ts';
-import { type Internal, internal, lend, lock, Native, replaceHandle } from '../native.ts';
-import type { RawAllocator, RawBuffer, RawMemory } from '../raw.ts';
-import type { FieldName, Handle, RawMapping } from '../runtime/runtime.ts';
-import { checkBufferBacking, eachMemory, expectCopyable, expectShareable } from './backing.ts';
-import type { Fields, FieldValue } from './field-value.ts';
+import type { RawAllocator, RawBuffer, RawMemory } from '../raw-types.ts';
+import type { FieldName, Handle, RawMapping } from '../runtime/port/index.ts';
+import type { AllocationParams } from './allocation-params.ts';
+import { withParams } from './allocation-params.ts';
+import { type Allocator, checkAllocation } from './allocator.ts';
+import { CustomAllocator } from './custom-allocator.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 import { expectAtRest, indivisible, isIndivisible, Memory } from './memory.ts';
 import {
@@ -52,7 +52,7 @@ const copyAll = 15;
  *
  * The facade holds one reference. What is added to a buffer is referenced by it; your facade of it stays yours.
  */
-export class Buffer extends Native {
+export class Buffer extends Facade {
   #mappings: Mappings | null = null;
 
   static {

@@ -1,12 +1,12 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { describe, expectImplemented, expectSize, expectString } from '../expect.ts';
+import { expectInternal, type Internal, internal, lock } from '../facade.ts';
 import { customAllocatorKind } from '../kinds.ts';
-import { Memory } from '../memory/memory.ts';
-import { expectInternal, type Internal, internal, lock } from '../native.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
 import { Allocator, checkAllocation } from './allocator.ts';
+import { Memory } from './memory.ts';
 
 const { c } = runtime;
 const { handleOf } = customAllocatorKind;

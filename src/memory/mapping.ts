@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
-import { expectInternal, type Internal, internal, locksOf, type Native } from '../native.ts';
-import type { RawMapping } from '../runtime/runtime.ts';
+import { expectInternal, type Facade, type Internal, internal, locksOf } from '../facade.ts';
+import type { RawMapping } from '../runtime/port/index.ts';
 
 /** How a mapping may be used (`GstMapFlags`). */
 export const MapFlags = Object.freeze({ READ: 1, WRITE: 2, READWRITE: 3 } as const);
@@ -86,10 +86,10 @@ async function whenSettled<T>(result: T, mapping: Mapping): Promise<Awaited<T>> 
 
 /** The open mappings of one object: they end before it does. */
 export class Mappings {
-  readonly #owner: Native;
+  readonly #owner: Facade;
   readonly #open: Mapping[] = [];
 
-  constructor(owner: Native) {
+  constructor(owner: Facade) {
     this.#owner = owner;
   }
 

@@ -1,12 +1,12 @@
 import { runtime } from '#runtime';
-import { type Allocator, allocatorFor, checkAllocation } from '../allocators/allocator.ts';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
 import { expectFunction, expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
+import { Facade, type Internal, internal, lend, lock } from '../facade.ts';
+import { checkBacking, checkFile, eachMemory, expectCopyable, isFile } from '../fd/file-backing.ts';
 import { bufferKind, memoryKind } from '../kinds.ts';
-import { type Internal, internal, lend, lock, Native } from '../native.ts';
-import type { RawMemory } from '../raw.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { checkBacking, checkFile, eachMemory, expectCopyable, isFile } from './backing.ts';
+import type { RawMemory } from '../raw-types.ts';
+import type { Handle } from '../runtime/port/index.ts';
+import { type Allocator, allocatorFor, checkAllocation } from './allocator.ts';
 import type { Buffer } from './buffer.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 
@@ -34,7 +34,7 @@ export function expectContentAtRest(buffer: Handle): void {
  * A block of memory (`GstMemory`): from an allocator's `alloc`, from a buffer, or imported from an fd.
  * It holds a reference of its own; what it was taken from may be disposed before it.
  */
-export class Memory extends Native {
+export class Memory extends Facade {
   #mappings: Mappings | null = null;
   /** Null as long as nobody asked. */
   #isFile: boolean | null = null;

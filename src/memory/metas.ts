@@ -1,5 +1,8 @@
 /** What the metas of a buffer (`GstMeta`) say, and adding them: `Buffer` has the methods. */
 import { runtime } from '#runtime';
+import { takeCaps, withCaps } from '../caps/caps.ts';
+import { expectStructureName, type Fields, type FieldValue } from '../caps/field-value.ts';
+import { readFields, withStructure } from '../caps/structure.ts';
 import { GstError } from '../errors.ts';
 import {
   expectFlags,
@@ -10,11 +13,8 @@ import {
   outOfRange,
   wrongType,
 } from '../expect.ts';
-import type { CropFields, Handle, MetaName } from '../runtime/runtime.ts';
-import { videoFormatTable } from '../video/video-format-table.ts';
-import { takeCaps, withCaps } from './caps.ts';
-import { expectStructureName, type Fields, type FieldValue } from './field-value.ts';
-import { readFields, withStructure } from './structure.ts';
+import { videoFormatTable } from '../generated/video-formats.ts';
+import type { CropFields, Handle, MetaName } from '../runtime/port/index.ts';
 
 const { c, fields: structFields, metas } = runtime;
 

@@ -1,8 +1,8 @@
 import { runtime } from '#runtime';
 import { DisposedError } from '../errors.ts';
 import { expectInteger, expectOptions } from '../expect.ts';
-import { expectInternal, type Internal } from '../native.ts';
-import type { RawBuffer } from '../raw.ts';
+import { expectInternal, type Internal } from '../facade.ts';
+import type { RawBuffer } from '../raw-types.ts';
 import { Buffer } from './buffer.ts';
 import type { MapFlags } from './mapping.ts';
 import { mapPlanes, type PlaneMappings, type PlaneRange } from './plane-mappings.ts';

@@ -1,11 +1,11 @@
 import { runtime } from '#runtime';
+import { takeCaps, withCaps } from '../caps/caps.ts';
 import { wrongType } from '../expect.ts';
+import { Facade, type Internal, internal, lend, lock } from '../facade.ts';
 import { bufferKind, sampleKind } from '../kinds.ts';
-import { type Internal, internal, lend, lock, Native } from '../native.ts';
-import type { RawBuffer } from '../raw.ts';
-import type { FieldName, Handle } from '../runtime/runtime.ts';
+import type { RawBuffer } from '../raw-types.ts';
+import type { FieldName, Handle } from '../runtime/port/index.ts';
 import { Buffer } from './buffer.ts';
-import { takeCaps, withCaps } from './caps.ts';
 
 const { c, fields, references } = runtime;
 const { handleOf } = sampleKind;
@@ -24,7 +24,7 @@ export interface Segment {
 }
 
 /** A buffer with its caps, segment and info (`GstSample`): what an `AppSink` gives. */
-export class Sample extends Native {
+export class Sample extends Facade {
   /** Undefined as long as nobody looked at it. */
   #buffer: Buffer | null | undefined;
   #caps: string | null | undefined;

@@ -1,16 +1,16 @@
 import { runtime } from '#runtime';
-import { type AllocationParams, withParams } from '../allocators/allocation-params.ts';
-import type { Allocator } from '../allocators/allocator.ts';
-import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError, QueryError, UnavailableError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { internal, type Kind, lend } from '../facade.ts';
 import { allocatorKind, bufferPoolKind } from '../kinds.ts';
-import { internal, type Kind, lend } from '../native.ts';
+import { type AllocationParams, withParams } from '../memory/allocation-params.ts';
+import type { Allocator } from '../memory/allocator.ts';
+import { CustomAllocator } from '../memory/custom-allocator.ts';
 import { BufferPool, originOf } from '../pool/buffer-pool.ts';
 import { changeConfig, isConfiguredFor } from '../pool/changed-config.ts';
 import { CustomBufferPool } from '../pool/custom-buffer-pool.ts';
-import type { RawAllocator, RawBufferPool } from '../raw.ts';
-import type { Handle, Watch } from '../runtime/runtime.ts';
+import type { RawAllocator, RawBufferPool } from '../raw-types.ts';
+import type { Handle, Watch } from '../runtime/port/index.ts';
 
 const { c, metas: metaPort, references, waiting } = runtime;
 

@@ -1,15 +1,15 @@
 import { runtime } from '#runtime';
+import { takeCaps, withCaps } from '../caps/caps.ts';
 import { expectBoolean, expectOptions, expectSize } from '../expect.ts';
+import { type Internal, internal, lock } from '../facade.ts';
 import { appSinkKind } from '../kinds.ts';
-import { takeCaps, withCaps } from '../memory/caps.ts';
 import { Sample } from '../memory/sample.ts';
-import { type Internal, internal, lock } from '../native.ts';
-import type { FlowWatch, Handle, Watch } from '../runtime/runtime.ts';
+import type { FlowWatch, Handle, Watch } from '../runtime/port/index.ts';
 import { shareTurn } from '../turn.ts';
 import { checkWait, endable, isAborted, type WaitOptions, type WaitReason, wait, waitOptionNames } from '../wait.ts';
 import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
 import { Element } from './element.ts';
-import type { Run } from './run.ts';
+import type { Run } from './playback.ts';
 
 const { c, references, waiting } = runtime;
 const { handleOf } = appSinkKind;

@@ -3,7 +3,7 @@
  * complain of each buffer that has a time, and drop it.
  */
 import { runtime } from '#runtime';
-import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
+import type { Handle, PropertyInfo } from '../runtime/port/index.ts';
 
 const { c, properties } = runtime;
 

@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import type { Handle } from '../runtime/runtime.ts';
+import type { Handle } from '../runtime/port/index.ts';
 
 const { c } = runtime;
 

@@ -1,21 +1,21 @@
 import { runtime } from '#runtime';
+import { takeCaps, withFixedCaps } from '../caps/caps.ts';
 import { DisposedError, FlowError, PipelineError } from '../errors.ts';
 import { expectString } from '../expect.ts';
+import { type Internal, lend, lock } from '../facade.ts';
 import { allocationQueryKind, appSrcKind, bufferKind } from '../kinds.ts';
 import type { Buffer } from '../memory/buffer.ts';
-import { takeCaps, withFixedCaps } from '../memory/caps.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
-import { type Internal, lend, lock } from '../native.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
-import type { RawBuffer } from '../raw.ts';
-import type { FlowWatch, Handle, PropertyInfo } from '../runtime/runtime.ts';
+import type { RawBuffer } from '../raw-types.ts';
+import type { FlowWatch, Handle, PropertyInfo } from '../runtime/port/index.ts';
 import { expectPictureIfRaw } from '../video/video-info.ts';
 import { checkWait, pause, type WaitOptions, type WaitReason, wait, waitFor } from '../wait.ts';
 import { defaultToTime, isTimed } from './app-src-format.ts';
 import { hasRoom } from './app-src-room.ts';
 import { Element } from './element.ts';
+import type { Run } from './playback.ts';
 import { RawBufferCheck } from './raw-buffers.ts';
-import type { Run } from './run.ts';
 
 const { c, fields, properties, references, waiting } = runtime;
 const { handleOf } = appSrcKind;

@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import type { Handle, HoldingWatch } from '../runtime/runtime.ts';
+import type { Handle, HoldingWatch } from '../runtime/port/index.ts';
 import { type Message, takeMessage } from './message.ts';
 
 const { c, references, waiting } = runtime;

@@ -1,11 +1,11 @@
 import { runtime } from '#runtime';
+import { isReadableCaps, isReadableStructure, isReadableValue } from '../caps/caps-syntax.ts';
+import { textOf } from '../caps/structure.ts';
 import { PipelineError } from '../errors.ts';
 import { expectString, nearest, wrongType } from '../expect.ts';
+import { Facade, type Internal, type Kind, lock } from '../facade.ts';
 import { elementKind } from '../kinds.ts';
-import { isReadableCaps, isReadableStructure, isReadableValue } from '../memory/caps-text.ts';
-import { textOf } from '../memory/structure.ts';
-import { type Internal, type Kind, lock, Native } from '../native.ts';
-import type { Handle, PropertyInfo } from '../runtime/runtime.ts';
+import type { Handle, PropertyInfo } from '../runtime/port/index.ts';
 import type { PropertyValue, ReadableName, SettableValue, SettableValues, WritableName } from './element-types.ts';
 import { refusal } from './property-refusal.ts';
 
@@ -23,7 +23,7 @@ const readers = new Map<string, (text: string) => boolean>([
  * An element of a pipeline (`GstElement`), its properties by name. The compiler knows those of `Element<'videotestsrc'>`;
  * of an `Element` it takes whatever there is.
  */
-export class Element<Factory extends string = string> extends Native {
+export class Element<Factory extends string = string> extends Facade {
   #properties: Map<string, PropertyInfo> | null = null;
 
   /** @internal */
@@ -104,7 +104,7 @@ export class Element<Factory extends string = string> extends Native {
     // GObject would take these two of an element in a bin, and GStreamer leaves them as they are.
     if (!property.writable || property.name === 'parent' || property.name === 'name')
       throw new PipelineError(`'${property.name}' of ${this.factory} can be read only`);
-    const given = value instanceof Native ? value.gi : textOf(property.name, property.type, value);
+    const given = value instanceof Facade ? value.gi : textOf(property.name, property.type, value);
     const isReadable = typeof given !== 'string' || (readers.get(property.type) ?? isReadableValue)(given);
     if (typeof given === 'string') expectString(property.name, given);
     const handle = handleOf(this);
@@ -114,7 +114,7 @@ export class Element<Factory extends string = string> extends Native {
 
   #setAll(values: object): void {
     handleOf(this);
-    if (values === null || typeof values !== 'object' || Array.isArray(values) || values instanceof Native)
+    if (values === null || typeof values !== 'object' || Array.isArray(values) || values instanceof Facade)
       throw wrongType('name', 'the name of a property, or an object of names and values', values);
     const entries = Object.entries(values);
     // All names are looked at before anything is set.

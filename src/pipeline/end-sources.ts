@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
-import type { Handle } from '../runtime/runtime.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import type { AppSrc } from './app-src.ts';
-import { lift } from './full-sinks.ts';
+import { lift } from './sink-limits.ts';
 import { eosEvent, hasSeen } from './sticky-events.ts';
 
 const { references, waiting, wrappers } = runtime;

@@ -1,7 +1,7 @@
 /** What keeps a pipeline's stream from going on, in words: asked when somebody has waited for long. */
 import { runtime } from '#runtime';
-import { internal } from '../native.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import { internal } from '../facade.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { type AppSink, unreadOf } from './app-sink.ts';
 import { Element } from './element.ts';
 import { states } from './message.ts';

@@ -2,7 +2,7 @@
 import { runtime } from '#runtime';
 import { GstError } from '../errors.ts';
 import { nearest } from '../expect.ts';
-import type { Handle, PropertyDetails, PropertyInfo } from '../runtime/runtime.ts';
+import type { Handle, PropertyDetails, PropertyInfo } from '../runtime/port/index.ts';
 import { type Token, tokensOf } from './launch-text.ts';
 
 const { c, properties, references } = runtime;

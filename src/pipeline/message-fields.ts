@@ -1,6 +1,6 @@
 /** The structures of messages as plain values, lists and tags included. */
-import { type FieldValue, Structure, TypedValue } from '../memory/field-value.ts';
-import { parseStructure } from '../memory/structure-text.ts';
+import { type FieldValue, Structure, TypedValue } from '../caps/field-value.ts';
+import { parseStructure } from '../caps/structure-syntax.ts';
 import type { MessageFields, MessageValue } from './message-types.ts';
 
 const noTime = 2n ** 64n - 1n;

@@ -2,7 +2,7 @@ import { expectOptions } from '../expect.ts';
 import { checkWait, type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import type { Bus } from './bus.ts';
 import type { Message } from './message.ts';
-import type { Run } from './run.ts';
+import type { Run } from './playback.ts';
 
 const reason: WaitReason = { what: 'a message of the pipeline' };
 

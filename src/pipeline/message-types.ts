@@ -1,5 +1,5 @@
 /** Messages by their types, and what is in them. */
-import type { FieldValue } from '../memory/field-value.ts';
+import type { FieldValue } from '../caps/field-value.ts';
 import type { State } from './message.ts';
 
 /** Nanoseconds; null for `GST_CLOCK_TIME_NONE`. Beyond 2⁵³ a bigint. */

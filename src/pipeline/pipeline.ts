@@ -1,10 +1,10 @@
 import { runtime } from '#runtime';
 import { GstError, PipelineError } from '../errors.ts';
 import { expectBoolean, expectOptions, expectSize, expectString, expectTime, nearest, outOfRange } from '../expect.ts';
+import { Facade, type Internal, internal, lock } from '../facade.ts';
 import { appSrcKind, pipelineKind } from '../kinds.ts';
-import { type Internal, internal, lock, Native } from '../native.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { expectSpareDescriptors } from '../spare-descriptors.ts';
+import { expectSpareDescriptors } from '../limits.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { checkWait, type WaitOptions, type WaitReason, wait, waitFor, waitOptionNames } from '../wait.ts';
 import { AppSink, isRead } from './app-sink.ts';
 import { AppSrc } from './app-src.ts';
@@ -12,15 +12,15 @@ import { defaultToTime } from './app-src-format.ts';
 import { Bus } from './bus.ts';
 import { BusWarnings } from './bus-warnings.ts';
 import { Element } from './element.ts';
+import { remedyFor } from './element-factory.ts';
 import { endSources } from './end-sources.ts';
-import { dropInUnread } from './full-sinks.ts';
 import { notStarted, notStopped, unreadSinks, withoutData, withoutEnd } from './hold-ups.ts';
 import { troubleIn } from './launch-trouble.ts';
 import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
-import { remedyFor } from './missing-element.ts';
 import type { CheckedDescription, ElementNamed, NameIn, NameOf, NamesIn } from './pipeline-types.ts';
-import { Run } from './run.ts';
+import { Run } from './playback.ts';
+import { dropInUnread } from './sink-limits.ts';
 import { type Composition, StateChanges } from './state-changes.ts';
 
 const { c, references, waiting, wrappers } = runtime;
@@ -45,7 +45,7 @@ export interface StopOptions extends WaitOptions {
  * A pipeline (`GstPipeline`). While it plays it keeps the process alive; `await using pipeline = Pipeline.parse(…)`
  * stops it at the end of the block.
  */
-export class Pipeline<Names extends object = Record<string, string>> extends Native {
+export class Pipeline<Names extends object = Record<string, string>> extends Facade {
   readonly #bus: Bus;
   readonly #elements = new Map<string, Element>();
   readonly #run: Run;

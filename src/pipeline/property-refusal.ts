@@ -1,5 +1,5 @@
 import { nearest, outOfRange, wrongType } from '../expect.ts';
-import type { PropertyDetails, PropertyInfo } from '../runtime/runtime.ts';
+import type { PropertyDetails, PropertyInfo } from '../runtime/port/index.ts';
 
 /** The error for a value that a property does not take: it says which it does. */
 export function refusal(property: PropertyInfo, details: PropertyDetails, got: unknown): TypeError | RangeError {

@@ -5,7 +5,7 @@
 import { runtime } from '#runtime';
 import { AudioInfo } from '../audio/audio-info.ts';
 import { MapError } from '../errors.ts';
-import type { Handle, VideoLayout } from '../runtime/runtime.ts';
+import type { Handle, VideoLayout } from '../runtime/port/index.ts';
 import { layoutOf, mappedPictureOf, objectionToLayout } from '../video/buffer-layout.ts';
 import { VideoInfo } from '../video/video-info.ts';
 

@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
-import { internal } from '../native.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import { internal } from '../facade.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { Element } from './element.ts';
 
 const { c, references, wrappers } = runtime;

@@ -1,12 +1,12 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { expectSpareDescriptors } from '../spare-descriptors.ts';
+import { expectSpareDescriptors } from '../limits.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import type { Bus } from './bus.ts';
-import { lift, liftWaitOnEos } from './full-sinks.ts';
 import { type State, states } from './message.ts';
-import type { Run } from './run.ts';
-import { servingThreads, startOfFailed, untilServing } from './thread-start.ts';
+import type { Run } from './playback.ts';
+import { lift, liftWaitOnEos } from './sink-limits.ts';
+import { servingThreads, startOfFailed, untilServing } from './unixfd-threads.ts';
 
 const { c, references, threads, waiting, wrappers } = runtime;
 

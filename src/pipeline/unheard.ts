@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import type { Watch } from '../runtime/runtime.ts';
+import type { Watch } from '../runtime/port/index.ts';
 
 /** Milliseconds in which somebody may still ask. */
 const grace = 1000;

@@ -1,21 +1,21 @@
 import { runtime } from '#runtime';
-import { type AllocationParams, takeParams } from '../allocators/allocation-params.ts';
-import { type Allocator, allocatorFor } from '../allocators/allocator.ts';
-import { CustomAllocator } from '../allocators/custom-allocator.ts';
+import { takeCaps } from '../caps/caps.ts';
 import { PoolError } from '../errors.ts';
 import { expectBoolean, expectString, wrongType } from '../expect.ts';
+import { Facade, type Internal, internal, lock, madeAt, siteHere } from '../facade.ts';
 import { bufferPoolKind } from '../kinds.ts';
 import { collectLost } from '../lost-facades.ts';
+import { type AllocationParams, takeParams } from '../memory/allocation-params.ts';
+import { type Allocator, allocatorFor } from '../memory/allocator.ts';
 import { Buffer } from '../memory/buffer.ts';
-import { takeCaps } from '../memory/caps.ts';
-import { type Internal, internal, lock, madeAt, Native, siteHere } from '../native.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import { CustomAllocator } from '../memory/custom-allocator.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { checkWait, type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import { dontWaitParams } from './acquire-params.ts';
-import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './configured-pool.ts';
 import { whyEmpty } from './empty-pool.ts';
 import { freeFailedStart } from './failed-start.ts';
 import { fillPool } from './fill-pool.ts';
+import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './pool-config.ts';
 
 const { c } = runtime;
 const { handleOf } = bufferPoolKind;
@@ -60,7 +60,7 @@ export let buffersAre: (pool: BufferPool, what: string, others: string) => void;
  * Buffers that are allocated once and used again (`GstBufferPool`). A disposed buffer is back in its pool at once.
  * Buffers that are out when the pool is disposed stay valid.
  */
-export class BufferPool extends Native {
+export class BufferPool extends Facade {
   #flushing = false;
   /** Those who wait for a buffer, first come first served. */
   readonly #waiting: ((pool: BufferPool) => boolean)[] = [];

@@ -1,12 +1,12 @@
 import { runtime } from '#runtime';
-import { CustomAllocator } from '../allocators/custom-allocator.ts';
 import { PoolError } from '../errors.ts';
 import { expectImplemented, outOfRange, wrongType } from '../expect.ts';
+import { internal, lock } from '../facade.ts';
 import type { Buffer } from '../memory/buffer.ts';
-import { internal, lock } from '../native.ts';
+import { CustomAllocator } from '../memory/custom-allocator.ts';
 import { BufferPool } from './buffer-pool.ts';
-import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './configured-pool.ts';
 import { fillPool } from './fill-pool.ts';
+import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './pool-config.ts';
 
 /**
  * A pool whose buffers are made in TypeScript: of imported fds, of memory with metas on it, of memory in a layout of

@@ -1,4 +1,4 @@
-import { allocationCounters, sitesOf } from '../native.ts';
+import { allocationCounters, sitesOf } from '../facade.ts';
 
 /** Facades that may keep a buffer out of its pool. */
 const keepers = ['Buffer', 'Sample', 'Memory'];

@@ -4,7 +4,7 @@ import { describe } from '../expect.ts';
 import { bufferKind } from '../kinds.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { BufferFlags } from '../memory/flags.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { dontWaitParams } from './acquire-params.ts';
 
 const { c, metas, references } = runtime;

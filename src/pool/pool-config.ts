@@ -1,15 +1,15 @@
 import { runtime } from '#runtime';
-import { type AllocationParams, withParams } from '../allocators/allocation-params.ts';
-import { type Allocator, checkAllocation } from '../allocators/allocator.ts';
+import { withFixedCaps } from '../caps/caps.ts';
 import { PoolError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { lend } from '../facade.ts';
 import { compareVersions, type Version, version } from '../init.ts';
 import { allocatorKind } from '../kinds.ts';
-import { withFixedCaps } from '../memory/caps.ts';
-import { lend } from '../native.ts';
-import type { RawAllocator } from '../raw.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { expectSpareDescriptors } from '../spare-descriptors.ts';
+import { expectSpareDescriptors } from '../limits.ts';
+import { type AllocationParams, withParams } from '../memory/allocation-params.ts';
+import { type Allocator, checkAllocation } from '../memory/allocator.ts';
+import type { RawAllocator } from '../raw-types.ts';
+import type { Handle } from '../runtime/port/index.ts';
 
 const { c, references } = runtime;
 

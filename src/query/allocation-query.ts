@@ -1,14 +1,14 @@
 import { runtime } from '#runtime';
-import { type AllocationParams, takeParams, withParams } from '../allocators/allocation-params.ts';
-import { type Allocator, allocatorFor } from '../allocators/allocator.ts';
+import { takeCaps, withFixedCaps } from '../caps/caps.ts';
 import { NotWritableError, QueryError } from '../errors.ts';
 import { describe, expectBoolean, expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { Facade, type Internal, internal, kindOf, lend, lock } from '../facade.ts';
 import { allocationQueryKind, allocatorKind, bufferPoolKind } from '../kinds.ts';
-import { takeCaps, withFixedCaps } from '../memory/caps.ts';
-import { type Internal, internal, kindOf, lend, lock, Native } from '../native.ts';
+import { type AllocationParams, takeParams, withParams } from '../memory/allocation-params.ts';
+import { type Allocator, allocatorFor } from '../memory/allocator.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
-import type { RawAllocator, RawBufferPool } from '../raw.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import type { RawAllocator, RawBufferPool } from '../raw-types.ts';
+import type { Handle } from '../runtime/port/index.ts';
 
 const { c, wrappers, references } = runtime;
 const { handleOf } = allocationQueryKind;
@@ -108,7 +108,7 @@ type GivenPool = { pool?: BufferPool | RawBufferPool | null; size: number; min?:
 type GivenAllocator = { allocator?: Allocator | RawAllocator | null; params?: AllocationParams };
 
 /** The question how buffers are to be allocated, and its answer (`GstQuery` of type ALLOCATION). */
-export class AllocationQuery extends Native {
+export class AllocationQuery extends Facade {
   /** What is offered as pools (`gst_query_add_allocation_pool`, `gst_query_set_nth_allocation_pool` and so on). */
   readonly pools: ProposalList<PoolProposal, GivenPool>;
   /** What is offered as allocators (`gst_query_add_allocation_param` and so on). */
@@ -311,7 +311,7 @@ function withAllocator(item: GivenAllocator, use: (allocator: Handle | null, par
 /** The pad that is meant: the one given, or the source pad of the element. */
 function withPad<T>(target: unknown, use: (pad: Handle) => T): T {
   const object =
-    target instanceof Native
+    target instanceof Facade
       ? kindOf(target).family === 'object' && references.another(kindOf(target).handleOf(target), 'object')
       : wrappers.fromRaw(target, 'object', 'GstObject');
   if (!object) throw wrongType('target', 'a pad or an element', target);

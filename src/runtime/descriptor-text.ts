@@ -1,5 +1,5 @@
 /** What the kernel says of file descriptors and device nodes, read and worded for both engines alike. */
-import type { DescriptorInfo } from './runtime.ts';
+import type { DescriptorInfo } from './port/index.ts';
 
 /** `/proc/self/fdinfo` describes a dma-buf, its size included: `stat` gives that on newer kernels only. */
 export function dmaBufInfo(fdinfo: string): DescriptorInfo | null {

@@ -1,4 +1,4 @@
-import { type Functions, functions } from './symbols.ts';
+import { type Functions, functions } from '../generated/symbols.ts';
 
 /** The table's functions: each is bound when it is first looked up, and from then on is a plain property. */
 export function lazyFunctions(bind: (symbol: string) => (...values: unknown[]) => unknown): Functions {

@@ -1,11 +1,11 @@
 import { runtime } from '#runtime';
-import { needSeals, sealAgainstShrinking } from '../allocators/seals.ts';
 import { PipelineError, UnavailableError } from '../errors.ts';
 import { expectBoolean, expectOptions, expectString } from '../expect.ts';
+import { expectInternal, type Internal, internal } from '../facade.ts';
+import { checkBacking, eachMemory } from '../fd/file-backing.ts';
+import { needSeals, sealAgainstShrinking } from '../fd/seals.ts';
 import { bufferKind } from '../kinds.ts';
-import { checkBacking, eachMemory } from '../memory/backing.ts';
 import type { Sample } from '../memory/sample.ts';
-import { expectInternal, type Internal, internal } from '../native.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { isAborted, pause, type WaitOptions } from '../wait.ts';
 import { needElement } from './frame-writer.ts';

@@ -1,8 +1,9 @@
 /** Between live pipelines and shmdata. Caps go as GStreamer prints them and are taken in any form it parses. */
+
+import { isFixedCaps } from '../caps/caps.ts';
 import type { PipelineError } from '../errors.ts';
 import { expectBoolean, expectOptions, wrongType } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
-import { isFixedCaps } from '../memory/caps.ts';
 import { AppSink } from '../pipeline/app-sink.ts';
 import { AppSrc, whenOver } from '../pipeline/app-src.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';

@@ -1,6 +1,6 @@
 /** The readers of a writer, as it sees them: nobody is trusted to say when it leaves. */
-import type { StreamListener, StreamSocket } from '../runtime/runtime.ts';
-import { needSystemV } from './keys.ts';
+import type { StreamListener, StreamSocket } from '../runtime/port/index.ts';
+import { needSystemV } from './ipc-keys.ts';
 import { greetingSize, quit, update } from './protocol.ts';
 
 /** Milliseconds a reader has for its acknowledgement, and after it quit, for its end. */

@@ -1,9 +1,9 @@
 /** One connection of a reader to a writer, from the greeting to the end of either. */
 import { ShmdataError } from '../errors.ts';
-import type { RawMapping, StreamListener, StreamSocket } from '../runtime/runtime.ts';
+import type { RawMapping, StreamListener, StreamSocket } from '../runtime/port/index.ts';
 import { isAborted, type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import { busy, FrameLock } from './frame-lock.ts';
-import { isSame, keysOf, needSystemV } from './keys.ts';
+import { isSame, keysOf, needSystemV } from './ipc-keys.ts';
 import { longestBlock, Pace } from './pace.ts';
 import { greetingSize, type Message, MessageParser, quit } from './protocol.ts';
 import { ForeignSegment } from './segment.ts';

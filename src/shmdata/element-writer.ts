@@ -1,9 +1,9 @@
 /** A writer for engines without a way to libc: the element `shmdatasink`, which comes with shmdata. */
 import { runtime } from '#runtime';
+import { normaliseCaps } from '../caps/caps.ts';
 import { DisposedError, ShmdataError, UnavailableError } from '../errors.ts';
 import { outOfRange } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
-import { normaliseCaps } from '../memory/caps.ts';
 import { type AppSrc, pushesFor } from '../pipeline/app-src.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { WaitOptions } from '../wait.ts';

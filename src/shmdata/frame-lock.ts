@@ -2,7 +2,7 @@
  * The two semaphores of a shmdata. Number 0 counts the readers that still owe a release, and one more while the writer
  * works; number 1 is 1 while the writer works. Nothing here waits for long, and what a process owes is undone when it dies.
  */
-import { needSystemV } from './keys.ts';
+import { needSystemV } from './ipc-keys.ts';
 
 const owing = 0;
 const writing = 1;

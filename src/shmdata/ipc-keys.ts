@@ -1,7 +1,7 @@
 /** How a path names memory and semaphores: nothing of them travels on the socket. */
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
-import type { PathIdentity, SystemV } from '../runtime/runtime.ts';
+import type { PathIdentity, SystemV } from '../runtime/port/index.ts';
 
 const memoryProject = 0x6e; // 'n'
 const semaphoresProject = 0x6d; // 'm'

@@ -1,6 +1,6 @@
-import type { StreamSocket } from '../runtime/runtime.ts';
+import type { StreamSocket } from '../runtime/port/index.ts';
 import { expectSocketPath } from '../sharing/transport.ts';
-import { needSystemV } from './keys.ts';
+import { needSystemV } from './ipc-keys.ts';
 import { MessageParser } from './protocol.ts';
 
 /** Milliseconds a writer has for its greeting; those of other makes must greet within 1000. */

@@ -1,10 +1,10 @@
 /** A path at which a writer can be reached, with its memory and semaphores: published whole, or not at all. */
 import { ShmdataError } from '../errors.ts';
-import type { PathIdentity, StreamListener, StreamSocket, Watch } from '../runtime/runtime.ts';
+import type { PathIdentity, StreamListener, StreamSocket, Watch } from '../runtime/port/index.ts';
 import { FrameLock } from './frame-lock.ts';
-import { isSame, keysOf, needSystemV } from './keys.ts';
-import { clear, clearUnpublished, removeOrphans } from './remains.ts';
+import { isSame, keysOf, needSystemV } from './ipc-keys.ts';
 import { OwnSegment } from './segment.ts';
+import { clear, clearUnpublished, removeOrphans } from './stale-cleanup.ts';
 
 const exists = -17; // −EEXIST
 /** Files that may be made to find one whose keys are free. */

@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
+import { normaliseCaps } from '../caps/caps.ts';
 import { expectBoolean, expectOptions } from '../expect.ts';
-import { normaliseCaps } from '../memory/caps.ts';
-import { expectInternal, type Internal, internal } from '../native.ts';
+import { expectInternal, type Internal, internal } from '../facade.ts';
 import { expectSocketPath } from '../sharing/transport.ts';
 import { checkWait, isAborted, pause, type WaitOptions } from '../wait.ts';
 import { Connection } from './connection.ts';

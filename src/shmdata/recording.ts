@@ -1,7 +1,7 @@
 /** Which elements turn a shmdata stream into a file. */
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
-import { packageOf } from '../pipeline/missing-element.ts';
+import { packageOf } from '../pipeline/element-factory.ts';
 
 const { c, references } = runtime;
 

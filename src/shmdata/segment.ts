@@ -1,7 +1,7 @@
 /** The memory of a shmdata: byte 0 of the segment is byte 0 of the frame. */
 import { ShmdataError } from '../errors.ts';
-import type { RawMapping } from '../runtime/runtime.ts';
-import { needSystemV } from './keys.ts';
+import type { RawMapping } from '../runtime/port/index.ts';
+import { needSystemV } from './ipc-keys.ts';
 
 const anyKey = 0; // IPC_PRIVATE
 const create = 0o1000; // IPC_CREAT

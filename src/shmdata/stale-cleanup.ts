@@ -1,7 +1,7 @@
 /** What a writer left behind when it died: its socket file, and by that file's keys its memory and semaphores. */
 import { ShmdataError } from '../errors.ts';
-import type { PathIdentity } from '../runtime/runtime.ts';
-import { isSame, keysOf, needSystemV } from './keys.ts';
+import type { PathIdentity } from '../runtime/port/index.ts';
+import { isSame, keysOf, needSystemV } from './ipc-keys.ts';
 import { probe } from './probe.ts';
 
 /** Milliseconds. */

@@ -1,4 +1,5 @@
 import { runtime } from '#runtime';
+import { normaliseCaps } from '../caps/caps.ts';
 import { ShmdataError } from '../errors.ts';
 import {
   type Bytes,
@@ -9,11 +10,10 @@ import {
   expectSize,
   outOfRange,
 } from '../expect.ts';
+import { expectInternal, type Internal, internal } from '../facade.ts';
 import { Buffer, facadeOfRaw } from '../memory/buffer.ts';
-import { normaliseCaps } from '../memory/caps.ts';
 import { MapFlags } from '../memory/mapping.ts';
-import { expectInternal, type Internal, internal } from '../native.ts';
-import type { RawBuffer } from '../raw.ts';
+import type { RawBuffer } from '../raw-types.ts';
 import { expectSocketPath, objectionTo } from '../sharing/transport.ts';
 import { shareTurn } from '../turn.ts';
 import { checkWait, type WaitOptions } from '../wait.ts';

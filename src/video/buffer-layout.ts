@@ -4,8 +4,8 @@
  */
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
-import { eachMemory } from '../memory/backing.ts';
-import type { Handle, VideoLayout } from '../runtime/runtime.ts';
+import { eachMemory } from '../fd/file-backing.ts';
+import type { Handle, VideoLayout } from '../runtime/port/index.ts';
 import { planeAt, VideoInfo } from './video-info.ts';
 
 const { c, fields, metas } = runtime;

@@ -1,17 +1,17 @@
 import { runtime } from '#runtime';
+import { withCaps } from '../caps/caps.ts';
+import { readFields } from '../caps/structure.ts';
 import { PipelineError } from '../errors.ts';
 import { expectOptions, expectString } from '../expect.ts';
+import { internal, lend } from '../facade.ts';
+import { checkBufferBacking } from '../fd/file-backing.ts';
 import { sampleKind } from '../kinds.ts';
-import { checkBufferBacking } from '../memory/backing.ts';
-import { withCaps } from '../memory/caps.ts';
+import { expectSpareDescriptors } from '../limits.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
 import { readCrop } from '../memory/metas.ts';
 import { Sample } from '../memory/sample.ts';
-import { readFields } from '../memory/structure.ts';
-import { internal, lend } from '../native.ts';
-import type { RawSample } from '../raw.ts';
-import type { Handle } from '../runtime/runtime.ts';
-import { expectSpareDescriptors } from '../spare-descriptors.ts';
+import type { RawSample } from '../raw-types.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { checkWait, type WaitOptions, type WaitReason, waitFor, waitOptionNames } from '../wait.ts';
 import { layoutOf, mappedPictureOf, objectionToLayout } from './buffer-layout.ts';
 

@@ -4,14 +4,14 @@
  */
 import { runtime } from '#runtime';
 import { CAPS_FEATURE_MEMORY_DMABUF, dmaBufMemoryIsReal, isDmaBufMemory } from '../allocators/dmabuf-allocator.ts';
+import { takeCaps, withCaps } from '../caps/caps.ts';
+import { Fraction } from '../caps/field-value.ts';
 import { expectBoolean, expectInteger, expectOptions, expectString, outOfRange, wrongType } from '../expect.ts';
+import { lend } from '../facade.ts';
 import { memoryKind } from '../kinds.ts';
-import { takeCaps, withCaps } from '../memory/caps.ts';
-import { Fraction } from '../memory/field-value.ts';
 import { MapFlags } from '../memory/mapping.ts';
 import type { Memory } from '../memory/memory.ts';
-import { lend } from '../native.ts';
-import type { RawMemory } from '../raw.ts';
+import type { RawMemory } from '../raw-types.ts';
 import { VideoInfo } from './video-info.ts';
 
 const { c } = runtime;

@@ -1,6 +1,6 @@
 /** How the pixels of each raw format lie in memory (`GstVideoFormatInfo`). */
 import { UnavailableError } from '../errors.ts';
-import { type ComponentEntry, type FormatEntry, videoFormatTable } from './video-format-table.ts';
+import { type ComponentEntry, type FormatEntry, videoFormatTable } from '../generated/video-formats.ts';
 
 /** One component (Y, U, V; R, G, B; grey; palette index) and alpha, in this order (`GST_VIDEO_FORMAT_INFO_DEPTH` and so on). */
 export interface VideoComponent {

@@ -1,9 +1,9 @@
 import { runtime } from '#runtime';
+import { withCaps } from '../caps/caps.ts';
+import { Fraction } from '../caps/field-value.ts';
 import { expectString, outOfRange } from '../expect.ts';
-import { withCaps } from '../memory/caps.ts';
-import { Fraction } from '../memory/field-value.ts';
-import { expectInternal, type Internal, internal } from '../native.ts';
-import type { Handle } from '../runtime/runtime.ts';
+import { expectInternal, type Internal, internal } from '../facade.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { isKnownFormat, type VideoComponent, type VideoFormat, type VideoTile, videoFormat } from './video-format.ts';
 
 const { c, fields } = runtime;

@@ -1,7 +1,7 @@
 /** Runs what the specs before it have described: `gjs -m dist/gjs/test.js [--grep PATTERN]`. Exits with 1 on any failure. */
 import gi from 'gi';
 import System from 'system';
-import { uncaught } from './ground.ts';
+import { uncaught } from './polyfills.ts';
 import { mocha } from './setup.ts';
 
 const GLib = gi.require('GLib', '2.0');

@@ -1,5 +1,5 @@
 /** mocha's globals, there before the specs are. */
-import './ground.ts';
+import './polyfills.ts';
 import 'mocha/mocha.js';
 import { host } from '#host';
 import { mochaHooks } from '../harness/leak-check.ts';

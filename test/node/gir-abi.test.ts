@@ -7,8 +7,8 @@ import { assert } from 'chai';
 import { namespaces } from '../../gir/namespaces.ts';
 import { type CRecord, Repository } from '../../gir/repository.ts';
 import { buildTable, type TableEntry } from '../../gir/symbol-table.ts';
+import { functions as committed } from '../../src/generated/symbols.ts';
 import { version } from '../../src/index.ts';
-import { functions as committed } from '../../src/runtime/symbols.ts';
 import { correctionOf } from './gir-corrections.ts';
 
 const headers = [

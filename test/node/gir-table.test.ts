@@ -3,9 +3,9 @@ import { namespaces } from '../../gir/namespaces.ts';
 import { compareVersions, Repository } from '../../gir/repository.ts';
 import { buildTable, type Table } from '../../gir/symbol-table.ts';
 import * as wanted from '../../gir/wanted.ts';
+import * as committed from '../../src/generated/symbols.ts';
 import { version } from '../../src/index.ts';
-import { lack } from '../../src/runtime/node/library.ts';
-import * as committed from '../../src/runtime/symbols.ts';
+import { lack } from '../../src/runtime/node/ffi.ts';
 import { correctionOf } from './gir-corrections.ts';
 
 const { string: description, ...numbers } = version();

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { assert } from 'chai';
 import koffi from 'koffi';
+import { fields } from '../../src/generated/symbols.ts';
 import {
   Buffer,
   FdAllocator,
@@ -18,7 +19,6 @@ import {
   memfd,
   type Sample,
 } from '../../src/index.ts';
-import { fields } from '../../src/runtime/symbols.ts';
 import { ownFolder } from './folder.ts';
 
 const size = 64 * 64;

@@ -1,9 +1,9 @@
 /** The table of video formats, against the GStreamer that is installed. */
 import { assert } from 'chai';
 import { installedFormats } from '../../gir/video-formats.ts';
+import { videoFormatTable } from '../../src/generated/video-formats.ts';
 import { Pipeline, version } from '../../src/index.ts';
 import { compareVersions } from '../../src/init.ts';
-import { videoFormatTable } from '../../src/video/video-format-table.ts';
 
 describe('The table of video formats', function () {
   this.timeout(30_000);

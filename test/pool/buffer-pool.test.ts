@@ -11,7 +11,7 @@ import {
   MapFlags,
   PoolError,
 } from '../../src/index.ts';
-import { descriptorsOfPool } from '../../src/pool/configured-pool.ts';
+import { descriptorsOfPool } from '../../src/pool/pool-config.ts';
 import { shm } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, rejects, throws } from '../harness/expectations.ts';
 

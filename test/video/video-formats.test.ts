@@ -3,9 +3,9 @@
  * videoconvert's unpacking to 16 bits a component, without resampling colours. Both must agree in every pixel.
  */
 import { assert } from 'chai';
+import { videoFormatTable } from '../../src/generated/video-formats.ts';
 import { Buffer, Pipeline, type Sample, VideoFrame, VideoInfo, type VideoPlane } from '../../src/index.ts';
 import { videoFormat } from '../../src/video/video-format.ts';
-import { videoFormatTable } from '../../src/video/video-format-table.ts';
 import { pattern } from '../harness/expectations.ts';
 import { isKnownFormat } from './formats.ts';
 

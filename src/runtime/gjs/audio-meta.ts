@@ -1,6 +1,6 @@
 import { UnavailableError } from '../../errors.ts';
-import type { AudioMetaFields } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
+import type { AudioMetaFields } from '../port/index.ts';
 import { contentOf } from './serialised-buffer.ts';
 
 /** Where a serialised `GstAudioMeta` has its number of channels; their positions follow, if they are not too many. */

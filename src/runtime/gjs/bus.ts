@@ -3,10 +3,11 @@
  * them. So whoever takes messages from a bus sorts them: notifications wake their sink, all others wait in a queue
  * until they are popped.
  */
-import type { Watch } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
+
+import type { Handle } from '../../generated/symbols.ts';
+import type { Watch } from '../port/index.ts';
+import { waitForLoop } from './idle-sleep.ts';
 import { GLib, gst, namespace } from './namespaces.ts';
-import { waitForLoop } from './rest.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;

@@ -3,10 +3,10 @@
  * a whole picture a call, and the synchronous one blocks the main thread.
  */
 import { GstError } from '../../errors.ts';
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
+import { waitForLoop } from './idle-sleep.ts';
 import { GLib, gst } from './namespaces.ts';
-import { waitForLoop } from './rest.ts';
-import { setState } from './state.ts';
+import { setState } from './running-elements.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;

@@ -1,6 +1,6 @@
 import { GstError } from '../../errors.ts';
 import { dmaBufInfo, forbidden } from '../descriptor-text.ts';
-import type { DescriptorInfo, Descriptors } from '../runtime.ts';
+import type { DescriptorInfo, Descriptors } from '../port/index.ts';
 import { Gio, GLib, init, namespace } from './namespaces.ts';
 import { references, withRetry } from './references.ts';
 import { spareFiles } from './spare-files.ts';

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../../errors.ts';
-import type { Fields } from '../runtime.ts';
-import type { FieldName, Handle } from '../symbols.ts';
+import type { FieldName, Handle } from '../../generated/symbols.ts';
+import type { Fields } from '../port/index.ts';
 import { GLib, gst, namespace } from './namespaces.ts';
 import { serialise, setOtherFlags } from './serialised-buffer.ts';
 

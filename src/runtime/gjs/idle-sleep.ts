@@ -6,7 +6,7 @@
  * A `Gio.Application` sleeps by itself, and before `run` returns it waits until no source is ready any more: one that
  * always is would keep it from ever ending.
  */
-import type { Watch } from '../runtime.ts';
+import type { Watch } from '../port/index.ts';
 import { Gio, GLib } from './namespaces.ts';
 
 /** Below every idle source there is, such as GTK's drawing and garbage collection. */

@@ -1,13 +1,13 @@
 /** The port in GJS: everything through introspection, references given back by the collector. */
-import './ground.ts';
+import './polyfills.ts';
+import type { Handle } from '../../generated/symbols.ts';
 import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
-import type { Runtime } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
+import type { Runtime } from '../port/index.ts';
 import { descriptors } from './descriptors.ts';
 import { diagnostics } from './diagnostics.ts';
 import { fields } from './fields.ts';
-import { c, lack } from './functions.ts';
 import { mapping } from './mapping.ts';
+import { c, lack } from './marshal.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
 import { GLib, gi, gst, init } from './namespaces.ts';

@@ -4,11 +4,11 @@
  * `gst_buffer_fill` is the one function that takes bytes.
  */
 import { GstError, NotWritableError, UnavailableError } from '../../errors.ts';
-import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
+import type { MappingLock, MappingPort, RawMapping } from '../port/index.ts';
 import { detach, detachable } from './detachable.ts';
 import { gst } from './namespaces.ts';
 import { addressOf, canMap, indexIn, isStandalone, isWritable } from './references.ts';
-import { beginReading, beginWriting, endReading, endWriting, isAnyWritten, isWritten } from './written.ts';
+import { beginReading, beginWriting, endReading, endWriting, isAnyWritten, isWritten } from './write-mappings.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;

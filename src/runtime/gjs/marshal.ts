@@ -1,8 +1,8 @@
 /** `c`: the table's functions as introspection offers them, which fills in lengths and gives outs back by itself. */
 import { GstError, UnavailableError } from '../../errors.ts';
+import type { Handle, TableEntry } from '../../generated/symbols.ts';
+import { functions } from '../../generated/symbols.ts';
 import { lazyFunctions } from '../lazy-functions.ts';
-import type { Handle, TableEntry } from '../symbols.ts';
-import { functions } from '../symbols.ts';
 import { popMessage } from './bus.ts';
 import { fill } from './mapping.ts';
 import { GLib, gst, init, namespace } from './namespaces.ts';

@@ -1,4 +1,4 @@
-import type { Messages } from '../runtime.ts';
+import type { Messages } from '../port/index.ts';
 
 export const messages: Messages = {
   text(message, type) {

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../../errors.ts';
-import type { Metas } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
+import type { Metas } from '../port/index.ts';
 import { readAudioMeta } from './audio-meta.ts';
 import { GObject, gst, init, namespace } from './namespaces.ts';
 import { addSerialised } from './serialised-buffer.ts';

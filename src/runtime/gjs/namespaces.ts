@@ -1,7 +1,7 @@
 /** The introspected namespaces, each loaded when first looked at. */
 import introspection from 'gi';
 import { GstError, UnavailableError } from '../../errors.ts';
-import type { RawNamespaces } from '../runtime.ts';
+import type { RawNamespaces } from '../port/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a namespace is whatever its typelib says
 type Namespace = any;

@@ -2,7 +2,7 @@
  * Elements of ours beside those that this program reads from and writes to: an `identity` says, by its `last-message`,
  * what passes by, and GStreamer posts that on the bus, in C.
  */
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 import { isSentinel, sentinelPrefix } from './bus.ts';
 import { gst } from './namespaces.ts';
 

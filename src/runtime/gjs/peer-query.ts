@@ -4,10 +4,10 @@
  * behind appsrcs all of whose data has gone through.
  */
 import { QueryError } from '../../errors.ts';
+import type { Handle } from '../../generated/symbols.ts';
 import { pause } from '../../wait.ts';
-import type { Handle } from '../symbols.ts';
 import { GLib, gst } from './namespaces.ts';
-import { sentinelOf } from './sentinel.ts';
+import { sentinelOf } from './notify-identity.ts';
 import { collected, wrappers } from './wrappers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection

@@ -1,5 +1,5 @@
-import type { Properties, PropertyInfo } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
+import type { Properties, PropertyInfo } from '../port/index.ts';
 import { GObject, gst } from './namespaces.ts';
 import { wrappers } from './wrappers.ts';
 

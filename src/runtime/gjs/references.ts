@@ -5,11 +5,11 @@
  */
 import System from 'system';
 import { UnavailableError } from '../../errors.ts';
-import type { References } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
+import type { References } from '../port/index.ts';
 import { GLib, gst } from './namespaces.ts';
 import { spareFiles } from './spare-files.ts';
-import { isRead, isWritten, isWrittenAlone } from './written.ts';
+import { isRead, isWritten, isWrittenAlone } from './write-mappings.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;

@@ -1,4 +1,4 @@
-import type { Relay } from '../runtime.ts';
+import type { Relay } from '../port/index.ts';
 import { relayFolder } from '../unix-sockets.ts';
 import { Gio, GLib } from './namespaces.ts';
 

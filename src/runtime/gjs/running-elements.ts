@@ -1,4 +1,4 @@
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 import { Gio, GObject, gst } from './namespaces.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection

@@ -5,7 +5,7 @@
  * but us, and we wait for them two seconds at most.
  */
 import { GstError, UnavailableError } from '../../errors.ts';
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 import { descriptors } from './descriptors.ts';
 import { Gio, GLib, gst, namespace } from './namespaces.ts';
 import { references } from './references.ts';

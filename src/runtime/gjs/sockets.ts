@@ -1,5 +1,5 @@
 import { endDead } from '../dead-connections.ts';
-import type { Sockets } from '../runtime.ts';
+import type { Sockets } from '../port/index.ts';
 import { listenerAt } from '../unix-sockets.ts';
 import { connections } from './dead-connections.ts';
 import { gi } from './namespaces.ts';

@@ -1,4 +1,4 @@
-import type { Threads } from '../runtime.ts';
+import type { Threads } from '../port/index.ts';
 import { isPolling } from '../thread-state.ts';
 import { GLib } from './namespaces.ts';
 

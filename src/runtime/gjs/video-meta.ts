@@ -1,8 +1,8 @@
 /** GJS makes no wrapper for a `GstVideoMeta`: it is read in its serialised form. */
 import { UnavailableError } from '../../errors.ts';
-import type { Metas, VideoLayout, VideoMetaFields } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
-import { knownFlags } from './functions.ts';
+import type { Handle } from '../../generated/symbols.ts';
+import type { Metas, VideoLayout, VideoMetaFields } from '../port/index.ts';
+import { knownFlags } from './marshal.ts';
 import { namespace } from './namespaces.ts';
 import { contentOf } from './serialised-buffer.ts';
 

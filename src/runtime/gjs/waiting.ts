@@ -4,15 +4,15 @@
  * appsrc tells that its queue has room.
  */
 import { UnavailableError } from '../../errors.ts';
-import type { FlowWatch, Lift, Waiting, Watch } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
+import type { FlowWatch, Lift, Waiting, Watch } from '../port/index.ts';
 import { readerOf } from './bus.ts';
-import { convertSample } from './convert.ts';
+import { convertSample } from './convert-sample.ts';
+import { waitForLoop } from './idle-sleep.ts';
 import { GLib, gst } from './namespaces.ts';
+import { prepare, type Side, sentinelOf } from './notify-identity.ts';
 import { peerQuery, peerQueryNow } from './peer-query.ts';
-import { waitForLoop } from './rest.ts';
-import { prepare, type Side, sentinelOf } from './sentinel.ts';
-import { setState } from './state.ts';
+import { setState } from './running-elements.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;

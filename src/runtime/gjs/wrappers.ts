@@ -1,6 +1,7 @@
 /** A handle is the wrapper already. */
-import type { Family, Wrappers } from '../runtime.ts';
-import type { Handle } from '../symbols.ts';
+
+import type { Handle } from '../../generated/symbols.ts';
+import type { Family, Wrappers } from '../port/index.ts';
 import { isSentinel } from './bus.ts';
 import { GObject, init } from './namespaces.ts';
 import { borrow, references } from './references.ts';

@@ -1,8 +1,8 @@
-import type { AudioMetaFields } from '../runtime.ts';
-import { fields, type Handle } from '../symbols.ts';
-import { address } from './functions.ts';
+import { fields, type Handle } from '../../generated/symbols.ts';
+import type { AudioMetaFields } from '../port/index.ts';
+import { call } from './ffi.ts';
 import koffi from './koffi.ts';
-import { call } from './library.ts';
+import { address } from './marshal.ts';
 
 /** `gst_buffer_get_audio_meta`, read in place. */
 export function readAudioMeta(buffer: Handle, channels: number): AudioMetaFields | null {

@@ -4,8 +4,8 @@
  * that one call is made for them, before and without any other source of the main context. It is node-gtk that makes it:
  * what ends may call JavaScript, which V8 does not bear on the stack koffi gives to C.
  */
-import { native } from './library.ts';
-import { gi } from './raw.ts';
+import { native } from './ffi.ts';
+import { gi } from './node-gtk.ts';
 
 /** GLib calls what is ready of the lowest number, and nothing else in the same turn. */
 const beforeAllOthers = -(2 ** 31);

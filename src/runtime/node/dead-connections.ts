@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Connections } from '../dead-connections.ts';
-import { libcFunction } from './library.ts';
+import { libcFunction } from './ffi.ts';
 
 const peek = 0x02 | 0x40; // MSG_PEEK | MSG_DONTWAIT
 const closeOnExec = 0o2000000; // O_CLOEXEC

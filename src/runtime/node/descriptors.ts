@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { GstError } from '../../errors.ts';
 import { dmaBufInfo, forbidden, openLimit } from '../descriptor-text.ts';
-import type { DescriptorInfo, Descriptors } from '../runtime.ts';
+import type { DescriptorInfo, Descriptors } from '../port/index.ts';
+import { libcFunction } from './ffi.ts';
 import koffi from './koffi.ts';
-import { libcFunction } from './library.ts';
 
 const duplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
 const closeOnExec = 1; // MFD_CLOEXEC

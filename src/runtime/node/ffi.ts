@@ -2,7 +2,7 @@
 import { isMainThread } from 'node:worker_threads';
 import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
-import { functions, libraries as libraryNames, type TableEntry } from '../symbols.ts';
+import { functions, libraries as libraryNames, type TableEntry } from '../../generated/symbols.ts';
 import koffi, { libc } from './koffi.ts';
 
 const remedies =

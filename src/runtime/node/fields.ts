@@ -1,7 +1,7 @@
-import type { Family, Fields } from '../runtime.ts';
-import { type FieldName, fields as table } from '../symbols.ts';
-import { address, toHandle } from './functions.ts';
+import { type FieldName, fields as table } from '../../generated/symbols.ts';
+import type { Family, Fields } from '../port/index.ts';
 import koffi from './koffi.ts';
+import { address, toHandle } from './marshal.ts';
 import { references } from './references.ts';
 
 const none = 0xffff_ffff_ffff_ffffn;

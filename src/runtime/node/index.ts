@@ -1,20 +1,20 @@
 /** The port on Node.js: mini-objects and objects by pointer through koffi, raw wrappers through node-gtk. */
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { structs } from '../../generated/symbols.ts';
 import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
-import type { Runtime } from '../runtime.ts';
-import { structs } from '../symbols.ts';
+import type { Runtime } from '../port/index.ts';
 import { descriptors } from './descriptors.ts';
 import { diagnostics } from './diagnostics.ts';
+import { lack } from './ffi.ts';
 import { fields } from './fields.ts';
-import { address, c, init, toHandle } from './functions.ts';
 import koffi from './koffi.ts';
-import { lack } from './library.ts';
 import { mapping } from './mapping.ts';
+import { address, c, init, toHandle } from './marshal.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
+import { gi } from './node-gtk.ts';
 import { properties } from './properties.ts';
-import { gi } from './raw.ts';
 import { references } from './references.ts';
 import { registry } from './registry.ts';
 import { sockets } from './sockets.ts';

@@ -4,9 +4,9 @@
  * many at once that `stop()`, which has none, and the program do not find a thread.
  */
 import { isMainThread } from 'node:worker_threads';
-import type { Handle } from '../symbols.ts';
-import { address } from './functions.ts';
-import { native } from './library.ts';
+import type { Handle } from '../../generated/symbols.ts';
+import { native } from './ffi.ts';
+import { address } from './marshal.ts';
 import { refObject, unrefObject } from './references.ts';
 
 const threads = Number.parseInt(process.env.UV_THREADPOOL_SIZE ?? '', 10) || 4;

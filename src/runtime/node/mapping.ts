@@ -1,13 +1,13 @@
 /** Maps by pointer: the bytes are GStreamer's memory itself, and are taken away when the mapping ends. */
 import { Buffer as NodeBuffer } from 'node:buffer';
-import type { MappingLock, MappingPort, RawMapping } from '../runtime.ts';
-import { fields, structs } from '../symbols.ts';
-import { address } from './functions.ts';
-import { lockFile } from './kept-files.ts';
+import { fields, structs } from '../../generated/symbols.ts';
+import type { MappingLock, MappingPort, RawMapping } from '../port/index.ts';
+import { detach, endView, viewOf, viewsAllowed } from './external-buffers.ts';
+import { type NativeFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
-import { type NativeFunction, native } from './library.ts';
+import { address } from './marshal.ts';
+import { lockFile } from './memfd-cache.ts';
 import { refMini } from './references.ts';
-import { detach, endView, viewOf, viewsAllowed } from './views.ts';
 
 const memoryWord = fields['GstMapInfo.memory'][1] / 4;
 const dataWord = fields['GstMapInfo.data'][1] / 4;

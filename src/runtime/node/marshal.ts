@@ -1,11 +1,11 @@
 /** `c`: the table's functions with results owned, outs returned, lengths filled in and GErrors thrown. */
 
 import { GstError } from '../../errors.ts';
+import type { Handle } from '../../generated/symbols.ts';
+import { fields } from '../../generated/symbols.ts';
 import { lazyFunctions } from '../lazy-functions.ts';
-import type { Handle } from '../symbols.ts';
-import { fields } from '../symbols.ts';
+import { entry, kindOf, type NativeFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
-import { entry, kindOf, type NativeFunction, native } from './library.ts';
 
 let initialised = false;
 

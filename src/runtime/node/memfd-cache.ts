@@ -9,11 +9,11 @@
  */
 import { closeSync, fstatSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import { fields, type Handle, structs } from '../symbols.ts';
+import { fields, type Handle, structs } from '../../generated/symbols.ts';
 import { descriptors } from './descriptors.ts';
-import { address } from './functions.ts';
+import { libcFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
-import { libcFunction, native } from './library.ts';
+import { address } from './marshal.ts';
 import { refMini, unrefMini } from './references.ts';
 
 /** Bytes of address space that stay mapped at most, and files that are remembered. */

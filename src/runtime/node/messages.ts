@@ -1,6 +1,6 @@
-import type { Messages } from '../runtime.ts';
-import { address, takeError, takeText } from './functions.ts';
-import { native } from './library.ts';
+import type { Messages } from '../port/index.ts';
+import { native } from './ffi.ts';
+import { address, takeError, takeText } from './marshal.ts';
 
 export const messages: Messages = {
   text(message, type) {

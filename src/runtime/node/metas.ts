@@ -1,9 +1,9 @@
-import type { MetaName, Metas } from '../runtime.ts';
-import { type Handle, fields as table } from '../symbols.ts';
+import { type Handle, fields as table } from '../../generated/symbols.ts';
+import type { MetaName, Metas } from '../port/index.ts';
 import { readAudioMeta } from './audio-meta.ts';
-import { address, takeText } from './functions.ts';
+import { call, libraries } from './ffi.ts';
 import koffi from './koffi.ts';
-import { call, libraries } from './library.ts';
+import { address, takeText } from './marshal.ts';
 import { addVideoMeta, readVideoMeta } from './video-meta.ts';
 import { typeByName, typeName } from './wrappers.ts';
 

@@ -2,10 +2,10 @@
 import { isMainThread } from 'node:worker_threads';
 import type { LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
-import type { RawNamespaces } from '../runtime.ts';
-import { init } from './functions.ts';
+import type { RawNamespaces } from '../port/index.ts';
 import koffi, { requireInstalled } from './koffi.ts';
-import { callOnMainStack } from './main-stack.ts';
+import { init } from './marshal.ts';
+import { callOnMainStack } from './trampoline.ts';
 
 export interface NodeGtk {
   require(namespace: string, version: string): unknown;

@@ -3,10 +3,10 @@
  * this thread does not pull, play or push. So it is asked with all of these locks taken before, or not at all.
  */
 import { isMainThread } from 'node:worker_threads';
-import { fields, type Handle } from '../symbols.ts';
-import { address } from './functions.ts';
+import { fields, type Handle } from '../../generated/symbols.ts';
+import { libcFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
-import { libcFunction, native } from './library.ts';
+import { address } from './marshal.ts';
 import { unrefObject } from './references.ts';
 import { objectsOf } from './wrappers.ts';
 

@@ -1,9 +1,10 @@
 /** GObject properties through a GValue, without node-gtk's wrappers, which would keep the object alive. */
-import type { Properties, PropertyDetails, PropertyInfo } from '../runtime.ts';
-import { fields, type Handle, structs } from '../symbols.ts';
-import { address, takeText, toHandle } from './functions.ts';
+
+import { fields, type Handle, structs } from '../../generated/symbols.ts';
+import type { Properties, PropertyDetails, PropertyInfo } from '../port/index.ts';
+import { call } from './ffi.ts';
 import koffi from './koffi.ts';
-import { call } from './library.ts';
+import { address, takeText, toHandle } from './marshal.ts';
 import { pointerOf, typeByName, typeName, valueBytes, wrappers } from './wrappers.ts';
 
 const readableFlag = 1;

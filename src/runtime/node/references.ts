@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { References } from '../runtime.ts';
+import type { References } from '../port/index.ts';
+import { type NativeFunction, native } from './ffi.ts';
 import { fields } from './fields.ts';
-import { address } from './functions.ts';
-import { type NativeFunction, native } from './library.ts';
+import { address } from './marshal.ts';
 
 const lazy = (symbol: string): ((pointer: number) => number) => {
   let bound: NativeFunction | undefined;

@@ -1,9 +1,10 @@
 /** The element registry, read from the classes of the elements. */
-import type { ActionSignal, RegisteredElement, RegisteredProperty, RegisteredType, Registry } from '../runtime.ts';
-import { fields, structs } from '../symbols.ts';
-import { init, takeText } from './functions.ts';
+
+import { fields, structs } from '../../generated/symbols.ts';
+import type { ActionSignal, RegisteredElement, RegisteredProperty, RegisteredType, Registry } from '../port/index.ts';
+import { call } from './ffi.ts';
 import koffi from './koffi.ts';
-import { call } from './library.ts';
+import { init, takeText } from './marshal.ts';
 import { detailsOf, flagsOf, infoOf, listOf } from './properties.ts';
 import { typeByName, typeName } from './wrappers.ts';
 

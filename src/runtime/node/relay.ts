@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import type { Relay } from '../runtime.ts';
+import type { Relay } from '../port/index.ts';
 import { relayFolder } from '../unix-sockets.ts';
 
 /** Whoever reads holds the process, and not what is still open behind it. Of the end, `close` tells. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { GstError } from '../../errors.ts';
 import { endDead } from '../dead-connections.ts';
-import type { Sockets } from '../runtime.ts';
+import type { Sockets } from '../port/index.ts';
 import { listenerAt } from '../unix-sockets.ts';
 import { connections } from './dead-connections.ts';
 import { relay } from './relay.ts';

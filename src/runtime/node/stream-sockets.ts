@@ -2,9 +2,9 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
-import type { StreamListener, StreamSocket, Watch } from '../runtime.ts';
+import type { StreamListener, StreamSocket, Watch } from '../port/index.ts';
+import { libcFunction } from './ffi.ts';
 import koffi from './koffi.ts';
-import { libcFunction } from './library.ts';
 import { sockets } from './sockets.ts';
 
 const neverWait = 0x4040; // MSG_NOSIGNAL | MSG_DONTWAIT

@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import type { SystemCalls } from '../runtime.ts';
+import type { SystemCalls } from '../port/index.ts';
 import { errnoName } from './descriptors.ts';
+import { libcFunction } from './ffi.ts';
 import koffi from './koffi.ts';
-import { libcFunction } from './library.ts';
 
 const ioctl = libcFunction('int ioctl(int fd, unsigned long request, void *argument)');
 const fcntl = libcFunction('int fcntl(int fd, int command, int argument)');

@@ -1,12 +1,12 @@
 /** SysV shared memory and semaphores by libc's own functions. */
 import { linkSync, lstatSync, readdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import type { SystemV } from '../runtime.ts';
+import type { SystemV } from '../port/index.ts';
+import { libcFunction } from './ffi.ts';
 import koffi from './koffi.ts';
-import { libcFunction } from './library.ts';
+import { ifFree } from './libuv-queue.ts';
 import { viewBytes } from './mapping.ts';
 import { connectStream, listenStream } from './stream-sockets.ts';
-import { ifFree } from './thread-pool.ts';
 
 const remove = 0; // IPC_RMID
 const status = 2; // IPC_STAT

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import workerThreads from 'node:worker_threads';
-import type { Threads } from '../runtime.ts';
+import type { Threads } from '../port/index.ts';
 import { isPolling } from '../thread-state.ts';
-import { address } from './functions.ts';
-import { stoppedInThread, stopWithThread } from './thread-end.ts';
+import { address } from './marshal.ts';
+import { stoppedInThread, stopWithThread } from './worker-exit.ts';
 
 // Before Node.js 22.10 there is no such function.
 const { markAsUncloneable } = workerThreads;

@@ -6,10 +6,10 @@
  * any function with any words.
  */
 
-import { fields, structs } from '../symbols.ts';
+import { fields, structs } from '../../generated/symbols.ts';
+import { call, kindOf, libraryOf, native, takeTheMainStack } from './ffi.ts';
 import koffi from './koffi.ts';
-import { call, kindOf, libraryOf, native, takeTheMainStack } from './library.ts';
-import type { NodeGtk } from './raw.ts';
+import type { NodeGtk } from './node-gtk.ts';
 
 const objectType = 80; // G_TYPE_OBJECT
 const wordType = 44; // G_TYPE_UINT64

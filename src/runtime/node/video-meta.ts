@@ -1,9 +1,9 @@
 import { outOfRange } from '../../expect.ts';
-import type { Metas, VideoMetaFields } from '../runtime.ts';
-import { type FieldName, fields, type Handle } from '../symbols.ts';
-import { address } from './functions.ts';
+import { type FieldName, fields, type Handle } from '../../generated/symbols.ts';
+import type { Metas, VideoMetaFields } from '../port/index.ts';
+import { call, type NativeFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
-import { call, type NativeFunction, native } from './library.ts';
+import { address } from './marshal.ts';
 
 const largestSide = 2 ** 31 - 1;
 type Padding = VideoMetaFields['padding'];

@@ -5,14 +5,14 @@
 import { closeSync, readSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { GstError, UnavailableError } from '../../errors.ts';
-import type { FlowWatch, Waiting, Watch } from '../runtime.ts';
-import { fields, structs } from '../symbols.ts';
-import { address, takeError, toHandle } from './functions.ts';
+import { fields, structs } from '../../generated/symbols.ts';
+import type { FlowWatch, Waiting, Watch } from '../port/index.ts';
+import { eventfdWrite, libcFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
-import { eventfdWrite, libcFunction, native } from './library.ts';
+import { inTurn, offThread } from './libuv-queue.ts';
+import { address, takeError, toHandle } from './marshal.ts';
 import { peerQueryNow } from './peer-query.ts';
 import { refObject, unrefObject } from './references.ts';
-import { inTurn, offThread } from './thread-pool.ts';
 
 const closeOnExec = 0o2000000; // EFD_CLOEXEC
 const stateNull = 1; // GST_STATE_NULL

@@ -5,7 +5,7 @@
  * stop the pipeline and drop the list's reference.
  */
 import { isMainThread } from 'node:worker_threads';
-import { libcFunction, libraryOf, native } from './library.ts';
+import { libcFunction, libraryOf, native } from './ffi.ts';
 import { refObject } from './references.ts';
 
 const stateNull = 1; // GST_STATE_NULL

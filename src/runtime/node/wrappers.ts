@@ -1,10 +1,10 @@
-import type { Wrappers } from '../runtime.ts';
-import { fields, type Handle } from '../symbols.ts';
+import { fields, type Handle } from '../../generated/symbols.ts';
+import type { Wrappers } from '../port/index.ts';
 import { letGoWhenCollected } from './collected-wrappers.ts';
-import { address, init, toHandle } from './functions.ts';
+import { type NativeFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
-import { type NativeFunction, native } from './library.ts';
-import { gi, nodeGtk } from './raw.ts';
+import { address, init, toHandle } from './marshal.ts';
+import { gi, nodeGtk } from './node-gtk.ts';
 import { references } from './references.ts';
 
 /** Size of a GValue. */

@@ -1,4 +1,4 @@
-import type { FieldName, Handle } from '../symbols.ts';
+import type { FieldName, Handle } from '../../generated/symbols.ts';
 import type { Family } from './references.ts';
 
 /** Struct fields, read and written in place. */

@@ -10,37 +10,38 @@
  * it may cache what never changes, or what is this realm's own, and says which. What C has no place for is in
  * `process-notes.ts`.
  */
-import type { Descriptors } from './port/descriptors.ts';
-import type { Diagnostics } from './port/diagnostics.ts';
-import type { Fields } from './port/fields.ts';
-import type { MappingPort } from './port/mapping.ts';
-import type { Messages } from './port/messages.ts';
-import type { Metas } from './port/metas.ts';
-import type { Properties } from './port/properties.ts';
-import type { References } from './port/references.ts';
-import type { Registry } from './port/registry.ts';
-import type { Sockets } from './port/sockets.ts';
-import type { SystemCalls, Threads } from './port/system-calls.ts';
-import type { SystemV } from './port/system-v.ts';
-import type { Waiting } from './port/waiting.ts';
-import type { Wrappers } from './port/wrappers.ts';
-import type { Functions, Handle, StructName } from './symbols.ts';
 
-export type * from './port/descriptors.ts';
-export type * from './port/diagnostics.ts';
-export type * from './port/fields.ts';
-export type * from './port/mapping.ts';
-export type * from './port/messages.ts';
-export type * from './port/metas.ts';
-export type * from './port/properties.ts';
-export type * from './port/references.ts';
-export type * from './port/registry.ts';
-export type * from './port/sockets.ts';
-export type * from './port/system-calls.ts';
-export type * from './port/system-v.ts';
-export type * from './port/waiting.ts';
-export type * from './port/wrappers.ts';
-export type { FieldName, Functions, Handle, StructName } from './symbols.ts';
+import type { Functions, Handle, StructName } from '../../generated/symbols.ts';
+import type { Descriptors } from './descriptors.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { Fields } from './fields.ts';
+import type { MappingPort } from './mapping.ts';
+import type { Messages } from './messages.ts';
+import type { Metas } from './metas.ts';
+import type { Properties } from './properties.ts';
+import type { References } from './references.ts';
+import type { Registry } from './registry.ts';
+import type { Sockets } from './sockets.ts';
+import type { SystemCalls, Threads } from './system-calls.ts';
+import type { SystemV } from './system-v.ts';
+import type { Waiting } from './waiting.ts';
+import type { Wrappers } from './wrappers.ts';
+
+export type { FieldName, Functions, Handle, StructName } from '../../generated/symbols.ts';
+export type * from './descriptors.ts';
+export type * from './diagnostics.ts';
+export type * from './fields.ts';
+export type * from './mapping.ts';
+export type * from './messages.ts';
+export type * from './metas.ts';
+export type * from './properties.ts';
+export type * from './references.ts';
+export type * from './registry.ts';
+export type * from './sockets.ts';
+export type * from './system-calls.ts';
+export type * from './system-v.ts';
+export type * from './waiting.ts';
+export type * from './wrappers.ts';
 
 /** The raw namespaces as the engine's own bindings have them. */
 export interface RawNamespaces {

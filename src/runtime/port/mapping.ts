@@ -1,4 +1,4 @@
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 
 export interface RawMapping {
   /** Length 0 once released, where the engine can detach. */

@@ -1,4 +1,4 @@
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 
 /** What of a message cannot be had through plain functions. */
 export interface Messages {

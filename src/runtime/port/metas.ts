@@ -1,4 +1,4 @@
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 
 /** What a `GstVideoMeta` says of a frame. */
 export interface VideoMetaFields extends VideoLayout {

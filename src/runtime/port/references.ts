@@ -1,4 +1,4 @@
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 
 /** How a reference is counted: GstMiniObject or GObject. */
 export type Family = 'mini' | 'object';

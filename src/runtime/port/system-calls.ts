@@ -1,4 +1,4 @@
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 
 /** What no library wraps. Results below 0 are −errno. */
 export interface SystemCalls {

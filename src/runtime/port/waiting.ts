@@ -1,4 +1,4 @@
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 
 /** Something that calls back on the main thread until it is closed. Idempotent. */
 export interface Watch {

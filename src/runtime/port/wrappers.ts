@@ -1,4 +1,4 @@
-import type { Handle } from '../symbols.ts';
+import type { Handle } from '../../generated/symbols.ts';
 import type { Family } from './references.ts';
 
 /** Between handles and the objects of the engine's own bindings. */

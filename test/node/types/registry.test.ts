@@ -2,7 +2,7 @@
 import { assert } from 'chai';
 import { runtime } from '#runtime';
 import { Pipeline } from '../../../src/index.ts';
-import type { RegisteredElement, RegisteredProperty } from '../../../src/runtime/runtime.ts';
+import type { RegisteredElement, RegisteredProperty } from '../../../src/runtime/port/index.ts';
 import { Project } from './compiler.ts';
 
 const own = /^(gstreamer|gst-plugins-(base|good|bad|ugly)|gst-libav)$/;
