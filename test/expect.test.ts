@@ -12,6 +12,7 @@ import {
   nearest,
 } from '../src/expect.ts';
 import { throws } from './harness/expectations.ts';
+import { type Any, itInOwnProcess } from './harness/own-process.ts';
 
 const noNumber = fc.anything().filter((value) => typeof value !== 'number');
 
@@ -126,4 +127,57 @@ describe('Argument checks', () => {
     );
     assert.isNull(nearest('something else', words));
   });
+
+  itInOwnProcess(
+    'read each option once, and notice what its getter disposes',
+    ['DisposedError', 'DisposedError', 'none'],
+    async (gst, attempt) => {
+      const disposing = (object: Any) => ({
+        get flags() {
+          object.dispose();
+          return 0;
+        },
+      });
+      const allocator = gst.Allocator.find('SystemMemory') as Any;
+      await attempt(() => allocator.alloc(10, disposing(allocator)));
+      const other = gst.Allocator.find('SystemMemory') as Any;
+      await attempt(() => gst.Buffer.alloc(10, other, disposing(other)));
+      let looks = 0;
+      const growing = {
+        get size() {
+          return looks++ ? 2 ** 40 : 10;
+        },
+      };
+      await attempt(() => gst.BufferPool.create(growing).dispose());
+    },
+  );
+
+  itInOwnProcess(
+    'take the length of bytes from the engine, not from a property of theirs',
+    ['RangeError', 'RangeError'],
+    async (gst, attempt) => {
+      const buffer = gst.Buffer.alloc(1_000_000);
+      const lying = Object.defineProperty(new Uint8Array(4), 'length', { value: 1_000_000 });
+      await attempt(() => {
+        buffer.fill(0, lying);
+        if (buffer.compare(0, new Uint8Array(4)) === 0) throw new RangeError('only four bytes were filled');
+      });
+      const detached = new Uint8Array(4).buffer as Any;
+      detached.transfer(0);
+      await attempt(() => gst.Buffer.from(detached));
+      buffer.dispose();
+    },
+  );
+
+  itInOwnProcess(
+    'have an error for whatever they got, a revoked Proxy as well',
+    ['TypeError', 'UnavailableError', 'PipelineError'],
+    async (gst, attempt) => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      await attempt(() => new gst.Fraction(proxy as Any));
+      await attempt(() => gst.gi.NoSuchNamespace);
+      await attempt(() => gst.FrameWriter.open('missing/socket', { caps: 'a/b', transport: 'shm' }));
+    },
+  );
 });

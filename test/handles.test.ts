@@ -4,6 +4,7 @@ import { host } from '#host';
 import { type Facade, kindOf } from '../src/facade.ts';
 import * as gst from '../src/index.ts';
 import { shm, sysmem } from './harness/allocators.ts';
+import { itInOwnProcess } from './harness/own-process.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what nobody is meant to call is what this is about
 type Any = any;
@@ -281,4 +282,30 @@ describe('Native handles', () => {
       [],
     );
   });
+
+  itInOwnProcess(
+    'are not taken by `new` of a class whose objects the package makes',
+    Array(9).fill('TypeError'),
+    async (gst, attempt) => {
+      const { AudioBuffer, AudioInfo, FrameReader, FrameWriter, Mapping, ShmdataReader, ShmdataWriter } = gst;
+      for (const made of [AudioBuffer, AudioInfo, FrameReader, FrameWriter, Mapping, ShmdataReader, ShmdataWriter])
+        await attempt(() => new (made as Any)(0, 4096));
+      for (const made of [gst.VideoFrame, gst.VideoInfo]) await attempt(() => new (made as Any)(0, 4096));
+    },
+  );
+
+  itInOwnProcess(
+    'are not taken by constructors, which ignore an address',
+    ['none', 'none', 'none'],
+    async (gst, attempt) => {
+      for (const made of [gst.Buffer, gst.FdAllocator, gst.DmaBufAllocator]) {
+        await attempt(() => {
+          const object = new (made as Any)(undefined, 4096);
+          void object.gi;
+          void object.flags;
+          object.dispose();
+        });
+      }
+    },
+  );
 });

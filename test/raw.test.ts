@@ -23,6 +23,7 @@ import {
 } from '../src/index.ts';
 import { shm, sysmem } from './harness/allocators.ts';
 import { pattern, rejects, throws } from './harness/expectations.ts';
+import { type Any, itInOwnProcess } from './harness/own-process.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a raw object takes the place of a facade
 const raw = (facade: { gi: unknown }): any => facade.gi;
@@ -220,5 +221,13 @@ describe('Raw objects', () => {
       });
     });
     assert.deepEqual(ran, { status: 0, stderr: '', value: Array(7).fill('TypeError') });
+  });
+
+  itInOwnProcess('are taken by dmaDrm.mayUseFeature', ['none'], async (gst, attempt) => {
+    const allocator = new gst.DmaBufAllocator();
+    const memory = allocator.allocDmaBuf(gst.memfd('hostile', 10), 10);
+    const raw = memory.gi as Any;
+    await attempt(() => gst.dmaDrm.mayUseFeature(raw));
+    for (const each of [memory, allocator]) each.dispose();
   });
 });

@@ -15,6 +15,7 @@ import {
 } from '../../src/index.ts';
 import { shm, sysmem } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, throws } from '../harness/expectations.ts';
+import { type Any, itInOwnProcess } from '../harness/own-process.ts';
 
 describe('Allocator', () => {
   it('is found by name, or the default one without a name', () => {
@@ -161,4 +162,23 @@ describe('Allocator', () => {
     throws(() => new (ShmAllocator as unknown as new () => Allocator)(), TypeError);
     throws(() => new (FdAllocator as unknown as new (handle: number) => Allocator)(5), TypeError);
   });
+
+  itInOwnProcess(
+    'becomes the default only where it can allocate',
+    ['AllocationError', 'AllocationError', 'none'],
+    async (gst, attempt) => {
+      const allocator = new gst.FdAllocator();
+      await attempt(() => allocator.setDefault());
+      class Own extends gst.CustomAllocator {
+        override allocate(size: number) {
+          return gst.Allocator.find('SystemMemory')?.alloc(size) as Any;
+        }
+      }
+      const own = new Own();
+      await attempt(() => gst.Allocator.prototype.setDefault.call(own));
+      const buffer = gst.Buffer.alloc(10);
+      await attempt(() => buffer.copyDeep().dispose());
+      for (const each of [allocator, own, buffer]) each.dispose();
+    },
+  );
 });

@@ -10,9 +10,11 @@ import {
   type Memory,
   MemoryFlags,
   NotWritableError,
+  runtime,
 } from '../../src/index.ts';
 import { shm, sysmem, withFlags } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, throws } from '../harness/expectations.ts';
+import { itInOwnProcess } from '../harness/own-process.ts';
 
 const { READ, WRITE, READWRITE } = MapFlags;
 
@@ -376,4 +378,24 @@ describe('Mapping', () => {
       TypeError,
     );
   });
+
+  itInOwnProcess(
+    'ends with its buffer where its bytes cannot be written back any more',
+    runtime === 'gjs' ? ['NotWritableError', 'none'] : ['none', 'none'],
+    async (gst, attempt) => {
+      const buffer = gst.Buffer.alloc(10);
+      const whole = gst.Buffer.alloc(10);
+      const part = whole.memory(0);
+      whole.dispose();
+      const first = buffer.mapRange(0, 1, gst.MapFlags.READWRITE);
+      const second = buffer.appendMemory(part).mapRange(1, 1, gst.MapFlags.READWRITE);
+      const other = gst.Buffer.wrap(buffer.gi);
+      await attempt(() => buffer.dispose());
+      other.dispose();
+      await attempt(() => {
+        if (!buffer.isDisposed || !first.isDisposed || !second.isDisposed || gst.allocationCounters().Buffer)
+          throw new RangeError('something was kept');
+      });
+    },
+  );
 });

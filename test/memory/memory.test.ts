@@ -13,6 +13,7 @@ import {
 } from '../../src/index.ts';
 import { shm, sysmem, withFlags } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, throws } from '../harness/expectations.ts';
+import { type Any, itInOwnProcess } from '../harness/own-process.ts';
 
 const { READ, WRITE } = MapFlags;
 const bytesOf = (memory: Memory): Uint8Array => memory.withMapping(READ, (bytes) => bytes.slice());
@@ -248,6 +249,21 @@ describe('Memory', () => {
         throws(() => alone.share(3, 4), GstError, /NO_SHARE/);
         assert.isTrue(alone.isWritable);
       }),
+    );
+
+    itInOwnProcess(
+      'takes empty memory, unless that has the flag NO_SHARE',
+      ['none', 'GstError'],
+      async (gst, attempt) => {
+        const allocator = gst.Allocator.find('SystemMemory') as Any;
+        for (const flags of [0, gst.MemoryFlags.NO_SHARE]) {
+          const memory = allocator.alloc(10, { flags });
+          memory.resize(0, 0);
+          await attempt(() => memory.share().dispose());
+          memory.dispose();
+        }
+        allocator.dispose();
+      },
     );
   });
 

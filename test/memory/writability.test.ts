@@ -1,8 +1,9 @@
 import { assert } from 'chai';
 import { host } from '#host';
-import { Buffer, BufferPool, MapFlags, NotWritableError, Sample } from '../../src/index.ts';
+import { Buffer, BufferPool, MapFlags, NotWritableError, runtime, Sample } from '../../src/index.ts';
 import { sysmem } from '../harness/allocators.ts';
 import { pattern, throws } from '../harness/expectations.ts';
+import { type Any, itInOwnProcess } from '../harness/own-process.ts';
 
 const bytes = pattern(32);
 const { READ, WRITE } = MapFlags;
@@ -157,4 +158,95 @@ describe('Writability', () => {
     using again = pool.tryAcquire() as Buffer;
     assert.isTrue(again.isWritable);
   });
+
+  itInOwnProcess(
+    'of a pool’s buffer is lost while there is a copy',
+    ['none', 'NotWritableError'],
+    async (gst, attempt) => {
+      const pool = gst.BufferPool.create({ size: 10, max: 1 });
+      const buffer = await pool.acquire();
+      await attempt(() => buffer.map(3).dispose());
+      const copy = buffer.copy();
+      await attempt(() => buffer.map(3));
+      for (const each of [copy, buffer, pool]) each.dispose();
+    },
+  );
+});
+
+describe('Memory that is mapped for writing', () => {
+  itInOwnProcess(
+    'is refused by every call that would share it once more',
+    ['MapError', 'MapError', 'MapError', 'MapError', 'MapError', 'none', 'MapError'],
+    async (gst, attempt) => {
+      gst.ShmAllocator.initOnce();
+      const allocator = gst.ShmAllocator.get() as Any;
+      const memory = allocator.alloc(10);
+      const first = new gst.Buffer().appendMemory(memory);
+      const second = gst.Buffer.alloc(1);
+      const inside = first.memory(0);
+      const mapping = inside.map(gst.MapFlags.WRITE);
+      await attempt(() => second.appendMemory(memory));
+      await attempt(() => second.replaceMemory(0, memory));
+      await attempt(() => first.extract());
+      await attempt(() => first.compare(0, new Uint8Array(1)));
+      await attempt(() => first.copyDeep());
+      mapping.dispose();
+      await attempt(() => second.appendMemory(memory));
+      const whole = allocator.alloc(10);
+      const part = whole.share();
+      await attempt(() => {
+        const writing = whole.map(gst.MapFlags.WRITE);
+        try {
+          part.share();
+        } finally {
+          writing.dispose();
+        }
+      });
+      part.dispose();
+      for (const each of [inside, first, second, memory, whole, allocator]) each.dispose();
+    },
+  );
+
+  itInOwnProcess(
+    'tells in silence that it is not writable, inside a buffer as well',
+    ['none', 'MapError', runtime === 'gjs' ? 'MapError' : 'none', 'none'],
+    async (gst, attempt) => {
+      gst.ShmAllocator.initOnce();
+      const allocator = gst.ShmAllocator.get() as Any;
+      const buffer = gst.Buffer.alloc(10, allocator);
+      const memory = buffer.memory(0);
+      const writing = buffer.map(gst.MapFlags.WRITE);
+      await attempt(() => memory.isWritable);
+      await attempt(() => memory.share());
+      writing.dispose();
+      // The last of three memories that are made one meanwhile.
+      const part = allocator.alloc(10);
+      const parts = new gst.Buffer().appendMemory(part).appendMemory(part).appendMemory(memory);
+      const last = parts.mapRange(2, 1, 3);
+      await attempt(() => parts.map(3).dispose());
+      await attempt(() => last.dispose());
+      for (const each of [parts, part, memory, buffer, allocator]) each.dispose();
+    },
+  );
+
+  const sharedMeanwhile = runtime === 'gjs' ? 'NotWritableError' : 'none';
+  itInOwnProcess(
+    'has makeWritable() of its buffer fail, which changes nothing',
+    ['MapError', sharedMeanwhile, 'none', 'none'],
+    async (gst, attempt) => {
+      gst.ShmAllocator.initOnce();
+      const allocator = gst.ShmAllocator.get() as Any;
+      const buffer = gst.Buffer.alloc(10, allocator);
+      const memory = buffer.memory(0);
+      const writing = memory.map(gst.MapFlags.WRITE);
+      const sample = gst.Sample.create(buffer);
+      await attempt(() => buffer.makeWritable());
+      await attempt(() => writing.dispose());
+      await attempt(() => {
+        if (buffer.size !== 10 || buffer.memoryCount !== 1) throw new RangeError('the buffer was lost');
+      });
+      await attempt(() => buffer.makeWritable().memset(0, 1, 10));
+      for (const each of [memory, sample, buffer, allocator]) each.dispose();
+    },
+  );
 });

@@ -9,6 +9,7 @@ import {
   TypedValue,
 } from '../../src/index.ts';
 import { throws } from '../harness/expectations.ts';
+import { type Any, itInOwnProcess } from '../harness/own-process.ts';
 
 const name = 'SpecTag';
 
@@ -34,6 +35,14 @@ describe('Custom metas', () => {
       for (const bad of ['', '1a', 'a b', 'a\0']) throws(() => registerCustomMeta(bad), RangeError, /`name`/);
       throws(() => registerCustomMeta('SpecOther', 'video' as never), TypeError, /`tags`/);
       throws(() => registerCustomMeta('SpecOther', [5] as never), TypeError, /`tags`/);
+    });
+
+    itInOwnProcess('refuses the names of metas of GStreamer', ['GstError', 'none'], async (gst, attempt) => {
+      await attempt(() => gst.registerCustomMeta('GstVideoMeta'));
+      const pipeline = gst.Pipeline.parse('videotestsrc num-buffers=1 ! fakesink');
+      await attempt(() => pipeline.play());
+      await pipeline.stop();
+      pipeline.dispose();
     });
   });
 
@@ -125,4 +134,22 @@ describe('Custom metas', () => {
     throws(() => new Structure('', {}), RangeError, /`name`/);
     throws(() => new TypedValue('a)b', 1), RangeError, /`type`/);
   });
+
+  itInOwnProcess(
+    'refuse structures that contain themselves, are nested too deep, or have values of unknown types',
+    ['RangeError', 'RangeError', 'none', 'RangeError'],
+    async (gst, attempt) => {
+      gst.registerCustomMeta('HostileMeta');
+      const buffer = gst.Buffer.alloc(1);
+      const circular: Any = {};
+      circular.a = circular;
+      await attempt(() => buffer.addCustomMeta('HostileMeta', circular));
+      let deep: Any = 1;
+      for (let level = 0; level < 40; level++) deep = { a: deep };
+      await attempt(() => buffer.addCustomMeta('HostileMeta', deep));
+      await attempt(() => buffer.addCustomMeta('HostileMeta', {}));
+      await attempt(() => buffer.addCustomMeta('HostileMeta', { a: new gst.TypedValue('constructor', '1') }));
+      buffer.dispose();
+    },
+  );
 });

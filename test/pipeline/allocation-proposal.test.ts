@@ -13,6 +13,7 @@ import {
 } from '../../src/index.ts';
 import { shm } from '../harness/allocators.ts';
 import { throws } from '../harness/expectations.ts';
+import { type Any, itInOwnProcess } from '../harness/own-process.ts';
 
 const caps = 'video/x-raw, format=I420, width=320, height=240, framerate=30/1';
 const size = (320 * 240 * 3) / 2;
@@ -199,4 +200,20 @@ describe('AppSink.proposeAllocation', () => {
     assert.strictEqual(status, 0);
     assert.strictEqual(value, 20);
   });
+
+  itInOwnProcess(
+    'may be of a raw pool that elements can neither use nor configure',
+    [runtime === 'gjs' ? 'UnavailableError' : 'none'],
+    async (gst, attempt) => {
+      const pipeline = gst.Pipeline.parse('videotestsrc num-buffers=3 ! appsink name=sink sync=false');
+      const pool = gst.BufferPool.create({ size: 10 });
+      await attempt(async () => {
+        pipeline.appSink('sink').proposeAllocation({ pool: pool.gi as Any });
+        await pipeline.play();
+        for await (const sample of pipeline.appSink('sink').frames()) sample.dispose();
+        await pipeline.stop();
+      });
+      for (const each of [pipeline, pool]) each.dispose();
+    },
+  );
 });

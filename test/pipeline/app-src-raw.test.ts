@@ -10,6 +10,7 @@ import {
   type VideoMetaOptions,
 } from '../../src/index.ts';
 import { rejects, throws } from '../harness/expectations.ts';
+import { itInOwnProcess } from '../harness/own-process.ts';
 
 const video = 'video/x-raw, format=RGBA, width=64, height=64, framerate=30/1';
 const audio = 'audio/x-raw, format=S16LE, rate=48000, channels=2, layout=interleaved';
@@ -197,4 +198,38 @@ describe('AppSrc.push of raw audio', () => {
     await push(source, 8);
     await rejects(push(source, 6), RangeError, /frames of 4 bytes/);
   });
+});
+
+describe('AppSrc.caps of raw video', () => {
+  itInOwnProcess(
+    'need a format, a width and a height, which other media types do not',
+    [...Array(5).fill('RangeError'), ...Array(4).fill('none')],
+    async (gst, attempt) => {
+      const pipeline = gst.Pipeline.parse('appsrc name=source format=time ! videobox ! videoconvert ! fakesink');
+      const source = pipeline.appSrc('source');
+      const raw = 'video/x-raw';
+      for (const rest of [
+        '',
+        ', format=GRAY8',
+        ', format=GRAY8, width=16',
+        ', width=16, height=8',
+        ', format=x, width=1, height=1',
+      ])
+        await attempt(() => source.set('caps', raw + rest));
+      for (const caps of [
+        'video/x-h264',
+        'audio/x-raw',
+        `${raw}(memory:DMABuf), format=DMA_DRM, drm-format=NV12:0x0, width=16, height=16`,
+        `${raw}, format=GRAY8, width=16, height=8`,
+      ])
+        await attempt(() => source.set('caps', caps));
+      await pipeline.play();
+      const buffer = gst.Buffer.alloc(128);
+      await source.push(buffer);
+      source.endOfStream();
+      await pipeline.finished();
+      await pipeline.stop();
+      for (const each of [buffer, pipeline]) each.dispose();
+    },
+  );
 });

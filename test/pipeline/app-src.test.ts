@@ -12,6 +12,7 @@ import {
   PipelineError,
 } from '../../src/index.ts';
 import { rejects, throws } from '../harness/expectations.ts';
+import { itInOwnProcess } from '../harness/own-process.ts';
 
 const flushing = -2;
 const eos = -3;
@@ -251,6 +252,30 @@ describe('AppSrc.push', () => {
     }
     assert.deepEqual(allocationCounters(), before);
   });
+
+  itInOwnProcess(
+    'refuses a buffer that is mapped for writing, as convertSample does',
+    ['MapError', 'MapError', 'none'],
+    async (gst, attempt) => {
+      const caps = 'video/x-raw, format=GRAY8, width=10, height=10, framerate=0/1';
+      const pipeline = gst.Pipeline.parse('appsrc name=source ! fakesink sync=false');
+      await pipeline.play();
+      const source = pipeline.appSrc('source');
+      const buffer = gst.Buffer.alloc(120);
+      const writing = buffer.map(gst.MapFlags.WRITE);
+      await attempt(() => source.push(buffer));
+      const sample = gst.Sample.create(buffer, caps);
+      await attempt(() => gst.convertSample(sample, 'image/png'));
+      try {
+        writing.dispose();
+      } catch {
+        // GJS: what was written is lost, as the sample shares the buffer.
+      }
+      await attempt(async () => (await gst.convertSample(sample, 'image/png')).dispose());
+      await pipeline.stop();
+      for (const each of [sample, buffer, pipeline]) each.dispose();
+    },
+  );
 });
 
 describe('AppSrc.caps', () => {
@@ -280,6 +305,66 @@ describe('AppSrc.caps', () => {
     for (const wrong of [5, {}, true, undefined]) throws(set(wrong), TypeError, /caps/);
     throws(set('video/x-raw, width=[1,2]'), RangeError, /fixed/);
   });
+
+  itInOwnProcess(
+    'cannot be taken away while the pipeline plays',
+    ['none', 'PipelineError', 'none'],
+    async (gst, attempt) => {
+      const pipeline = gst.Pipeline.parse('appsrc name=source ! fakesink sync=false');
+      const source = pipeline.appSrc('source');
+      source.caps = 'a/b';
+      await attempt(() => pipeline.play());
+      await attempt(() => {
+        source.caps = null;
+      });
+      const buffer = gst.Buffer.alloc(1);
+      await attempt(() => source.push(buffer));
+      buffer.dispose();
+      await pipeline.stop();
+      pipeline.dispose();
+    },
+  );
+
+  itInOwnProcess(
+    'cannot be given to a stream that began without, until it has stopped',
+    ['PipelineError', 'none', 'none'],
+    async (gst, attempt) => {
+      const pipeline = gst.Pipeline.parse('appsrc name=source ! fakesink sync=false');
+      const source = pipeline.appSrc('source');
+      const setCaps = () => {
+        source.caps = 'a/b';
+      };
+      const buffer = gst.Buffer.alloc(1);
+      await pipeline.play();
+      await source.push(buffer);
+      await attempt(setCaps);
+      await pipeline.stop();
+      await attempt(setCaps);
+      await pipeline.play();
+      await attempt(() => source.push(buffer));
+      await pipeline.stop();
+      for (const each of [buffer, pipeline]) each.dispose();
+    },
+  );
+
+  itInOwnProcess(
+    'cannot be given to a stream that another facade began without',
+    ['PipelineError'],
+    async (gst, attempt) => {
+      const pipeline = gst.Pipeline.parse('appsrc name=source ! fakesink sync=false');
+      const buffer = gst.Buffer.alloc(1);
+      await pipeline.play();
+      const first = pipeline.appSrc('source');
+      await first.push(buffer);
+      first.dispose();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await attempt(() => {
+        pipeline.appSrc('source').caps = 'a/b';
+      });
+      await pipeline.stop();
+      for (const each of [buffer, pipeline]) each.dispose();
+    },
+  );
 });
 
 describe('AppSrc.allocation', () => {

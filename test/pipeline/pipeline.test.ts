@@ -8,6 +8,7 @@ import {
   SeekFlags,
 } from '../../src/index.ts';
 import { rejects, throws } from '../harness/expectations.ts';
+import { itInOwnProcess } from '../harness/own-process.ts';
 
 const second = 1e9;
 const endless = 'videotestsrc ! video/x-raw, width=32, height=32 ! fakesink name=sink sync=true';
@@ -205,6 +206,13 @@ describe('Pipeline', () => {
       void pipeline.finished();
       await pipeline.play().catch(() => {});
       await rejects(pipeline.finished(), PipelineError);
+    });
+
+    itInOwnProcess('rejects when a pipeline is disposed that never played', ['PipelineError'], async (gst, attempt) => {
+      const pipeline = gst.Pipeline.parse('fakesrc ! fakesink');
+      const finished = pipeline.finished();
+      pipeline.dispose();
+      await attempt(() => finished);
     });
   });
 
@@ -407,6 +415,14 @@ describe('Pipeline', () => {
       await rejects(pipeline.seek(0, { flags: -1 }), RangeError, /flags/);
       await using live = Pipeline.parse('videotestsrc is-live=true ! identity single-segment=true ! fakesink');
       await live.play();
+    });
+
+    itInOwnProcess('refuse a seek without flags, which would never return', ['RangeError'], async (gst, attempt) => {
+      const pipeline = gst.Pipeline.parse('videotestsrc ! fakesink');
+      await pipeline.pause();
+      await attempt(() => pipeline.seek(0, { flags: 0 }));
+      await pipeline.stop();
+      pipeline.dispose();
     });
   });
 

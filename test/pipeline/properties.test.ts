@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { type Element, Fraction, gi, Pipeline, PipelineError, runtime, Sample } from '../../src/index.ts';
 import { throws } from '../harness/expectations.ts';
+import { itInOwnProcess } from '../harness/own-process.ts';
 
 describe('Element properties', () => {
   let pipeline: Pipeline;
@@ -235,4 +236,16 @@ describe('Element properties', () => {
   it(`have the same names on both engines (${runtime})`, () => {
     assert.strictEqual(new Set(sink.propertyNames).size, sink.propertyNames.length);
   });
+
+  itInOwnProcess(
+    'of caps and numbers refuse text that GStreamer would complain about',
+    ['TypeError', 'TypeError', 'RangeError'],
+    async (gst, attempt) => {
+      const pipeline = gst.Pipeline.parse('fakesrc ! capsfilter name=filter ! fakesink');
+      await attempt(() => pipeline.get('filter').set('caps', '/x'));
+      await attempt(() => pipeline.get('filter').set('caps-change-mode', '-2147483648/1' as never));
+      await attempt(() => pipeline.get('filter').set('caps', 'a\0b'));
+      pipeline.dispose();
+    },
+  );
 });

@@ -14,6 +14,7 @@ import {
 import { descriptorsOfPool } from '../../src/pool/pool-config.ts';
 import { shm } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, rejects, throws } from '../harness/expectations.ts';
+import { type Any, itInOwnProcess } from '../harness/own-process.ts';
 
 const { WRITE } = MapFlags;
 
@@ -430,6 +431,58 @@ describe('BufferPool', () => {
       await rejects(pool.acquire({ tiemout: 5 } as never), TypeError, /did you mean `timeout`/);
       for (const bad of [null, 5, []]) await rejects(pool.acquire(bad as never), TypeError, /options/);
     });
+
+    itInOwnProcess(
+      'gives a buffer that can be written once its flags and metas were changed and read',
+      ['none', 'none', 'none'],
+      async (gst, attempt) => {
+        const pool = gst.BufferPool.create({ size: 10, max: 1 });
+        const buffer = await pool.acquire();
+        const meta = { format: 'GRAY8', width: 2, height: 5, offsets: [0], strides: [2] };
+        await attempt(() => {
+          buffer.flags = 0x7ffffff0;
+        });
+        await attempt(() => buffer.addVideoMeta(meta).videoMeta);
+        await attempt(() => buffer.map(gst.MapFlags.WRITE).dispose());
+        for (const each of [buffer, pool]) each.dispose();
+      },
+    );
+
+    itInOwnProcess(
+      'is given up by a signal that calls its listener at once, as AppSrc.push is',
+      ['AbortError', 'AbortError', 'none'],
+      async (gst, attempt) => {
+        const eager = () => ({
+          aborted: false,
+          addEventListener: (_: string, callback: () => void) => callback(),
+          removeEventListener() {},
+        });
+        const pipeline = gst.Pipeline.parse('appsrc name=source max-bytes=1 ! appsink sync=false max-buffers=1');
+        await pipeline.play();
+        const source = pipeline.appSrc('source');
+        const pool = gst.BufferPool.create({ size: 10, max: 5 });
+        let buffer = pool.tryAcquire() as Any;
+        // Until the sink and the source are full.
+        const goesThrough = () =>
+          source.push(buffer, { timeout: 5e7 }).then(
+            () => true,
+            () => false,
+          );
+        while (await goesThrough()) {
+          buffer.dispose();
+          buffer = pool.tryAcquire();
+        }
+        await attempt(() => source.push(buffer, { signal: eager() as Any }));
+        const rest = [];
+        for (let other = pool.tryAcquire(); other; other = pool.tryAcquire()) rest.push(other);
+        await attempt(() => pool.acquire({ signal: eager() as Any, timeout: 1e7 }));
+        buffer.dispose();
+        await attempt(async () => (await pool.acquire({ timeout: 1e9 })).dispose());
+        for (const each of rest) each.dispose();
+        await pipeline.stop();
+        for (const each of [pipeline, pool]) each.dispose();
+      },
+    );
   });
 
   describe('start, stop and setFlushing', () => {
@@ -504,6 +557,20 @@ describe('BufferPool', () => {
       await host.settled();
       for (const fd of fds) assert.isFalse(host.isOpen(fd));
     });
+
+    itInOwnProcess(
+      'runs once where an acquire that it rejects calls it again',
+      ['none', 'DisposedError'],
+      async (gst, attempt) => {
+        const pool = gst.BufferPool.create({ size: 10, max: 1 });
+        const buffer = pool.tryAcquire();
+        const signal = { aborted: false, addEventListener() {}, removeEventListener: () => pool.dispose() };
+        const waiting = pool.acquire({ signal: signal as Any });
+        buffer?.dispose();
+        await attempt(() => pool.dispose());
+        await attempt(() => waiting);
+      },
+    );
   });
 
   it('asks for the file descriptors that a pool has for itself before GStreamer 1.26', () => {

@@ -16,6 +16,7 @@ import {
 } from '../../src/index.ts';
 import { shm, sysmem } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, throws } from '../harness/expectations.ts';
+import { itInOwnProcess } from '../harness/own-process.ts';
 
 const caps = 'video/x-raw, format=(string)I420, width=(int)320, height=(int)240, framerate=(fraction)30/1';
 const plain = { flags: 0, align: 0, prefix: 0, padding: 0 };
@@ -456,5 +457,13 @@ describe('AllocationQuery', () => {
       throws(() => AllocationQuery.peer(source, 5 as never), TypeError, /caps/);
       throws(() => AllocationQuery.peer(source, caps, { needPool: 1 } as never), TypeError, /needPool/);
     });
+  });
+
+  itInOwnProcess('is read while somebody else holds it', ['none'], async (gst, attempt) => {
+    const query = new gst.AllocationQuery('video/x-raw');
+    const raw = query.gi;
+    await attempt(() => query.decide().params && query.pools.length + query.params.length + query.metas.length);
+    query.dispose();
+    void raw;
   });
 });

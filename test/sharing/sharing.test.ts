@@ -2,6 +2,7 @@ import { assert } from 'chai';
 import { host } from '#host';
 import { FrameReader, FrameWriter, PipelineError, type Sample, type TransportName } from '../../src/index.ts';
 import type { Program } from '../harness/host.ts';
+import { itInOwnProcess } from '../harness/own-process.ts';
 
 const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
 const size = 64 * 64;
@@ -244,4 +245,22 @@ describe('frames between processes over unixfd', function () {
       TypeError,
     );
   });
+});
+
+describe('FrameWriter.write', () => {
+  itInOwnProcess(
+    'refuses a frame without bytes, over each transport',
+    ['RangeError', 'RangeError', 'RangeError', 'RangeError'],
+    async (gst, attempt) => {
+      const caps = 'video/x-raw, format=GRAY8, width=2, height=2, framerate=1/1';
+      const buffer = new gst.Buffer();
+      for (const transport of ['unixfd', 'shm'] as const) {
+        const path = `/tmp/gst-allocators-hostile-${performance.now()}`;
+        const writer = await gst.FrameWriter.open(path, { caps, transport });
+        for (const frame of [buffer, new Uint8Array(0)]) await attempt(() => writer.write(frame));
+        await writer.close();
+      }
+      buffer.dispose();
+    },
+  );
 });

@@ -1,6 +1,18 @@
 import { assert } from 'chai';
-import { Buffer, convertSample, DisposedError, MapFlags, Pipeline, PipelineError, Sample } from '../../src/index.ts';
+import {
+  Buffer,
+  convertSample,
+  DisposedError,
+  MapFlags,
+  Pipeline,
+  PipelineError,
+  runtime,
+  Sample,
+  version,
+} from '../../src/index.ts';
+import { compareVersions } from '../../src/init.ts';
 import { rejects } from '../harness/expectations.ts';
+import { itInOwnProcess } from '../harness/own-process.ts';
 
 const bytesOf = (sample: Sample): Uint8Array =>
   sample.buffer?.withMapping(MapFlags.READ, (bytes) => bytes.slice()) as Uint8Array;
@@ -112,4 +124,56 @@ describe('convertSample', () => {
     using bare = Sample.create(buffer);
     await rejects(convertSample(bare, 'image/png'), PipelineError);
   });
+
+  itInOwnProcess(
+    'rejects a picture whose video meta has another format',
+    ['PipelineError', 'none'],
+    async (gst, attempt) => {
+      const buffer = gst.Buffer.alloc(100);
+      buffer.addVideoMeta({ format: 'GRAY8', width: 10, height: 10, offsets: [0], strides: [10] });
+      for (const format of ['I420', 'GRAY8']) {
+        const sample = gst.Sample.create(buffer, `video/x-raw, format=${format}, width=10, height=10, framerate=0/1`);
+        await attempt(async () => (await gst.convertSample(sample, 'image/png')).dispose());
+        sample.dispose();
+      }
+      buffer.dispose();
+    },
+  );
+
+  // Before 1.26, GStreamer does not convert with a crop that is inside either.
+  const crops = compareVersions(version(), '1.26') < 0 ? 1 : 2;
+  itInOwnProcess(
+    'rejects a picture whose crop leads beyond it',
+    (runtime === 'gjs' ? ['UnavailableError', 'UnavailableError'] : ['PipelineError', 'none']).slice(0, crops),
+    async (gst, attempt) => {
+      const { major, minor } = gst.version();
+      for (const x of major > 1 || minor >= 26 ? [6, 5] : [6]) {
+        const buffer = gst.Buffer.alloc(100);
+        await attempt(async () => {
+          buffer.addVideoCrop({ x, y: 0, width: 5, height: 10 });
+          const sample = gst.Sample.create(buffer, 'video/x-raw, format=GRAY8, width=10, height=10, framerate=0/1');
+          try {
+            (await gst.convertSample(sample, 'image/png')).dispose();
+          } finally {
+            sample.dispose();
+          }
+        });
+        buffer.dispose();
+      }
+    },
+  );
+
+  itInOwnProcess(
+    'rejects a sample whose caps are EMPTY or ANY',
+    ['PipelineError', 'PipelineError'],
+    async (gst, attempt) => {
+      const buffer = gst.Buffer.alloc(100);
+      for (const caps of ['EMPTY', 'ANY']) {
+        const sample = gst.Sample.create(buffer, caps);
+        await attempt(() => gst.convertSample(sample, 'image/png'));
+        sample.dispose();
+      }
+      buffer.dispose();
+    },
+  );
 });
