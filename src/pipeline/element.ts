@@ -5,11 +5,12 @@ import { PipelineError } from '../errors.ts';
 import { expectString, nearest, wrongType } from '../expect.ts';
 import { Facade, type Internal, type Kind, lock } from '../facade.ts';
 import { elementKind } from '../kinds.ts';
+import { owned } from '../owned.ts';
 import type { Handle, PropertyInfo } from '../runtime/port/index.ts';
 import type { PropertyValue, ReadableName, SettableValue, SettableValues, WritableName } from './element-types.ts';
 import { refusal } from './property-refusal.ts';
 
-const { c, properties, references } = runtime;
+const { c, properties } = runtime;
 const { handleOf } = elementKind;
 
 /** What of a text GStreamer can be given, by the type that it is to become. */
@@ -38,11 +39,8 @@ export class Element<Factory extends string = string> extends Facade {
 
   /** The name of the factory that made it (`gst_element_get_factory`), such as `videotestsrc`. */
   get factory(): string {
-    const factory = c.gst_element_get_factory(handleOf(this));
-    if (!factory) return this.name;
-    const name = c.gst_object_get_name(factory);
-    references.drop(factory, 'object', 0);
-    return name ?? this.name;
+    using factory = owned(c.gst_element_get_factory(handleOf(this)), 'object');
+    return (factory && c.gst_object_get_name(factory.handle)) ?? this.name;
   }
 
   /** Names of the properties it has here: another version of GStreamer may have others. */
