@@ -2,7 +2,7 @@ import { runtime } from '#runtime';
 import { expectInternal, type Internal, internal, type Kind, lend, lock } from '../facade.ts';
 import { checkDescriptor, inspectDescriptor, watchClaim } from '../fd/inspect.ts';
 import { dmaBufAllocatorKind, memoryKind } from '../kinds.ts';
-import { facadeFor } from '../memory/allocator.ts';
+import { facadeFor } from '../memory/allocator-registry.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { RawAllocator, RawMemory } from '../raw-types.ts';
 import type { Handle } from '../runtime/port/index.ts';
@@ -62,7 +62,7 @@ export class DmaBufAllocator extends FdAllocator {
   }
 }
 lock(DmaBufAllocator);
-facadeFor('GstDmaBufAllocator', (handle) => new DmaBufAllocator(internal, handle, dmaBufAllocatorKind));
+facadeFor(dmaBufAllocatorKind, (handle) => new DmaBufAllocator(internal, handle, dmaBufAllocatorKind));
 
 /** `gst_is_dmabuf_memory`: whether it came from an allocator of dma-buf memory. @since 1.2 */
 export function isDmaBufMemory(memory: Memory | RawMemory): boolean {

@@ -3,7 +3,8 @@ import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectFlags, expectInteger, expectOptions, expectSize, expectString } from '../expect.ts';
 import { type Internal, internal, lend, lock } from '../facade.ts';
 import { drmDumbAllocatorKind, memoryKind } from '../kinds.ts';
-import { Allocator, facadeFor } from '../memory/allocator.ts';
+import { Allocator } from '../memory/allocator.ts';
+import { facadeFor } from '../memory/allocator-registry.ts';
 import { Memory } from '../memory/memory.ts';
 import type { RawMemory } from '../raw-types.ts';
 import type { Handle } from '../runtime/port/index.ts';
@@ -93,7 +94,7 @@ export class DrmDumbAllocator extends Allocator {
   }
 }
 lock(DrmDumbAllocator);
-facadeFor('GstDRMDumbAllocator', (handle) => new DrmDumbAllocator(internal, handle));
+facadeFor(drmDumbAllocatorKind, (handle) => new DrmDumbAllocator(internal, handle));
 
 /** `gst_is_drm_dumb_memory`. @since 1.24 */
 export function isDrmDumbMemory(memory: Memory | RawMemory): boolean {

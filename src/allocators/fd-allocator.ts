@@ -5,7 +5,8 @@ import { expectInternal, type Internal, internal, type Kind, lend, lock } from '
 import { checkDescriptor, watchClaim } from '../fd/inspect.ts';
 import { expectSealed, type ImportOptions, sealAgainstShrinking } from '../fd/seals.ts';
 import { fdAllocatorKind, memoryKind } from '../kinds.ts';
-import { Allocator, facadeFor } from '../memory/allocator.ts';
+import { Allocator } from '../memory/allocator.ts';
+import { facadeFor } from '../memory/allocator-registry.ts';
 import { foundAllocator } from '../memory/custom-allocator.ts';
 import { Memory } from '../memory/memory.ts';
 import type { RawAllocator, RawMemory } from '../raw-types.ts';
@@ -111,7 +112,7 @@ export class FdAllocator extends Allocator {
   }
 }
 lock(FdAllocator);
-facadeFor('GstFdAllocator', (handle) => foundAllocator(handle) ?? new FdAllocator(internal, handle, fdAllocatorKind));
+facadeFor(fdAllocatorKind, (handle) => foundAllocator(handle) ?? new FdAllocator(internal, handle, fdAllocatorKind));
 
 /** `gst_is_fd_memory`. @since 1.6 */
 export function isFdMemory(memory: Memory | RawMemory): boolean {

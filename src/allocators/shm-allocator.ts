@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import { expectInternal, type Internal, internal, lock } from '../facade.ts';
 import { shmAllocatorKind } from '../kinds.ts';
-import { facadeFor } from '../memory/allocator.ts';
+import { facadeFor } from '../memory/allocator-registry.ts';
 import { isNotedForProcess, noteForProcess } from '../process-notes.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { FdAllocator } from './fd-allocator.ts';
@@ -42,4 +42,4 @@ export class ShmAllocator extends FdAllocator {
   }
 }
 lock(ShmAllocator);
-facadeFor('GstShmAllocator', (handle) => new ShmAllocator(internal, handle));
+facadeFor(shmAllocatorKind, (handle) => new ShmAllocator(internal, handle));

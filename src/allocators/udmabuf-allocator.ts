@@ -2,7 +2,7 @@ import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
 import { expectInternal, type Internal, internal, lock } from '../facade.ts';
 import { udmabufAllocatorKind } from '../kinds.ts';
-import { facadeFor } from '../memory/allocator.ts';
+import { facadeFor } from '../memory/allocator-registry.ts';
 import { isNotedForProcess, noteForProcess } from '../process-notes.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { DmaBufAllocator } from './dmabuf-allocator.ts';
@@ -47,7 +47,7 @@ export class UdmabufAllocator extends DmaBufAllocator {
   }
 }
 lock(UdmabufAllocator);
-facadeFor('GstUdmabufAllocator', (handle) => new UdmabufAllocator(internal, handle));
+facadeFor(udmabufAllocatorKind, (handle) => new UdmabufAllocator(internal, handle));
 
 function needVersion(): void {
   if (!runtime.lack('gst_udmabuf_allocator_get')) return;

@@ -2,7 +2,7 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, outOfRange } from '../expect.ts';
-import { checkAllocation } from '../memory/allocator.ts';
+import { checkAllocation } from '../limits.ts';
 import type { SystemCalls } from '../runtime/port/index.ts';
 import { checkDescriptor, inspectDescriptor } from './inspect.ts';
 import { sealAgainstShrinking, sealsOf } from './seals.ts';

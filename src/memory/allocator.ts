@@ -3,9 +3,11 @@ import { AllocationError } from '../errors.ts';
 import { describe, expectSize, expectString, wrongType } from '../expect.ts';
 import { Facade, type Internal, internal, type Kind, kindOf, lend, lock } from '../facade.ts';
 import { allocatorKind, customAllocatorKind } from '../kinds.ts';
+import { checkAllocation } from '../limits.ts';
 import type { RawAllocator } from '../raw-types.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
+import { allocatorFor, facadeFor } from './allocator-registry.ts';
 import { Memory } from './memory.ts';
 
 const { c, fields, wrappers } = runtime;
@@ -13,24 +15,6 @@ const { handleOf } = allocatorKind;
 
 /** `GST_ALLOCATOR_SYSMEM`: name of the allocator of plain memory. */
 export const ALLOCATOR_SYSMEM = 'SystemMemory';
-
-/** Refuses what GLib could only answer by ending the process. */
-export function checkAllocation(size: number, params?: AllocationParams): void {
-  const wanted = size + (params?.prefix ?? 0) + (params?.padding ?? 0) + (params?.align ?? 0);
-  const { availableMemory } = runtime;
-  if (wanted <= availableMemory) return;
-  throw new AllocationError(
-    `expected \`size\` to be at most the ${availableMemory} bytes of this machine, got ${wanted}`,
-  );
-}
-
-type Make = (handle: Handle) => Allocator;
-const facades: { typeName: string; make: Make }[] = [];
-
-/** Declares the facade of a C class; the one declared last wins, which is the most derived. */
-export function facadeFor(typeName: string, make: Make): void {
-  facades.unshift({ typeName, make });
-}
 
 /** Custom allocators by the names they are registered under: C keeps its own object alone. */
 const registered = new Map<string, Allocator>();
@@ -118,10 +102,4 @@ export class Allocator extends Facade {
   }
 }
 lock(Allocator);
-facadeFor('GstAllocator', (handle) => new Allocator(internal, handle, allocatorKind));
-
-/** A facade for an owned handle, of the class its type has. */
-export function allocatorFor(handle: Handle): Allocator {
-  const { make } = facades.find(({ typeName }) => wrappers.isA(handle, typeName)) as { make: Make };
-  return make(handle);
-}
+facadeFor(allocatorKind, (handle) => new Allocator(internal, handle, allocatorKind));

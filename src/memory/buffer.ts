@@ -14,11 +14,12 @@ import {
 import { Facade, type Internal, internal, lend, lock, replaceHandle } from '../facade.ts';
 import { checkBufferBacking, eachMemory, expectCopyable, expectShareable } from '../fd/file-backing.ts';
 import { allocatorKind, bufferKind, memoryKind } from '../kinds.ts';
+import { checkAllocation } from '../limits.ts';
 import type { RawAllocator, RawBuffer, RawMemory } from '../raw-types.ts';
 import type { FieldName, Handle, RawMapping } from '../runtime/port/index.ts';
 import type { AllocationParams } from './allocation-params.ts';
 import { withParams } from './allocation-params.ts';
-import { type Allocator, checkAllocation } from './allocator.ts';
+import type { Allocator } from './allocator.ts';
 import { CustomAllocator } from './custom-allocator.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
 import { expectAtRest, indivisible, isIndivisible, Memory } from './memory.ts';

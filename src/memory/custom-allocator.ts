@@ -3,9 +3,10 @@ import { AllocationError, UnavailableError } from '../errors.ts';
 import { describe, expectImplemented, expectSize, expectString } from '../expect.ts';
 import { expectInternal, type Internal, internal, lock } from '../facade.ts';
 import { customAllocatorKind } from '../kinds.ts';
+import { checkAllocation } from '../limits.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { type AllocationParams, withParams } from './allocation-params.ts';
-import { Allocator, checkAllocation } from './allocator.ts';
+import { Allocator } from './allocator.ts';
 import { Memory } from './memory.ts';
 
 const { c } = runtime;

@@ -6,7 +6,8 @@ import { Facade, type Internal, internal, lock, madeAt, siteHere } from '../faca
 import { bufferPoolKind } from '../kinds.ts';
 import { collectLost } from '../lost-facades.ts';
 import { type AllocationParams, takeParams } from '../memory/allocation-params.ts';
-import { type Allocator, allocatorFor } from '../memory/allocator.ts';
+import type { Allocator } from '../memory/allocator.ts';
+import { allocatorFor } from '../memory/allocator-registry.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { CustomAllocator } from '../memory/custom-allocator.ts';
 import type { Handle } from '../runtime/port/index.ts';

@@ -5,9 +5,9 @@ import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts
 import { lend } from '../facade.ts';
 import { compareVersions, type Version, version } from '../init.ts';
 import { allocatorKind } from '../kinds.ts';
-import { expectSpareDescriptors } from '../limits.ts';
+import { checkAllocation, expectSpareDescriptors } from '../limits.ts';
 import { type AllocationParams, withParams } from '../memory/allocation-params.ts';
-import { type Allocator, checkAllocation } from '../memory/allocator.ts';
+import type { Allocator } from '../memory/allocator.ts';
 import type { RawAllocator } from '../raw-types.ts';
 import type { Handle } from '../runtime/port/index.ts';
 

@@ -5,7 +5,8 @@ import { describe, expectBoolean, expectOptions, expectSize, expectString, wrong
 import { Facade, type Internal, internal, kindOf, lend, lock } from '../facade.ts';
 import { allocationQueryKind, allocatorKind, bufferPoolKind } from '../kinds.ts';
 import { type AllocationParams, takeParams, withParams } from '../memory/allocation-params.ts';
-import { type Allocator, allocatorFor } from '../memory/allocator.ts';
+import type { Allocator } from '../memory/allocator.ts';
+import { allocatorFor } from '../memory/allocator-registry.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
 import type { RawAllocator, RawBufferPool } from '../raw-types.ts';
 import type { Handle } from '../runtime/port/index.ts';

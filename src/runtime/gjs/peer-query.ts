@@ -5,7 +5,6 @@
  */
 import { QueryError } from '../../errors.ts';
 import type { Handle } from '../../generated/symbols.ts';
-import { pause } from '../../wait.ts';
 import { GLib, gst } from './namespaces.ts';
 import { sentinelOf } from './notify-identity.ts';
 import { collected, wrappers } from './wrappers.ts';
@@ -25,14 +24,14 @@ export function peerQueryNow(pad: Handle, query: Handle, patience = 500_000): bo
 
 /** Microseconds that one try may block this thread, when it is one of many. */
 const shortPatience = 5000;
-/** Nanoseconds between the first two tries, and between the last: a second and a half in all. */
-const firstPause = 1e6;
-const lastPause = 800e6;
+/** Milliseconds between the first two tries, and between the last: a second and a half in all. */
+const firstPause = 1;
+const lastPause = 800;
 
 /** As `peerQueryNow`, for a stream that may need this thread to come to rest. */
 export async function peerQuery(pad: Handle, query: Handle): Promise<boolean> {
   for (let time = firstPause; time <= lastPause; time *= 2) {
-    await pause(time);
+    await new Promise((done) => setTimeout(done, time));
     const answered = peerQueryNow(pad, query, shortPatience);
     if (answered !== null) return answered;
   }

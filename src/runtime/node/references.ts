@@ -1,8 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { References } from '../port/index.ts';
+import { fields } from '../../generated/symbols.ts';
+import type { Handle, References } from '../port/index.ts';
 import { type NativeFunction, native } from './ffi.ts';
-import { fields } from './fields.ts';
+import koffi from './koffi.ts';
 import { address } from './marshal.ts';
 
 const lazy = (symbol: string): ((pointer: number) => number) => {
@@ -19,6 +20,8 @@ export const refObject = lazy('g_object_ref');
 export const unrefObject = lazy('g_object_unref');
 const isWritable = lazy('gst_mini_object_is_writable');
 
+const miniObjectFlags = fields['GstMiniObject.flags'][1];
+const flagsOf = (memory: Handle): number => koffi.decode.uint32(address(memory) + miniObjectFlags);
 const readOnly = 2; // GST_MEMORY_FLAG_READONLY
 const noShare = 16; // GST_MEMORY_FLAG_NO_SHARE
 
@@ -50,8 +53,8 @@ export const references: References = {
   noteUse() {},
   identical: (a, b) => a === b,
   isWritable: (mini) => isWritable(address(mini)) !== 0,
-  isReadOnly: (memory) => (fields.flags(memory, 'mini') & readOnly) !== 0,
-  mayShare: (memory) => (fields.flags(memory, 'mini') & noShare) === 0,
+  isReadOnly: (memory) => (flagsOf(memory) & readOnly) !== 0,
+  mayShare: (memory) => (flagsOf(memory) & noShare) === 0,
   collect() {},
   collectLost() {
     collectGarbage ??= collector();
