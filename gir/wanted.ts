@@ -367,6 +367,7 @@ export const fields = [
   'GstAudioInfo.rate',
   'GstAudioInfo.channels',
   'GstAudioInfo.bpf',
+  'GstAudioMeta.info',
   'GstAudioMeta.samples',
   'GstAudioMeta.offsets',
   'GstVideoMeta.flags',

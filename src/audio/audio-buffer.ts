@@ -101,7 +101,7 @@ lock(AudioBuffer);
 function placesIn(buffer: Buffer, info: AudioInfo): { frames: number; planes: PlaneRange[] } {
   const { layout, channels, bytesPerFrame, sampleBytes } = info;
   const { size } = buffer;
-  const meta = runtime.metas.audio(bufferKind.handleOf(buffer), channels);
+  const meta = runtime.metas.audio(bufferKind.handleOf(buffer));
   const frames = meta?.samples ?? size / bytesPerFrame;
   if (!Number.isInteger(frames)) {
     throw new MapError(`expected a buffer of whole frames of ${bytesPerFrame} bytes, got one of ${size}`);
@@ -112,6 +112,9 @@ function placesIn(buffer: Buffer, info: AudioInfo): { frames: number; planes: Pl
   const offsets = meta?.offsets.length
     ? meta.offsets
     : Array.from({ length: channels }, (_, index) => index * planeBytes);
+  if (offsets.length !== channels) {
+    throw new MapError(`expected a buffer of ${channels} channels, got one whose GstAudioMeta has ${offsets.length}`);
+  }
   return { frames, planes: offsets.map((offset) => range(offset, planeBytes)) };
 }
 

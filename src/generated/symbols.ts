@@ -542,6 +542,7 @@ export const fields = {
   'GstAudioInfo.rate': ['int32', 16],
   'GstAudioInfo.channels': ['int32', 20],
   'GstAudioInfo.bpf': ['int32', 24],
+  'GstAudioMeta.info': ['struct', 16],
   'GstAudioMeta.samples': ['size', 336],
   'GstAudioMeta.offsets': ['pointer', 344],
   'GstVideoMeta.flags': ['uint32', 24],

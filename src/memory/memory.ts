@@ -146,7 +146,7 @@ export class Memory extends Facade {
     if (this.#isFile) checkFile(handle);
     const raw =
       (this.#isFile && flags === MapFlags.READ ? runtime.mapping.mapFile(handle) : null) ??
-      runtime.mapping.mapMemory(handle, flags, this.#around(), -1);
+      runtime.mapping.mapMemory(handle, flags, this.#around());
     if (raw) {
       this.#mappings ??= new Mappings(this);
       return this.#mappings.add(raw, flags);

@@ -169,9 +169,7 @@ function mayUseFeature(
   if (!isDmaBufMemory(memory)) return { allowed: false, reason: 'it is no dma-buf memory' };
   if (!dmaBufMemoryIsReal(memory)) return { allowed: false, reason: 'the kernel says that its fd is no dma-buf' };
   if (opaque) return { allowed: true, reason: 'its bytes mean nothing to who maps them' };
-  const mapped = lend('memory', memory, memoryKind, (handle) =>
-    runtime.mapping.mapMemory(handle, MapFlags.READ, null, -1),
-  );
+  const mapped = lend('memory', memory, memoryKind, (handle) => runtime.mapping.mapMemory(handle, MapFlags.READ, null));
   mapped?.release();
   return mapped
     ? { allowed: false, reason: 'it can be mapped: any element can work on it, without the feature' }

@@ -63,12 +63,9 @@ export const fields: Fields = {
     try {
       accessor(field).set(handle, value);
     } catch (cause) {
-      throw new UnavailableError(
-        `flags that introspection has no name for cannot be set in GJS: 0x${value.toString(16)}`,
-        {
-          cause,
-        },
-      );
+      if (!field.endsWith('.flags')) throw cause;
+      const flags = `0x${value.toString(16)}`;
+      throw new UnavailableError(`flags that introspection has no name for cannot be set in GJS: ${flags}`, { cause });
     }
   },
   setTime: (handle, field, value) => accessor(field).set(handle, value ?? none),

@@ -40,7 +40,6 @@ export const runtime: Runtime = {
   init,
   lack,
   newStruct: (name): Handle => (name === 'GPollFD' ? new GLib.PollFD() : new (gst()[name.slice(3)])()),
-  freeStruct() {},
   environment: (name) => GLib.getenv(name),
   get availableMemory() {
     if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;

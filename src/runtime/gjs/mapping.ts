@@ -119,10 +119,10 @@ function writeThrough(buffer: Wrapper, index: number, memory: string, offset: nu
 }
 
 /** Null where the bytes would reach a copy. */
-function routeTo(memory: Wrapper, buffer: Wrapper | null, hint: number): Route | null {
+function routeTo(memory: Wrapper, buffer: Wrapper | null): Route | null {
   const address = addressOf(memory);
   const { offset } = memory;
-  const index = buffer ? indexIn(buffer, address, hint) : -1;
+  const index = buffer ? indexIn(buffer, address, 0) : -1;
   if (index >= 0) {
     if (!buffer.is_memory_range_writable(index, 1)) return null;
     return {
@@ -154,11 +154,11 @@ function routeTo(memory: Wrapper, buffer: Wrapper | null, hint: number): Route |
 
 export const mapping: MappingPort = {
   zeroCopy: { available: false, found: 'GJS: introspection gives mapped bytes as a copy' },
-  mapMemory(memory, flags, buffer, hint) {
+  mapMemory(memory, flags, buffer) {
     const wrapper = memory as Wrapper;
     if (isAnyWritten() && isWritten(addressOf(memory))) return null;
     // Sought before mapping: GStreamer puts a copy into a buffer while the memory itself is mapped for writing.
-    const route = flags & writeFlag ? routeTo(wrapper, buffer, hint) : null;
+    const route = flags & writeFlag ? routeTo(wrapper, buffer) : null;
     const [mapped, info] = wrapper.map(flags);
     if (!mapped) return null;
     if (flags & writeFlag && !route) {

@@ -1,25 +1,33 @@
+import { GstError } from '../../errors.ts';
 import { endDead } from '../dead-connections.ts';
 import type { Sockets } from '../port/index.ts';
 import { listenerAt } from '../unix-sockets.ts';
 import { connections } from './dead-connections.ts';
-import { gi } from './namespaces.ts';
+import { Gio } from './namespaces.ts';
 import { relay } from './relay.ts';
 
 const everybodyWrites = 0o0002;
 const sticky = 0o1000;
 
+/** `st_mode` of a file, or of the symbolic link itself; null where there is none. */
+// biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
+function modeOf(file: any): number | null {
+  try {
+    const info = file.query_info('unix::mode', Gio.FileQueryInfoFlags.NOFOLLOW_SYMLINKS, null);
+    return info.get_attribute_uint32('unix::mode');
+  } catch {
+    return null;
+  }
+}
+
+const isSocket = (mode: number | null): boolean => mode !== null && (mode & 0o170000) === 0o140000;
+
 export const sockets: Sockets = {
   async probe(path) {
-    const { Gio } = gi;
     const file = Gio.File.new_for_path(path);
-    const { NOFOLLOW_SYMLINKS } = Gio.FileQueryInfoFlags;
-    let mode: number;
-    try {
-      mode = file.query_info('unix::mode', NOFOLLOW_SYMLINKS, null).get_attribute_uint32('unix::mode');
-    } catch {
-      return 'absent';
-    }
-    if ((mode & 0o170000) !== 0o140000) return 'not a socket';
+    const mode = modeOf(file);
+    if (mode === null) return 'absent';
+    if (!isSocket(mode)) return 'not a socket';
     if (sockets.listener(path) !== null) return 'live';
     return new Promise((resolve) => {
       const address = Gio.UnixSocketAddress.new(path);
@@ -42,15 +50,15 @@ export const sockets: Sockets = {
   relay,
   endDead: (path) => endDead(path, connections),
   remove(path) {
-    const { Gio } = gi;
     try {
       Gio.File.new_for_path(path).delete(null);
-    } catch {
-      // It was not there.
+    } catch (cause) {
+      // biome-ignore lint/suspicious/noExplicitAny: a GLib.Error
+      if ((cause as any).matches?.(Gio.IOErrorEnum, Gio.IOErrorEnum.NOT_FOUND)) return;
+      throw new GstError(`${path} could not be removed`, { cause, detail: (cause as Error).message });
     }
   },
   isOpenToAll(path) {
-    const { Gio } = gi;
     try {
       const folder = Gio.File.new_for_path(path).get_parent();
       const mode = folder
@@ -62,8 +70,8 @@ export const sockets: Sockets = {
     }
   },
   setMode(path, mode) {
-    const { Gio } = gi;
     const file = Gio.File.new_for_path(path);
+    if (!isSocket(modeOf(file))) throw new GstError(`expected a socket, got ${path}, which is none`);
     // GIO follows no link here, and says so of one.
     file.set_attribute_uint32('unix::mode', mode, Gio.FileQueryInfoFlags.NOFOLLOW_SYMLINKS, null);
   },

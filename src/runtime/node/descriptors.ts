@@ -76,7 +76,13 @@ export const descriptors: Descriptors = {
     }
     return fd;
   },
-  close: closeSync,
+  close(fd) {
+    try {
+      closeSync(fd);
+    } catch (cause) {
+      throw new GstError(`fd ${fd} is not open`, { cause, detail: (cause as Error).message });
+    }
+  },
   access(path) {
     if (!existsSync(path)) return { usable: false, found: 'missing' };
     try {

@@ -10,7 +10,7 @@ import { lack } from './ffi.ts';
 import { fields } from './fields.ts';
 import koffi from './koffi.ts';
 import { mapping } from './mapping.ts';
-import { address, c, init, toHandle } from './marshal.ts';
+import { c, init, toHandle } from './marshal.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
 import { gi } from './node-gtk.ts';
@@ -46,7 +46,6 @@ export const runtime: Runtime = {
     koffi.encode(pointer, 'uint8', new Uint8Array(structs[name]), structs[name]);
     return toHandle(Number(pointer));
   },
-  freeStruct: (handle) => koffi.free(BigInt(address(handle))),
   environment: (name) => process.env[name] ?? null,
   get availableMemory() {
     if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;

@@ -11,6 +11,14 @@ import { relay } from './relay.ts';
 const pathOnly = 0o10000000; // O_PATH
 const sticky = 0o1000;
 
+function openFile(path: string): number {
+  try {
+    return openSync(path, pathOnly | constants.O_NOFOLLOW);
+  } catch (cause) {
+    throw new GstError(`expected a socket, got ${path}, which is none`, { cause, detail: (cause as Error).message });
+  }
+}
+
 export const sockets: Sockets = {
   async probe(path) {
     const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -31,13 +39,19 @@ export const sockets: Sockets = {
   listener: (path) => listenerAt(path, connections.table()),
   relay,
   endDead: (path) => endDead(path, connections),
-  remove: (path) => rmSync(path, { force: true }),
+  remove(path) {
+    try {
+      rmSync(path, { force: true });
+    } catch (cause) {
+      throw new GstError(`${path} could not be removed`, { cause, detail: (cause as Error).message });
+    }
+  },
   isOpenToAll(path) {
     const mode = statSync(dirname(path), { throwIfNoEntry: false })?.mode ?? 0;
     return (mode & (constants.S_IWOTH | sticky)) === constants.S_IWOTH;
   },
   setMode(path, mode) {
-    const fd = openSync(path, pathOnly | constants.O_NOFOLLOW);
+    const fd = openFile(path);
     try {
       if (!fstatSync(fd).isSocket()) throw new GstError(`expected a socket, got ${path}, which is none`);
       chmodSync(`/proc/self/fd/${fd}`, mode);

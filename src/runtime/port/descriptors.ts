@@ -19,10 +19,14 @@ export interface Descriptors {
   spare(wanted: number): number;
   /** The size as `fstat` gives it, 0 for what has none; null when it is not open. */
   size(fd: number): number | null;
-  /** A duplicate with close-on-exec. */
+  /** A duplicate with close-on-exec. @throws GstError for an fd that is not open, and when no fd is left */
   duplicate(fd: number): number;
-  /** A file of that many bytes, in memory alone. */
+  /**
+   * A file in memory alone (`memfd_create`) of that many bytes; in GJS, without a name of its own and a few bytes larger.
+   * @throws GstError when it cannot be made
+   */
   memory(name: string, size: number): number;
+  /** @throws GstError for an fd that is not open */
   close(fd: number): void;
   /** Whether a device can be opened for reading and writing; `found` completes a sentence: it is … */
   access(path: string): { usable: boolean; found: string };

@@ -11,6 +11,7 @@ export interface Fields {
   text(handle: Handle, field: FieldName): string | null;
   /** What a pointer field points to. */
   reference(handle: Handle, field: FieldName, family: Family): Handle | null;
+  /** @throws UnavailableError in GJS, for flags that introspection has no name for */
   setNumber(handle: Handle, field: FieldName, value: number): void;
   setTime(handle: Handle, field: FieldName, value: number | null): void;
   /**
@@ -19,6 +20,9 @@ export interface Fields {
   mediaFlags(buffer: Handle): number;
   /** Replaces all flags of a buffer, those of its media too, but for the lowest four, which are those of mini-objects. */
   setBufferFlags(buffer: Handle, flags: number): void;
-  /** The flag word of a mini-object or a GstObject. Throws `UnavailableError` where the engine cannot read it. */
+  /**
+   * The flag word of a mini-object or a GstObject.
+   * @throws UnavailableError in GJS, for a mini-object that is no buffer
+   */
   flags(handle: Handle, family: Family): number;
 }

@@ -58,9 +58,9 @@ export interface Runtime {
   init(argv?: readonly string[]): void;
   /** Why this C function cannot be called; null where it can. */
   lack(symbol: string): string | null;
-  /** A zero-filled struct that lives until `freeStruct`. */
+  /** A zero-filled struct, which is never freed: for what is made once. */
   newStruct(name: StructName): Handle;
-  freeStruct(handle: Handle): void;
+  /** A variable of the environment; null where it is not set. */
   environment(name: string): string | null;
   /**
    * Bytes that can be had at most: of the machine, of its control group, of the address space this process may have. More

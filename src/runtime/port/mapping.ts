@@ -19,13 +19,21 @@ export interface MappingPort {
   /** Whether mappings are views, and why not. */
   readonly zeroCopy: { available: boolean; found: string };
   /**
-   * `gst_memory_map`; null when it fails. `buffer` and `index` name the buffer the memory was taken from, if any:
-   * a copying engine can write to a memory only through a buffer.
+   * `gst_memory_map`; null where GStreamer does not map it so.
+   * @param buffer the buffer the memory was taken from, if any: GJS writes to the memory of a buffer through it alone
+   * @throws NotWritableError in GJS, for writing memory that is in a buffer other than `buffer`, or in several
    */
-  mapMemory(memory: Handle, flags: number, buffer: Handle | null, index: number): RawMapping | null;
-  /** `gst_memory_resize` of a writable memory; `buffer` as for `mapMemory`. */
+  mapMemory(memory: Handle, flags: number, buffer: Handle | null): RawMapping | null;
+  /**
+   * `gst_memory_resize` of a writable memory; `buffer` as for `mapMemory`.
+   * @throws UnavailableError in GJS, for the memory of another buffer
+   */
   resizeMemory(memory: Handle, buffer: Handle | null, offset: number, size: number): void;
-  /** `gst_buffer_map_range`; `length` −1 maps all memories from `index` on. */
+  /**
+   * `gst_buffer_map_range`; null where GStreamer does not map it so.
+   * @param buffer for writing, one that is the caller's alone (`References.isWritable`)
+   * @param length memories from `index` on; −1 for all
+   */
   mapBuffer(buffer: Handle, index: number, length: number, flags: number): RawMapping | null;
   /**
    * For reading, memory that nobody can write through, of a file that has come before, perhaps as another memory; null

@@ -63,26 +63,30 @@ export interface Metas {
   /** The text of a custom meta's structure; null when the buffer has none. */
   custom(buffer: Handle, name: string): string | null;
   /**
-   * `gst_buffer_add_video_meta_full`, `gst_video_meta_set_alignment`. Throws `RangeError` for strides that are not those of the
-   * padded picture, `UnavailableError` where the engine cannot set a padding.
+   * `gst_buffer_add_video_meta_full`, `gst_video_meta_set_alignment`; false when GStreamer refuses it.
+   * @throws RangeError for strides that are not those of the padded picture; UnavailableError in GJS, for a padding
    */
   addVideo(
     buffer: Handle,
     fields: VideoLayout & { flags: number; padding: VideoMetaFields['padding'] | null },
   ): boolean;
-  /** Throws `UnavailableError` where the engine cannot. */
+  /** @throws UnavailableError in GJS */
   addCrop(buffer: Handle, fields: CropFields): boolean;
+  /** The buffer's `GstVideoCropMeta`; null when it has none. @throws UnavailableError in GJS, for a buffer that has one */
   crop(buffer: Handle): CropFields | null;
   /** Lets the metas on a buffer outlive its stay outside its pool (`GST_META_FLAG_POOLED`), where the engine can. */
   keepInPool(buffer: Handle): void;
-  /** The buffer's `GstVideoMeta`, that with the lowest id; null when it has none. */
+  /**
+   * The buffer's `GstVideoMeta`, that with the lowest id; null when it has none.
+   * @throws UnavailableError in GJS, for one whose planes are mapped by functions of its own
+   */
   video(buffer: Handle): VideoMetaFields | null;
   /** As `video`, but null as well for a buffer whose meta a pool gave it, where the engine needs long to read it. */
   videoToCheck(buffer: Handle): VideoLayout | null;
   /** Tells that a pool's buffer was given the metas of another, where a pool's are taken on trust. */
   noteVideo(buffer: Handle, from: Handle): void;
-  /** The buffer's `GstAudioMeta`; null when it has none. */
-  audio(buffer: Handle, channels: number): AudioMetaFields | null;
+  /** The buffer's `GstAudioMeta`; null when it has none. @throws UnavailableError in GJS, where GStreamer does not serialise it */
+  audio(buffer: Handle): AudioMetaFields | null;
   /** API of the meta at `index` of an allocation query. */
   offered(query: Handle, index: number): string;
   /** Adds a meta's API to an allocation query; false when no such API is registered. */

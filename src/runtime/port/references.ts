@@ -23,7 +23,10 @@ export interface References {
   isWritable(mini: Handle, buffer?: Handle | null): boolean;
   /** Whether a memory may only be read (`GST_MEMORY_FLAG_READONLY`). */
   isReadOnly(memory: Handle, buffer: Handle | null): boolean;
-  /** Whether parts of a memory may be memories of their own (no `GST_MEMORY_FLAG_NO_SHARE`). */
+  /**
+   * Whether parts of a memory may be memories of their own (no `GST_MEMORY_FLAG_NO_SHARE`).
+   * @throws UnavailableError in GJS, for empty memory that is in a buffer
+   */
   mayShare(memory: Handle): boolean;
   /** Frees now whatever was dropped but still waits for a collector. Does nothing on Node. */
   collect(): void;

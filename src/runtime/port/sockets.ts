@@ -9,8 +9,8 @@ export interface Sockets {
   /** Which socket listens at a path, by the kernel's number; null for none that this network namespace knows of. */
   listener(path: string): string | null;
   /**
-   * Lets what is read from connections at a path fail, of this process and with peers that are gone, where it came to its
-   * end already at the look before.
+   * Makes reads fail on this process's connections at `path` whose peer is gone, if they were at their end already at the
+   * previous call.
    */
   endDead(path: string): void;
   /**
@@ -18,11 +18,11 @@ export interface Sockets {
    * that listens at `path`: what comes from either goes to the other, until one of them ends.
    */
   relay(path: string): Promise<Relay>;
-  /** Removes a path; one that is not there is no mistake. */
+  /** Removes a file's name; one that is not there is no mistake. @throws GstError for what cannot be removed */
   remove(path: string): void;
   /** Whether everybody may move and remove everybody's files in the folder of a path: writable for all, and not sticky. */
   isOpenToAll(path: string): boolean;
-  /** Sets the permissions of a socket. Throws where the path names anything else, a symbolic link included. */
+  /** Sets the permissions of a socket. @throws GstError where the path names nothing or anything else, a symbolic link included */
   setMode(path: string, mode: number): void;
 }
 
