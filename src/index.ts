@@ -45,6 +45,8 @@ export { init, version } from './init.ts';
 export type { AllocationParams } from './memory/allocation-params.ts';
 export { ALLOCATOR_SYSMEM, Allocator } from './memory/allocator.ts';
 export { Buffer } from './memory/buffer.ts';
+export { BufferCopyFlags } from './memory/buffer-copies.ts';
+export type { BufferSizes, MemoryRange } from './memory/buffer-sizes.ts';
 export { CustomAllocator } from './memory/custom-allocator.ts';
 export { AllocatorFlags, BufferFlags, MemoryFlags, VideoBufferFlags } from './memory/flags.ts';
 export { MapFlags, Mapping } from './memory/mapping.ts';

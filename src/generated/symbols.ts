@@ -75,13 +75,16 @@ export interface Functions {
   gst_buffer_fill(buffer: Handle, offset: number, src: Uint8Array): number;
   gst_buffer_memset(buffer: Handle, offset: number, val: number, size: number): number;
   gst_buffer_memcmp(buffer: Handle, offset: number, mem: Uint8Array): number;
+  gst_buffer_find_memory(buffer: Handle, offset: number, size: number): [boolean, number, number, number];
   gst_buffer_resize(buffer: Handle, offset: number | bigint, size: number | bigint): void;
+  gst_buffer_resize_range(buffer: Handle, idx: number, length: number, offset: number | bigint, size: number | bigint): boolean;
   gst_buffer_copy_region(parent: Handle, flags: number, offset: number, size: number): Handle | null;
   gst_buffer_copy_deep(buf: Handle): Handle | null;
   gst_buffer_copy_into(dest: Handle, src: Handle, flags: number, offset: number, size: number): boolean;
   gst_buffer_get_flags(buffer: Handle): number;
   gst_buffer_unset_flags(buffer: Handle, flags: number): boolean;
   gst_buffer_is_all_memory_writable(buffer: Handle): boolean;
+  gst_buffer_is_memory_range_writable(buffer: Handle, idx: number, length: number): boolean;
   gst_buffer_add_parent_buffer_meta(buffer: Handle, ref: Handle): Handle | null;
   gst_buffer_add_custom_meta(buffer: Handle, name: string): Handle | null;
   gst_buffer_get_custom_meta(buffer: Handle, name: string): Handle | null;
@@ -247,13 +250,16 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_buffer_fill: { gi: 'Gst.Buffer#fill', returns: 'size', takes: ['mini', 'size', 'bytes', 'length'] },
   gst_buffer_memset: { gi: 'Gst.Buffer#memset', returns: 'size', takes: ['mini', 'size', 'uint8', 'size'] },
   gst_buffer_memcmp: { gi: 'Gst.Buffer#memcmp', returns: 'int32', takes: ['mini', 'size', 'bytes', 'length'] },
+  gst_buffer_find_memory: { gi: 'Gst.Buffer#find_memory', returns: 'bool', takes: ['mini', 'size', 'size', 'out uint32', 'out uint32', 'out size'] },
   gst_buffer_resize: { gi: 'Gst.Buffer#resize', returns: 'void', takes: ['mini', 'int64', 'int64'] },
+  gst_buffer_resize_range: { gi: 'Gst.Buffer#resize_range', returns: 'bool', takes: ['mini', 'uint32', 'int32', 'int64', 'int64'] },
   gst_buffer_copy_region: { gi: 'Gst.Buffer#copy_region', returns: 'mini+?', takes: ['mini', 'uint32', 'size', 'size'] },
   gst_buffer_copy_deep: { gi: 'Gst.Buffer#copy_deep', returns: 'mini+?', takes: ['mini'], since: '1.6' },
   gst_buffer_copy_into: { gi: 'Gst.Buffer#copy_into', returns: 'bool', takes: ['mini', 'mini', 'uint32', 'size', 'size'] },
   gst_buffer_get_flags: { gi: 'Gst.Buffer#get_flags', returns: 'uint32', takes: ['mini'], since: '1.10' },
   gst_buffer_unset_flags: { gi: 'Gst.Buffer#unset_flags', returns: 'bool', takes: ['mini', 'uint32'], since: '1.10' },
   gst_buffer_is_all_memory_writable: { gi: 'Gst.Buffer#is_all_memory_writable', returns: 'bool', takes: ['mini'], since: '1.4' },
+  gst_buffer_is_memory_range_writable: { gi: 'Gst.Buffer#is_memory_range_writable', returns: 'bool', takes: ['mini', 'uint32', 'int32'], since: '1.4' },
   gst_buffer_add_parent_buffer_meta: { gi: 'Gst.Buffer#add_parent_buffer_meta', returns: 'struct?', takes: ['mini', 'mini'], since: '1.6' },
   gst_buffer_add_custom_meta: { gi: 'Gst.Buffer#add_custom_meta', returns: 'struct?', takes: ['mini', 'string'], since: '1.20' },
   gst_buffer_get_custom_meta: { gi: 'Gst.Buffer#get_custom_meta', returns: 'struct?', takes: ['mini', 'string'], since: '1.20' },

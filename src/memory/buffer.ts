@@ -20,9 +20,11 @@ import type { FieldName, Handle, RawMapping } from '../runtime/port/index.ts';
 import type { AllocationParams } from './allocation-params.ts';
 import { withParams } from './allocation-params.ts';
 import type { Allocator } from './allocator.ts';
+import { BufferCopyFlags, checkCopy, copyInto, countMemories, expectDivisible } from './buffer-copies.ts';
+import { type BufferSizes, checkResize, findMemory, type MemoryRange, sizesOf } from './buffer-sizes.ts';
 import { CustomAllocator } from './custom-allocator.ts';
 import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
-import { expectAtRest, indivisible, isIndivisible, Memory } from './memory.ts';
+import { expectAtRest, Memory } from './memory.ts';
 import {
   addCrop,
   addCustomMeta,
@@ -44,9 +46,6 @@ import {
 
 const { c, fields } = runtime;
 const { handleOf } = bufferKind;
-
-/** `GST_BUFFER_COPY_ALL`: flags, timestamps, metas and memory. */
-const copyAll = 15;
 
 /**
  * A buffer (`GstBuffer`): a list of memories with timestamps, flags and metas.
@@ -114,6 +113,16 @@ export class Buffer extends Facade {
   /** Bytes in all memories (`gst_buffer_get_size`). */
   get size(): number {
     return c.gst_buffer_get_size(handleOf(this));
+  }
+
+  /** The same with the bytes before and behind them in its memories (`gst_buffer_get_sizes`), which `resize` takes back. */
+  get sizes(): BufferSizes {
+    return sizesOf(handleOf(this), 0, -1);
+  }
+
+  /** Those of `length` memories from `index` on, by default all that follow (`gst_buffer_get_sizes_range`). */
+  sizesRange(index: number, length = this.memoryCount - this.#index(index)): BufferSizes {
+    return sizesOf(handleOf(this), ...this.#range(index, length));
   }
 
   /** Presentation time in nanoseconds (`GST_BUFFER_PTS`); null for none. */
@@ -199,7 +208,7 @@ export class Buffer extends Facade {
     if (runtime.references.isWritable(handle)) return this;
     expectShareable(handle);
     this.#mappings?.disposeAll();
-    const copy = c.gst_buffer_copy_region(handle, copyAll, 0, this.size);
+    const copy = c.gst_buffer_copy_region(handle, BufferCopyFlags.ALL, 0, this.size);
     if (!copy) {
       throw new MapError('the buffer could not be made writable', {
         detail: 'is one of its memories being written and not shareable meanwhile?',
@@ -232,6 +241,101 @@ export class Buffer extends Facade {
     if (index >= count)
       throw outOfRange('index', count ? `from 0 to ${count - 1}` : 'of a memory, and there are none', index);
     return index;
+  }
+
+  #range(index: number, length: number): [number, number] {
+    this.#index(index);
+    return [index, expectSize('length', length, this.memoryCount - index, 1)];
+  }
+
+  /** Memories that a buffer can have (`gst_buffer_get_max_memory`): of more, some are merged. @since 1.2 */
+  static get maxMemory(): number {
+    return c.gst_buffer_get_max_memory();
+  }
+
+  /**
+   * Which memories hold `size` bytes from `offset` on, by default all that follow (`gst_buffer_find_memory`); null where the
+   * buffer has not so many.
+   */
+  findMemory(offset: number, size?: number): MemoryRange | null {
+    return findMemory(handleOf(this), offset, size);
+  }
+
+  /**
+   * `length` memories from `index` on as one (`gst_buffer_get_memory_range`), by default all that follow: the memory itself
+   * where it is one, else a copy, or a part of what they are parts of.
+   * @throws MapError where they cannot be read to be merged
+   */
+  getMemoryRange(index: number, length = this.memoryCount - this.#index(index)): Memory {
+    this.#range(index, length);
+    if (length === 1) return this.memory(index);
+    const handle = this.#readable();
+    checkAllocation(this.size);
+    eachMemory(handle, index, length, expectCopyable);
+    const merged = c.gst_buffer_get_memory_range(handle, index, length);
+    if (!merged) throw new AllocationError(`${length} memories could not be merged into one`);
+    return new Memory(internal, merged);
+  }
+
+  /** All memories as one (`gst_buffer_get_all_memory`), like `getMemoryRange`; null where there are none. */
+  getAllMemory(): Memory | null {
+    return this.memoryCount ? this.getMemoryRange(0) : null;
+  }
+
+  /** Whether all of `length` memories from `index` on can be written (`gst_buffer_is_memory_range_writable`). @since 1.4 */
+  isMemoryRangeWritable(index: number, length = this.memoryCount - this.#index(index)): boolean {
+    return c.gst_buffer_is_memory_range_writable(handleOf(this), ...this.#range(index, length));
+  }
+
+  /** `gst_buffer_is_all_memory_writable`: true where there are none. @since 1.4 */
+  get isAllMemoryWritable(): boolean {
+    return c.gst_buffer_is_all_memory_writable(handleOf(this));
+  }
+
+  /**
+   * Puts the memories of another buffer, as they are, behind those of this one (`gst_buffer_append`): both buffers share them
+   * then, and none of them can be written in place until one of the buffers is disposed.
+   */
+  append(buffer: Buffer | RawBuffer): this {
+    return this.copyInto(buffer, BufferCopyFlags.MEMORY);
+  }
+
+  /** The same with `size` bytes from `offset` on, by default the rest (`gst_buffer_append_region`). */
+  appendRegion(buffer: Buffer | RawBuffer, offset: number, size?: number): this {
+    return this.copyInto(buffer, BufferCopyFlags.MEMORY, offset, size);
+  }
+
+  /**
+   * Takes over from another buffer what `flags` say (`gst_buffer_copy_into`): flags and times instead of its own, metas and
+   * memories besides. More memories than there can be are merged, as by `appendMemory`.
+   * @param source is not changed, and stays yours
+   * @param flags `BufferCopyFlags`
+   * @param offset bytes of `source` to leave out
+   * @param size bytes of `source` to take from there; default: the rest
+   * @throws NotWritableError for a buffer that is shared; MapError and AllocationError where bytes are to be copied or memories
+   *   to be merged, and cannot be
+   */
+  copyInto(source: Buffer | RawBuffer, flags: number = BufferCopyFlags.ALL, offset = 0, size?: number): this {
+    handleOf(this);
+    return lend('source', source, bufferKind, (from) => {
+      const whole = c.gst_buffer_get_size(from);
+      expectSize('offset', offset, whole);
+      const wanted = size === undefined ? whole - offset : expectSize('size', size, whole - offset);
+      const checked = checkCopy(from, flags, wanted);
+      const handle = this.#writable('copy into');
+      if (runtime.references.identical(handle, from))
+        throw outOfRange('source', 'another buffer than the one it is copied into', source);
+      if (checked & BufferCopyFlags.MEMORY) {
+        const count = c.gst_buffer_n_memory(handle);
+        const isMerging = count + countMemories(from, offset, wanted) > Buffer.maxMemory;
+        if (isMerging && !runtime.mapping.canMapAll(from, MapFlags.READ)) throw this.#mapError(MapFlags.READ);
+        if (isMerging || checked & BufferCopyFlags.MERGE) this.#expectMergeable(handle, count, wanted);
+        if (isMerging && checked & BufferCopyFlags.MERGE)
+          throw outOfRange('flags', `without MERGE, where both have more than ${Buffer.maxMemory} memories`, flags);
+      }
+      copyInto(handle, from, checked, offset, wanted);
+      return this;
+    });
   }
 
   /**
@@ -272,17 +376,7 @@ export class Buffer extends Facade {
 
   /** One memory of those before `index`, one of those from there on: C would merge all, and leave a hole where one goes between. */
   #merge(handle: Handle, index: number, count: number): void {
-    const { size } = this;
-    const isMapped = this.#mappings?.isEmpty === false;
-    eachMemory(handle, 0, -1, (memory) => {
-      if (isMapped || runtime.mapping.isBeingWritten(memory))
-        throw new MapError(
-          `expected a buffer whose memories can be merged, as it has all ${count}, got one with a mapping that is open`,
-          { detail: 'what is written there would be lost: dispose the mapping first' },
-        );
-    });
-    checkAllocation(size);
-    this.#mappable(handle, MapFlags.READ);
+    this.#expectMergeable(handle, count);
     for (const [start, length] of [
       [index, count - index],
       [0, index],
@@ -295,25 +389,60 @@ export class Buffer extends Facade {
     }
   }
 
+  #expectMergeable(handle: Handle, count: number, more = 0): void {
+    const isMapped = this.#mappings?.isEmpty === false;
+    eachMemory(handle, 0, -1, (memory) => {
+      if (isMapped || runtime.mapping.isBeingWritten(memory))
+        throw new MapError(
+          `expected a buffer whose memories can be merged, as it has all ${count}, got one with a mapping that is open`,
+          { detail: 'what is written there would be lost: dispose the mapping first' },
+        );
+    });
+    checkAllocation(this.size + more);
+    this.#mappable(handle, MapFlags.READ);
+  }
+
   /** `gst_buffer_replace_memory`. */
   replaceMemory(index: number, memory: Memory | RawMemory): this {
-    this.#index(index);
+    return this.replaceMemoryRange(index, 1, memory);
+  }
+
+  /** Puts one memory in the place of `length` from `index` on (`gst_buffer_replace_memory_range`). */
+  replaceMemoryRange(index: number, length: number, memory: Memory | RawMemory): this {
+    this.#range(index, length);
     return lend('memory', memory, memoryKind, (native) => {
       const handle = this.#writable('replace memory');
       expectAtRest(native);
       this.#mappings?.disposeAll();
-      c.gst_buffer_replace_memory_range(handle, index, 1, native);
+      c.gst_buffer_replace_memory_range(handle, index, length, native);
       return this;
     });
   }
 
+  /** Puts one memory in the place of all (`gst_buffer_replace_all_memory`). */
+  replaceAllMemory(memory: Memory | RawMemory): this {
+    const count = this.memoryCount;
+    return count ? this.replaceMemoryRange(0, count, memory) : this.appendMemory(memory);
+  }
+
   /** `gst_buffer_remove_memory`. */
   removeMemory(index: number): this {
-    this.#index(index);
+    return this.removeMemoryRange(index, 1);
+  }
+
+  /** Removes `length` memories from `index` on, by default all that follow (`gst_buffer_remove_memory_range`). */
+  removeMemoryRange(index: number, length = this.memoryCount - this.#index(index)): this {
+    this.#range(index, length);
     const handle = this.#writable('remove memory');
     this.#mappings?.disposeAll();
-    c.gst_buffer_remove_memory_range(handle, index, 1);
+    c.gst_buffer_remove_memory_range(handle, index, length);
     return this;
+  }
+
+  /** `gst_buffer_remove_all_memory`. */
+  removeAllMemory(): this {
+    this.#writable('remove memory');
+    return this.memoryCount ? this.removeMemoryRange(0) : this;
   }
 
   /**
@@ -427,39 +556,59 @@ export class Buffer extends Facade {
     return other.length ? 0 - Math.sign(c.gst_buffer_memcmp(this.#readable(), offset, other)) : 0;
   }
 
-  /** Keeps `size` bytes from `offset` on, by default the rest (`gst_buffer_resize`). `memory(i).resize` takes back what was cut off. */
-  resize(offset: number, size = this.size - expectSize('offset', offset, this.size)): this {
-    expectSize('offset', offset, this.size);
-    expectSize('size', size, this.size - offset);
-    const handle = this.#writable('resize');
-    if (!c.gst_buffer_is_all_memory_writable(handle)) this.#expectDivisible(size);
+  /**
+   * Moves the bytes in use (`gst_buffer_resize`): cuts some off at either end, or takes them back, as far as `sizes` says that the
+   * memories have them.
+   * @param offset bytes to move their start by; negative takes back bytes before it
+   * @param size bytes in use from there; default: up to where they end now
+   * @throws NotWritableError for a buffer that is shared, and for taking back bytes of memory that others use too
+   */
+  resize(offset: number, size?: number): this {
+    return this.#resize(0, -1, offset, size);
+  }
+
+  /** The same for `length` memories from `index` on (`gst_buffer_resize_range`). */
+  resizeRange(index: number, length: number, offset: number, size?: number): this {
+    return this.#resize(...this.#range(index, length), offset, size);
+  }
+
+  /** Bytes in use from where they begin now (`gst_buffer_set_size`): `resize(0, size)`. */
+  setSize(size: number): this {
+    return this.#resize(0, -1, 0, expectSize('size', size));
+  }
+
+  #resize(index: number, length: number, offset: number, size: number | undefined): this {
+    const handle = handleOf(this);
+    const wanted = checkResize(handle, index, length, offset, size);
+    this.#writable('resize');
+    const isCut = offset !== 0 || wanted !== sizesOf(handle, index, length).size;
+    if (isCut && !c.gst_buffer_is_all_memory_writable(handle)) expectDivisible(handle);
     this.#mappings?.disposeAll();
-    c.gst_buffer_resize(handle, offset, size);
+    c.gst_buffer_resize_range(handle, index, length, offset, wanted);
     return this;
   }
 
-  /** A buffer of its own that shares the memories (`gst_buffer_copy`). */
-  copy(): Buffer {
-    return this.copyRegion(0, this.size);
+  /**
+   * A buffer of its own that shares the memories (`gst_buffer_copy`).
+   * @param flags `BufferCopyFlags` of what is in it (`gst_buffer_copy_with_flags`)
+   */
+  copy(flags: number = BufferCopyFlags.ALL): Buffer {
+    return this.copyRegion(0, this.size, flags);
   }
 
-  /** A buffer of its own with a part of the bytes, by default the rest, without copying them (`gst_buffer_copy_region`). */
-  copyRegion(offset: number, size = this.size - expectSize('offset', offset, this.size)): Buffer {
+  /**
+   * A buffer of its own with a part of the bytes, by default the rest, without copying them (`gst_buffer_copy_region`).
+   * @param flags `BufferCopyFlags` of what is in it
+   */
+  copyRegion(
+    offset: number,
+    size = this.size - expectSize('offset', offset, this.size),
+    flags: number = BufferCopyFlags.ALL,
+  ): Buffer {
     expectSize('offset', offset, this.size);
     expectSize('size', size, this.size - offset);
-    this.#expectDivisible(size);
     const handle = handleOf(this);
-    expectShareable(handle);
-    return this.#made(c.gst_buffer_copy_region(handle, copyAll, offset, size));
-  }
-
-  /** That `size` bytes can be had without a copy, as C takes for granted. */
-  #expectDivisible(size: number): void {
-    if (size === this.size) return;
-    eachMemory(handleOf(this), 0, -1, (memory) => {
-      if (isIndivisible(memory))
-        throw new GstError(`expected a buffer that parts can be had of, got one with ${indivisible}`);
-    });
+    return this.#made(c.gst_buffer_copy_region(handle, checkCopy(handle, flags, size), offset, size));
   }
 
   /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). @since 1.6 */

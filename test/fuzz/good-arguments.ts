@@ -26,6 +26,7 @@ const size = number(0, 300);
 const index = number(0, 2);
 const time = nullable(number(0, 2_000_000_000));
 const bits = json(0, 1, 2, 3, 16, 64, 512, 0x10000, 0x7ffffff0, 2 ** 31, 2 ** 32 - 1, 2 ** 32);
+const copyFlags = json(0, 1, 4, 8, 15, 24, 40, 63);
 const mapFlags = json(1, 2, 3);
 const memoryFlags = json(0, 2, 16, 32, 64, 256);
 const align = json(0, 1, 7, 15, 4095);
@@ -205,7 +206,20 @@ const table: Record<string, readonly Good[]> = {
   '#isSpan': [a('Memory')],
   '#isSame': [a('Buffer')],
   'Memory#resize': [number(-20, 50), size],
-  '#resize': [index, size],
+  '#resize': [number(-20, 50), size],
+  '#resizeRange': [index, json(1, 2), number(-20, 50), size],
+  '#setSize': [size],
+  '#sizesRange': [index, json(1, 2)],
+  '#findMemory': [size, size],
+  '#getMemoryRange': [index, json(1, 2)],
+  '#isMemoryRangeWritable': [index, json(1, 2)],
+  '#replaceMemoryRange': [index, json(1, 2), a('Memory')],
+  '#replaceAllMemory': [a('Memory')],
+  '#removeMemoryRange': [index, json(1, 2)],
+  '#append': [a('Buffer')],
+  '#appendRegion': [a('Buffer'), index, size],
+  '#copyInto': [a('Buffer'), copyFlags, index, size],
+  'Buffer#copy': [copyFlags],
   '#pts=': [time],
   '#dts=': [time],
   '#duration=': [time],
@@ -223,7 +237,7 @@ const table: Record<string, readonly Good[]> = {
   '#extract': [index, size],
   '#memset': [index, number(0, 255), number(0, 20)],
   '#compare': [index, bytes],
-  '#copyRegion': [index, size],
+  '#copyRegion': [index, size, copyFlags],
   '#addVideoMeta': [videoMeta],
   '#addVideoCrop': [record({ x: index, y: index, width: size, height: size })],
   '#addCustomMeta': [metaName, fields],
@@ -312,6 +326,8 @@ const costly: Record<string, number> = {
   appSinkToShmdata: 2,
   shmdataToAppSrc: 2,
   probeShmdata: 2,
+  // Much must be right for it to work.
+  'Buffer#addVideoMeta': 40,
 };
 const usual = 10;
 /** What other targets need, or what has much to go wrong, is called more often. */

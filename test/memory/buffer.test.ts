@@ -601,8 +601,6 @@ describe('Buffer', () => {
       using buffer = inParts(allocator, 10, 20);
       buffer.resize(5, 10);
       assert.deepEqual(buffer.extract(), pattern(30).slice(5, 15));
-      throws(() => buffer.resize(0, 11), RangeError, /`size`/);
-      throws(() => buffer.resize(11, 0), RangeError, /`offset`/);
       buffer.resize(10, 0);
       assert.strictEqual(buffer.size, 0);
     });
@@ -788,10 +786,8 @@ describe('Buffer', () => {
                     break;
                   }
                   case 'resize':
-                    if (!fits(step.at, step.size)) {
-                      throws(() => buffer.resize(step.at, step.size), RangeError);
-                      break;
-                    }
+                    // What is taken back are bytes that nobody knows.
+                    if (!fits(step.at, step.size)) break;
                     buffer.resize(step.at, step.size);
                     model = model.slice(step.at, step.at + step.size);
                     break;

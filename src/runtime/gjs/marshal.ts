@@ -87,6 +87,12 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
       if ((buffer as { pool: unknown }).pool) borrow(buffer);
       return call(buffer, ...values);
     },
+  gst_buffer_copy_into:
+    (call) =>
+    (into, buffer, ...values) => {
+      if ((buffer as { pool: unknown }).pool) borrow(buffer);
+      return call(into, buffer, ...values);
+    },
   // C takes memory that is mapped and in another buffer as it is, though it may not be in both.
   gst_buffer_replace_memory_range: () => (buffer, index, length, memory) => {
     // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
