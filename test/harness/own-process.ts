@@ -33,3 +33,20 @@ export function itInOwnProcess(
     assert.deepEqual(ran, { status: 0, value: outcomes, stderr: '' });
   });
 }
+
+/** Makes a call, waits for what it returns, and notes it unless its error has this name and message. */
+export type Refuse = (name: string, message: RegExp, call: () => unknown) => Promise<void>;
+
+const refuseSource = `async (name, message, call) => {
+  const got = await Promise.resolve().then(call).then(() => 'no error', String);
+  if (!got.startsWith(name + ': ') || !message.test(got)) unexpected.push(call + ': ' + got);
+}`;
+
+/** An `it` whose program makes calls that are to be refused, each with this error; see `itInOwnProcess`. */
+export function itRefuses(title: string, program: (gst: Package, refuse: Refuse) => Promise<unknown>): void {
+  it(title, async () => {
+    const source = `const unexpected = []; return (${program})(gst, ${refuseSource}).then(() => unexpected);`;
+    const ran = await host.run(new Function('gst', source) as never, { G_DEBUG: 'fatal-criticals' });
+    assert.deepEqual(ran, { status: 0, value: [], stderr: '' });
+  });
+}

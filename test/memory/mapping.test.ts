@@ -12,7 +12,7 @@ import {
   NotWritableError,
   runtime,
 } from '../../src/index.ts';
-import { shm, sysmem, withFlags } from '../harness/allocators.ts';
+import { shm, sysmem } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, throws } from '../harness/expectations.ts';
 import { itInOwnProcess } from '../harness/own-process.ts';
 
@@ -296,20 +296,17 @@ describe('Mapping', () => {
     assert.deepEqual(second.extract(), new Uint8Array(256).fill(2));
   });
 
-  it(
-    'refuses to write to memory that may only be read',
-    withFlags(() => {
-      using allocator = sysmem();
-      using memory = allocator.alloc(16, { flags: MemoryFlags.READONLY });
-      throws(() => memory.map(WRITE), NotWritableError);
-      throws(() => memory.map(READWRITE), NotWritableError);
-      memory.map(READ).dispose();
-      using buffer = new Buffer().appendMemory(memory);
-      using same = buffer.memory(0);
-      assert.deepEqual([memory.isWritable, same.isWritable], [false, false]);
-      throws(() => same.resize(1), NotWritableError);
-    }),
-  );
+  it('refuses to write to memory that may only be read', () => {
+    using allocator = sysmem();
+    using memory = allocator.alloc(16, { flags: MemoryFlags.READONLY });
+    throws(() => memory.map(WRITE), NotWritableError);
+    throws(() => memory.map(READWRITE), NotWritableError);
+    memory.map(READ).dispose();
+    using buffer = new Buffer().appendMemory(memory);
+    using same = buffer.memory(0);
+    assert.deepEqual([memory.isWritable, same.isWritable], [false, false]);
+    throws(() => same.resize(1), NotWritableError);
+  });
 
   it('refuses to write to memory that two buffers share', () => {
     using allocator = sysmem();
