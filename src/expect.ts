@@ -30,6 +30,11 @@ export function outOfRange(name: string, wanted: string, got: unknown): RangeErr
   return new RangeError(`expected \`${name}\` to be ${wanted}, got ${describe(got)}`);
 }
 
+/** G_MAXINT */
+export const largestInt = 2 ** 31 - 1;
+/** G_MAXUINT */
+export const largestUint = 2 ** 32 - 1;
+
 export function expectInteger(name: string, value: unknown, min: number, max: number): number {
   if (typeof value !== 'number') throw wrongType(name, `an integer from ${min} to ${max}`, value);
   if (!Number.isInteger(value) || value < min || value > max) {
@@ -52,7 +57,7 @@ export function expectTime(name: string, value: unknown): number {
 
 /** A bit set within 32 bits. */
 export function expectFlags(name: string, value: unknown): number {
-  return expectInteger(name, value, 0, 0xffffffff);
+  return expectInteger(name, value, 0, largestUint);
 }
 
 export function expectString(name: string, value: unknown): string {

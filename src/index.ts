@@ -42,6 +42,7 @@ export { memfd } from './fd/memfd.ts';
 export type { ImportOptions } from './fd/seals.ts';
 export { type Feature, features } from './features.ts';
 export { init, version } from './init.ts';
+export { MapFlags } from './map-flags.ts';
 export type { AllocationParams } from './memory/allocation-params.ts';
 export { ALLOCATOR_SYSMEM, Allocator } from './memory/allocator.ts';
 export { Buffer } from './memory/buffer.ts';
@@ -49,7 +50,7 @@ export { BufferCopyFlags } from './memory/buffer-copies.ts';
 export type { BufferSizes, MemoryRange } from './memory/buffer-sizes.ts';
 export { CustomAllocator } from './memory/custom-allocator.ts';
 export { AllocatorFlags, BufferFlags, MemoryFlags, VideoBufferFlags } from './memory/flags.ts';
-export { MapFlags, Mapping } from './memory/mapping.ts';
+export { Mapping } from './memory/mapping.ts';
 export { Memory } from './memory/memory.ts';
 export * from './memory/meta-tags.ts';
 export {

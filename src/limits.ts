@@ -1,6 +1,7 @@
 /** What this process may still take: bytes and file descriptors. GLib and GStreamer abort when they run out of either. */
 import { runtime } from '#runtime';
-import { AllocationError, type GstError, PipelineError } from './errors.ts';
+import { AllocationError, type GstError } from './errors.ts';
+import { expectSpare } from './spare-descriptors.ts';
 
 /** @throws AllocationError for more bytes than can be had; `extra` is what the allocation parameters add */
 export function checkAllocation(size: number, extra?: { prefix?: number; padding?: number; align?: number }): void {
@@ -12,18 +13,6 @@ export function checkAllocation(size: number, extra?: { prefix?: number; padding
   );
 }
 
-/** Buses, clocks, sockets and watches have fds, and elements are loaded from files: what an ordinary pipeline takes. */
-const enough = 24;
-
-/** GStreamer and GLib do not survive to run out of fds halfway. @throws what is named, before they do */
-export function expectSpareDescriptors(
-  purpose: string,
-  Failure: typeof GstError = PipelineError,
-  wanted = enough,
-): void {
-  const spare = runtime.descriptors.spare(wanted);
-  if (spare >= wanted) return;
-  throw new Failure(`${purpose} takes up to ${wanted} file descriptors, ${Math.max(spare, 0)} are free`, {
-    detail: 'raise the limit (`ulimit -n`), or dispose of what holds them',
-  });
-}
+/** As `expectSpare`, of this process. */
+export const expectSpareDescriptors = (purpose: string, Failure?: typeof GstError, wanted?: number): void =>
+  expectSpare(runtime.descriptors, purpose, Failure, wanted);

@@ -3,6 +3,7 @@ import { runtime } from '#runtime';
 import { CallSite } from './call-site.ts';
 import { expectOptions, expectSize, wrongType } from './expect.ts';
 import type { Watch } from './runtime/port/index.ts';
+import { nanosecondsPerMillisecond, timeText } from './time.ts';
 
 /** A `Gio.Cancellable`, which GJS programs use where others use an `AbortSignal`. */
 export interface Cancellable {
@@ -44,7 +45,6 @@ export interface WaitReason {
 
 export const waitOptionNames = ['signal', 'timeout'] as const;
 
-const nanosecondsPerMillisecond = 1e6;
 /** Longest delay of a timer. */
 const longestDelay = 0x7fffffff;
 
@@ -53,18 +53,6 @@ function namedError(name: string, message: string): Error {
   const error = new Error(message);
   error.name = name;
   return error;
-}
-
-const units: readonly [number, string][] = [
-  [1e9, 's'],
-  [1e6, 'ms'],
-  [1e3, 'µs'],
-];
-
-/** A time in nanoseconds as people write it: "250 ms", "1.5 s". */
-export function timeText(time: number): string {
-  const [length, unit] = units.find(([least]) => time >= least) ?? [1, 'ns'];
-  return `${Number((time / length).toPrecision(3))} ${unit}`;
 }
 
 /** The reason in words. What has been disposed meanwhile has no more to say. */

@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
-import { expectFlags, expectInteger, expectOptions, expectSize, expectString } from '../expect.ts';
+import { expectFlags, expectInteger, expectOptions, expectSize, expectString, largestInt } from '../expect.ts';
 import { type Internal, internal, lend, lock } from '../facade.ts';
 import { drmDumbAllocatorKind, memoryKind } from '../kinds.ts';
 import { Allocator } from '../memory/allocator.ts';
@@ -47,7 +47,7 @@ export class DrmDumbAllocator extends Allocator {
    * @since 1.24
    */
   static newWithFd(fd: number): DrmDumbAllocator {
-    expectInteger('fd', fd, 0, 0x7fffffff);
+    expectInteger('fd', fd, 0, largestInt);
     const found = runtime.descriptors.inspect(fd);
     if (!found) throw new AllocationError(`expected \`fd\` to be an open file descriptor, got ${fd}, which is closed`);
     const handle = found.kind === 'character device' ? c.gst_drm_dumb_allocator_new_with_fd(fd) : null;

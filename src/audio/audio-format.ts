@@ -1,4 +1,5 @@
 /** How a sample lies in memory (`GstAudioFormatInfo`), read off the format's name: `S24_32LE`, `F64BE`, `U8`. */
+import { hostIsLittleEndian } from '../byte-order.ts';
 
 export type AudioData =
   | Int8Array
@@ -26,7 +27,6 @@ export interface AudioFormat {
   read(view: DataView, at: number): number;
 }
 
-const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 const kinds = { S: 'signed', U: 'unsigned', F: 'float' } as const;
 const views = {
   S1: Int8Array,

@@ -3,6 +3,7 @@
  * they refuse what they cannot read, but about some of it they also write on stderr, and where criticals are fatal the
  * process ends. So names, types and numbers are looked at before. What else is wrong is left to them.
  */
+import { largestInt } from '../expect.ts';
 
 /** Types that have a text form, by the short names of GStreamer; enumerations and flags have those of their GTypes. */
 const shortType =
@@ -16,7 +17,6 @@ const bufferType = /^(?:buffer|GstBuffer)$/;
 const name = /\s*[A-Za-z][\w/.:+-]*\s*/y;
 const features = /\(\s*(?:ANY|[A-Za-z]+:[A-Za-z0-9]+(?:\s*,\s*[A-Za-z]+:[A-Za-z0-9]+)*)\s*\)\s*/y;
 const quoted = /"(?:\\.|[^"\\])*"/sy;
-const largestInt = 2 ** 31 - 1;
 /** Deeper than anybody nests, and far from where C's stack ends. */
 const deepest = 32;
 

@@ -1,7 +1,5 @@
 /** What the fields of a structure can hold. */
-import { expectInteger, expectString, outOfRange } from '../expect.ts';
-
-const largestInt = 2 ** 31 - 1;
+import { expectInteger, expectString, largestInt, outOfRange } from '../expect.ts';
 
 /** A ratio (`GstFraction`), such as a frame rate. */
 export class Fraction {

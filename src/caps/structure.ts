@@ -3,15 +3,13 @@
  * parses (`gst_structure_to_string`, `gst_structure_from_string`): it keeps the type of every field.
  */
 import { runtime } from '#runtime';
-import { expectString, outOfRange, wrongType } from '../expect.ts';
+import { expectString, largestInt, outOfRange, wrongType } from '../expect.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { isReadableStructure } from './caps-syntax.ts';
 import { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './field-value.ts';
 import { parseStructure, quote } from './structure-syntax.ts';
 
 const { c } = runtime;
-
-const largestInt = 2 ** 31 - 1;
 
 /** Lends a native structure with these fields to `use`. */
 export function withStructure<T>(name: string, path: string, fields: Fields, use: (native: Handle) => T): T {

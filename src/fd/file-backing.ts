@@ -5,11 +5,10 @@
 import { runtime } from '#runtime';
 import { AllocationError, type GstError, MapError } from '../errors.ts';
 import { expectSpareDescriptors } from '../limits.ts';
+import { MapFlags } from '../map-flags.ts';
 import type { Handle } from '../runtime/port/index.ts';
 
 const { c, descriptors, fields, mapping, references, wrappers } = runtime;
-
-const writeFlag = 2;
 
 /** Whether fd memory cannot shrink: what the allocator of shared memory makes is sealed. */
 const isSealed = (memory: Handle): boolean => c.gst_memory_is_type(memory, 'shm');
@@ -81,7 +80,12 @@ export function checkBufferBacking(buffer: Handle, index = 0, length = -1, flags
       checkFile(memory);
       files++;
     }
-    if (flags & writeFlag && mapping.mayNeedCopy(memory) && copiesHaveDescriptors() && !mapping.canMap(memory, flags))
+    if (
+      flags & MapFlags.WRITE &&
+      mapping.mayNeedCopy(memory) &&
+      copiesHaveDescriptors() &&
+      !mapping.canMap(memory, flags)
+    )
       expectCopyable(memory, MapError);
   });
   return files;

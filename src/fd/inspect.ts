@@ -1,13 +1,11 @@
 import { runtime } from '#runtime';
 import { AllocationError } from '../errors.ts';
-import { expectInteger, expectSize } from '../expect.ts';
+import { expectInteger, expectSize, largestInt } from '../expect.ts';
 import type { DescriptorInfo, Handle } from '../runtime/port/index.ts';
-
-const largestFd = 0x7fffffff;
 
 /** What an fd is; throws for one that is closed. */
 export function inspectDescriptor(fd: number): DescriptorInfo {
-  const found = runtime.descriptors.inspect(expectInteger('fd', fd, 0, largestFd));
+  const found = runtime.descriptors.inspect(expectInteger('fd', fd, 0, largestInt));
   if (found) return found;
   throw new AllocationError(`expected \`fd\` to be an open file descriptor, got ${fd}, which is closed`);
 }
@@ -17,7 +15,7 @@ export function inspectDescriptor(fd: number): DescriptorInfo {
  * a file kills the process (SIGBUS).
  */
 export function checkDescriptor(fd: number, size: number): DescriptorInfo {
-  expectInteger('fd', fd, 0, largestFd);
+  expectInteger('fd', fd, 0, largestInt);
   expectSize('size', size, Number.MAX_SAFE_INTEGER, 1);
   const found = inspectDescriptor(fd);
   if (found.kind === 'pipe' || found.kind === 'socket' || found.kind === 'directory') {

@@ -15,6 +15,7 @@ import { Facade, type Internal, internal, lend, lock, replaceHandle } from '../f
 import { checkBufferBacking, eachMemory, expectCopyable, expectShareable } from '../fd/file-backing.ts';
 import { allocatorKind, bufferKind, memoryKind } from '../kinds.ts';
 import { checkAllocation } from '../limits.ts';
+import { MapFlags } from '../map-flags.ts';
 import type { RawAllocator, RawBuffer, RawMemory } from '../raw-types.ts';
 import type { FieldName, Handle, RawMapping } from '../runtime/port/index.ts';
 import type { AllocationParams } from './allocation-params.ts';
@@ -23,7 +24,7 @@ import type { Allocator } from './allocator.ts';
 import { BufferCopyFlags, checkCopy, copyInto, countMemories, expectDivisible } from './buffer-copies.ts';
 import { type BufferSizes, checkResize, findMemory, type MemoryRange, sizesOf } from './buffer-sizes.ts';
 import { CustomAllocator } from './custom-allocator.ts';
-import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
+import { type Mapping, Mappings, withMapping } from './mapping.ts';
 import { expectAtRest, Memory } from './memory.ts';
 import {
   addCrop,

@@ -1,10 +1,7 @@
 import { runtime } from '#runtime';
 import { expectInternal, type Facade, type Internal, internal, locksOf } from '../facade.ts';
+import type { MapFlags } from '../map-flags.ts';
 import type { RawMapping } from '../runtime/port/index.ts';
-
-/** How a mapping may be used (`GstMapFlags`). */
-export const MapFlags = Object.freeze({ READ: 1, WRITE: 2, READWRITE: 3 } as const);
-export type MapFlags = (typeof MapFlags)[keyof typeof MapFlags];
 
 const empty = new Uint8Array(0);
 /** Where an ArrayBuffer keeps its mapping. */

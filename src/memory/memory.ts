@@ -5,12 +5,13 @@ import { Facade, type Internal, internal, lend, lock } from '../facade.ts';
 import { checkBacking, checkFile, eachMemory, expectCopyable, isFile } from '../fd/file-backing.ts';
 import { bufferKind, memoryKind } from '../kinds.ts';
 import { checkAllocation } from '../limits.ts';
+import { MapFlags } from '../map-flags.ts';
 import type { RawMemory } from '../raw-types.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import type { Allocator } from './allocator.ts';
 import { allocatorFor } from './allocator-registry.ts';
 import type { Buffer } from './buffer.ts';
-import { MapFlags, type Mapping, Mappings, withMapping } from './mapping.ts';
+import { type Mapping, Mappings, withMapping } from './mapping.ts';
 
 const { c, fields } = runtime;
 const { handleOf } = memoryKind;

@@ -10,6 +10,8 @@ import {
   expectOptions,
   expectSize,
   expectString,
+  largestInt,
+  largestUint,
   outOfRange,
   wrongType,
 } from '../expect.ts';
@@ -66,8 +68,6 @@ export interface ReferenceTimestamp {
 }
 
 const mostPlanes = 4;
-const largestWord = 0xffffffff;
-const largestStride = 0x7fffffff;
 
 const refused = (what: string): GstError => new GstError(`${what} could not be added to the buffer`);
 
@@ -95,8 +95,8 @@ export function checkVideoMeta(options: VideoMetaOptions): Parameters<typeof met
   const planes = videoFormatTable[format as string]?.[1];
   if (planes && places.length !== planes)
     throw outOfRange('meta.offsets', `as many as the ${planes} planes of ${format}`, places.length);
-  for (const place of places) expectSize('meta.offsets', place, largestWord);
-  for (const step of steps) expectInteger('meta.strides', step, -largestStride, largestStride);
+  for (const place of places) expectSize('meta.offsets', place, largestUint);
+  for (const step of steps) expectInteger('meta.strides', step, -largestInt, largestInt);
   const {
     top = 0,
     bottom = 0,
@@ -104,11 +104,11 @@ export function checkVideoMeta(options: VideoMetaOptions): Parameters<typeof met
     right = 0,
   } = expectOptions('meta.padding', padding, ['top', 'bottom', 'left', 'right']);
   for (const [side, pixels] of Object.entries({ top, bottom, left, right }))
-    expectSize(`meta.padding.${side}`, pixels, largestWord);
+    expectSize(`meta.padding.${side}`, pixels, largestUint);
   return {
     format: number,
-    width: expectSize('meta.width', width, largestStride, 1),
-    height: expectSize('meta.height', height, largestStride, 1),
+    width: expectSize('meta.width', width, largestInt, 1),
+    height: expectSize('meta.height', height, largestInt, 1),
     offsets: places,
     strides: steps,
     flags: expectFlags('meta.flags', flags),
@@ -125,10 +125,10 @@ export const readCrop = (buffer: Handle): VideoCrop | null => metas.crop(buffer)
 export function checkCrop(crop: VideoCrop): VideoCrop {
   const { x, y, width, height } = expectOptions('crop', crop, ['x', 'y', 'width', 'height']);
   return {
-    x: expectSize('crop.x', x, largestWord),
-    y: expectSize('crop.y', y, largestWord),
-    width: expectSize('crop.width', width, largestWord),
-    height: expectSize('crop.height', height, largestWord),
+    x: expectSize('crop.x', x, largestUint),
+    y: expectSize('crop.y', y, largestUint),
+    width: expectSize('crop.width', width, largestUint),
+    height: expectSize('crop.height', height, largestUint),
   };
 }
 

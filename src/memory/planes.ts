@@ -1,16 +1,29 @@
+/** Planes of a buffer: each memory that they are in is mapped once, and none is merged unless that is asked for. */
 import { runtime } from '#runtime';
-import { DisposedError } from '../errors.ts';
+import { DisposedError, MapError } from '../errors.ts';
 import { expectInteger, expectOptions } from '../expect.ts';
 import { expectInternal, type Internal } from '../facade.ts';
+import { bufferKind } from '../kinds.ts';
+import type { MapFlags } from '../map-flags.ts';
 import type { RawBuffer } from '../raw-types.ts';
 import { Buffer } from './buffer.ts';
-import type { MapFlags } from './mapping.ts';
-import { mapPlanes, type PlaneMappings, type PlaneRange } from './plane-mappings.ts';
+import { disposeAll, type Mapping } from './mapping.ts';
+
+const { c } = runtime;
 
 /** Options of `VideoFrame.map` and `AudioBuffer.map`. */
 export interface MapPlanesOptions {
   /** Lets GStreamer copy the memories into one where a plane lies across several of them. Default: false */
   merge?: boolean;
+}
+
+export interface PlaneRange {
+  /** Bytes from the start of the buffer. */
+  readonly offset: number;
+  /** Bytes that must be there. */
+  readonly size: number;
+  /** Bytes that are shown, as far as they are there. */
+  readonly length: number;
 }
 
 /** A buffer whose planes are mapped. */
@@ -19,12 +32,14 @@ export interface MappedBuffer {
   /** A facade made for a raw buffer, which ends with the mapping. */
   readonly made: Buffer | null;
   readonly flags: MapFlags;
-  readonly mappings: PlaneMappings;
+  /** The bytes of each plane. */
+  readonly bytes: readonly Uint8Array[];
+  readonly mappings: readonly Mapping[];
 }
 
 /**
- * Maps planes of a buffer, a raw one too, and gives what is made of them.
- * @param rangesOf where the planes are in this very buffer
+ * Maps planes of a buffer or a raw buffer, and returns what is made of them.
+ * @param rangesOf where the planes are in this buffer
  */
 export function mapPlanesAs<T>(
   buffer: Buffer | RawBuffer,
@@ -37,18 +52,69 @@ export function mapPlanesAs<T>(
   const { merge = false } = expectOptions('options', options, ['merge']);
   const facade = buffer instanceof Buffer ? buffer : Buffer.wrap(buffer);
   const made = facade === buffer ? null : facade;
-  let mappings: PlaneMappings | null = null;
+  const mapped = new Map<Part, Mapping>();
   try {
-    mappings = mapPlanes(facade, rangesOf(facade), flags, merge);
-    return make({ buffer: facade, made, flags, mappings });
+    const bytes = mapPlanes(facade, rangesOf(facade), flags, merge, mapped);
+    return make({ buffer: facade, made, flags, bytes, mappings: [...mapped.values()] });
   } catch (error) {
     try {
-      mappings?.dispose();
+      disposeAll(mapped.values());
     } finally {
       made?.dispose();
     }
     throw error;
   }
+}
+
+/** A memory of the buffer: which bytes of the whole are in it. */
+interface Part {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The bytes of each plane. Adds to `mapped`. */
+function mapPlanes(
+  buffer: Buffer,
+  planes: readonly PlaneRange[],
+  flags: MapFlags,
+  merge: boolean,
+  mapped: Map<Part, Mapping>,
+): Uint8Array[] {
+  const { size: available } = buffer;
+  for (const [index, { offset, size }] of planes.entries()) {
+    if (offset + size > available)
+      throw new MapError(`plane ${index} needs ${size} bytes from ${offset} on, the buffer has ${available}`);
+  }
+  const parts = merge || buffer.memoryCount < 2 ? [{ index: 0, start: 0, end: available }] : partsOf(buffer);
+  return planes.map((plane, index) => {
+    const part = partWith(parts, index, plane);
+    const mapping = mapped.get(part) ?? (parts.length > 1 ? buffer.mapRange(part.index, 1, flags) : buffer.map(flags));
+    mapped.set(part, mapping);
+    const start = plane.offset - part.start;
+    return mapping.bytes.subarray(start, start + plane.length);
+  });
+}
+
+function partsOf(buffer: Buffer): Part[] {
+  const { memoryCount } = buffer;
+  const handle = bufferKind.handleOf(buffer);
+  const parts: Part[] = [];
+  let start = 0;
+  for (let index = 0; index < memoryCount; index++) {
+    const [size] = c.gst_buffer_get_sizes_range(handle, index, 1);
+    parts.push({ index, start, end: start + size });
+    start += size;
+  }
+  return parts;
+}
+
+function partWith(parts: readonly Part[], index: number, { offset, size }: PlaneRange): Part {
+  const part = parts.find(({ start, end }) => offset >= start && offset + size <= end);
+  if (part) return part;
+  throw new MapError(
+    `plane ${index} lies across several of the ${parts.length} memories; \`{ merge: true }\` copies them into one`,
+  );
 }
 
 /** Planes of a buffer, until they are disposed, or the buffer is. */
@@ -70,18 +136,17 @@ export abstract class MappedPlanes<Plane> {
     this.#name = name;
     this.flags = mapped.flags;
     this.#mapped = mapped;
-    this.#planes = Object.freeze(mapped.mappings.bytes.map(planeOf));
+    this.#planes = Object.freeze(mapped.bytes.map(planeOf));
   }
 
-  /** @throws DisposedError when it is over */
+  /** @throws DisposedError after its end @internal */
   protected get mapped(): MappedBuffer {
-    if (!this.#mapped || this.#mapped.mappings.isDisposed)
-      throw new DisposedError(`the ${this.#name} was disposed before`);
+    if (!this.#mapped || this.isDisposed) throw new DisposedError(`the ${this.#name} was disposed before`);
     return this.#mapped;
   }
 
   get isDisposed(): boolean {
-    return this.#mapped === null || this.#mapped.mappings.isDisposed;
+    return this.#mapped?.mappings.some(({ isDisposed }) => isDisposed) ?? true;
   }
 
   /** All of them, in GStreamer's order (`GST_VIDEO_FRAME_PLANE_DATA`, `GST_AUDIO_BUFFER_PLANE_DATA`). */
@@ -91,7 +156,7 @@ export abstract class MappedPlanes<Plane> {
 
   /** Whether they are GStreamer's memory itself. */
   get zeroCopy(): boolean {
-    return this.mapped.mappings.zeroCopy;
+    return this.mapped.mappings.every(({ zeroCopy }) => zeroCopy);
   }
 
   /** Unmaps them; all views on them are empty from then on. Idempotent. */
@@ -101,7 +166,7 @@ export abstract class MappedPlanes<Plane> {
     this.#mapped = null;
     this.#planes = [];
     try {
-      mapped.mappings.dispose();
+      disposeAll(mapped.mappings);
     } finally {
       mapped.made?.dispose();
     }

@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 import { takeCaps, withCaps } from '../caps/caps.ts';
-import { expectBoolean, expectOptions, expectSize } from '../expect.ts';
+import { expectBoolean, expectOptions, expectSize, largestUint } from '../expect.ts';
 import { type Internal, internal, lock } from '../facade.ts';
 import { appSinkKind } from '../kinds.ts';
 import { Sample } from '../memory/sample.ts';
@@ -23,7 +23,6 @@ const longestBlock = 1e5;
 /** Milliseconds between frames below which waiting on the spot pays. */
 const fastInterval = 0.2;
 const statePaused = 3; // GST_STATE_PAUSED
-const largestCount = 0xffffffff;
 
 export interface FramesOptions extends WaitOptions {
   /** Frames that may wait for the program; upstream waits for room. Default: the element's `max-buffers`, or 2. */
@@ -197,8 +196,7 @@ export class AppSink extends Element<'appsink'> {
       'maxBuffers',
       'drop',
     ]);
-    if (maxBuffers !== undefined)
-      this.set('max-buffers', expectSize('options.maxBuffers', maxBuffers, largestCount, 1));
+    if (maxBuffers !== undefined) this.set('max-buffers', expectSize('options.maxBuffers', maxBuffers, largestUint, 1));
     if (drop !== undefined) this.set('drop', expectBoolean('options.drop', drop));
     const close = this.#open();
     try {

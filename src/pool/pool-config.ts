@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import { withFixedCaps } from '../caps/caps.ts';
 import { PoolError } from '../errors.ts';
-import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { expectOptions, expectSize, expectString, largestUint, wrongType } from '../expect.ts';
 import { lend } from '../facade.ts';
 import { compareVersions, type Version, version } from '../init.ts';
 import { allocatorKind } from '../kinds.ts';
@@ -13,7 +13,6 @@ import type { Handle } from '../runtime/port/index.ts';
 
 const { c, references } = runtime;
 
-const largestCount = 0xffffffff;
 /** Bytes that a buffer and its memory take besides what they hold, at least. */
 const bufferOverhead = 512;
 
@@ -71,9 +70,9 @@ export function configuredPool({
   params,
   options = [],
 }: BufferPoolOptions): Handle {
-  expectSize('options.size', size, largestCount, 1);
-  expectSize('options.min', min, largestCount);
-  expectSize('options.max', max, largestCount);
+  expectSize('options.size', size, largestUint, 1);
+  expectSize('options.min', min, largestUint);
+  expectSize('options.max', max, largestUint);
   if (max && min > max)
     throw new RangeError(`expected \`options.min\` to be at most \`options.max\` (${max}), got ${min}`);
   if (!Array.isArray(options)) throw wrongType('options.options', 'an array of strings', options);

@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
 import { takeCaps, withFixedCaps } from '../caps/caps.ts';
 import { NotWritableError, QueryError } from '../errors.ts';
-import { describe, expectBoolean, expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
+import { describe, expectBoolean, expectOptions, expectSize, expectString, largestUint, wrongType } from '../expect.ts';
 import { Facade, type Internal, internal, kindOf, lend, lock } from '../facade.ts';
 import { allocationQueryKind, allocatorKind, bufferPoolKind } from '../kinds.ts';
 import { type AllocationParams, takeParams, withParams } from '../memory/allocation-params.ts';
@@ -14,7 +14,6 @@ import type { Handle } from '../runtime/port/index.ts';
 const { c, wrappers, references } = runtime;
 const { handleOf } = allocationQueryKind;
 
-const largestCount = 0xffffffff;
 const padSource = 1; // GST_PAD_SRC
 
 /** A pool that is offered, or wanted (`gst_query_parse_nth_allocation_pool`); without a pool, sizes alone. */
@@ -252,7 +251,7 @@ export class AllocationQuery extends Facade {
   ): AllocationDecision {
     const given = expectOptions('defaults', defaults, ['size', 'min', 'max', 'allocator', 'params']);
     const { size = 0, min = 0, max = 0 } = given;
-    for (const [name, value] of Object.entries({ size, min, max })) expectSize(`defaults.${name}`, value, largestCount);
+    for (const [name, value] of Object.entries({ size, min, max })) expectSize(`defaults.${name}`, value, largestUint);
     handleOf(this);
     const ownParams = withParams(given.params, (_, read) => read);
     // Nothing may be taken out of the query before all arguments are known to be good.
@@ -292,9 +291,9 @@ function newQuery(caps: string | null, options: { needPool?: boolean }): Handle 
 
 function withPool(item: GivenPool, use: (pool: Handle | null, size: number, min: number, max: number) => void): void {
   const { pool, size, min = 0, max = 0 } = expectOptions('item', item, ['pool', 'size', 'min', 'max']) as GivenPool;
-  expectSize('item.size', size, largestCount, pool ? 1 : 0);
-  expectSize('item.min', min, largestCount);
-  expectSize('item.max', max, largestCount);
+  expectSize('item.size', size, largestUint, pool ? 1 : 0);
+  expectSize('item.min', min, largestUint);
+  expectSize('item.max', max, largestUint);
   if (max && min > max) throw new RangeError(`expected \`item.min\` to be at most \`item.max\` (${max}), got ${min}`);
   if (pool) lend('item.pool', pool, bufferPoolKind, (native) => use(native, size, min, max));
   else use(null, size, min, max);

@@ -7,9 +7,10 @@ import { needSeals, sealAgainstShrinking } from '../fd/seals.ts';
 import { bufferKind } from '../kinds.ts';
 import type { Sample } from '../memory/sample.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { expectSocketPath } from '../socket-path.ts';
 import { isAborted, pause, type WaitOptions } from '../wait.ts';
 import { needElement } from './frame-writer.ts';
-import { expectSocketPath, type TransportName, transportOf } from './transport.ts';
+import { type TransportName, transportOf } from './transport.ts';
 import { WriterWatch } from './writer-watch.ts';
 
 const { c, sockets } = runtime;

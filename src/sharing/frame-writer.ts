@@ -4,23 +4,17 @@ import { AllocationError, DisposedError, PipelineError, UnavailableError } from 
 import { type Bytes, expectBytes, expectOptions, expectSize, expectString, outOfRange } from '../expect.ts';
 import { expectInternal, type Internal, internal } from '../facade.ts';
 import { version } from '../init.ts';
+import { MapFlags } from '../map-flags.ts';
 import { Buffer, facadeOfRaw } from '../memory/buffer.ts';
-import { MapFlags } from '../memory/mapping.ts';
 import { type AppSrc, pushesFor } from '../pipeline/app-src.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { BufferPool, buffersAre } from '../pool/buffer-pool.ts';
 import type { RawBuffer } from '../raw-types.ts';
+import { expectSocketPath, objectionTo, socketMode } from '../socket-path.ts';
 import { checkWait, type WaitOptions, waitOptionNames } from '../wait.ts';
 import { describeLike, stamped } from './frame-copy.ts';
 import { isSentAsIs } from './sent-as-is.ts';
-import {
-  expectSocketPath,
-  objectionTo,
-  socketMode,
-  type Transport,
-  type TransportName,
-  transportOf,
-} from './transport.ts';
+import { type Transport, type TransportName, transportOf } from './transport.ts';
 
 const { c, references, sockets } = runtime;
 
@@ -137,7 +131,7 @@ export class FrameWriter {
     if (found === 'live') throw new PipelineError(`expected a free path, got ${path}, where another process listens`);
     if (found === 'not a socket')
       throw new PipelineError(`expected a free path, got ${path}, which is no socket; it is left alone`);
-    const objection = objectionTo(path);
+    const objection = objectionTo(path, runtime.sockets);
     if (objection) throw new PipelineError(objection);
     if (found === 'stale') removeRemains(path);
     const pipeline = Pipeline.parse(

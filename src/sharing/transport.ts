@@ -1,4 +1,3 @@
-import { runtime } from '#runtime';
 import { expectString, outOfRange } from '../expect.ts';
 
 /** How frames get to another process. */
@@ -27,24 +26,4 @@ export function transportOf(name: TransportName): Transport {
   const found = Object.hasOwn(transports, expectString('transport', name)) && transports[name];
   if (!found) throw outOfRange('transport', `one of ${Object.keys(transports).join(', ')}`, name);
   return found;
-}
-
-/** Bytes a socket's path may have. */
-const longestPath = 107;
-
-export function expectSocketPath(path: string): string {
-  expectString('path', path);
-  const bytes = new TextEncoder().encode(path).length;
-  if (bytes === 0 || bytes > longestPath) throw outOfRange('path', `from 1 to ${longestPath} bytes long`, path);
-  return path;
-}
-
-/** Sockets are their user's alone. */
-export const socketMode = 0o600;
-
-/** Why nobody should listen at a path: where all may remove its socket, readers could find another one in its place. */
-export function objectionTo(path: string): string | null {
-  return runtime.sockets.isOpenToAll(path)
-    ? `expected a folder in which nobody can remove other users' files, got ${path} in one that is writable for all and not sticky`
-    : null;
 }

@@ -7,12 +7,12 @@ import { Buffer } from '../memory/buffer.ts';
 import { AppSink } from '../pipeline/app-sink.ts';
 import { AppSrc, whenOver } from '../pipeline/app-src.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
+import { nanosecondsPerMillisecond } from '../time.ts';
 import { isAborted, type WaitOptions, wait } from '../wait.ts';
 import { ShmdataReader } from './reader.ts';
 import type { ShmdataFrame } from './reader-backend.ts';
 import { ShmdataWriter, type ShmdataWriterOptions } from './writer.ts';
 
-const nanosecondsPerMillisecond = 1e6;
 const nanosecondsPerSecond = 1e9;
 
 export interface AppSinkToShmdataOptions extends Pick<ShmdataWriterOptions, 'mode' | 'readerTimeout'> {

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { normaliseCaps } from '../caps/caps.ts';
 import { GstError } from '../errors.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { fitsAddress } from '../socket-path.ts';
 import { appSinkToShmdata, shmdataToAppSrc } from './bridges.ts';
 import { probe } from './probe.ts';
 import { ShmdataReader } from './reader.ts';
@@ -28,8 +29,6 @@ const waitForWriter = 100;
 /** Milliseconds. */
 const sameKeystroke = 500;
 const interrupted = 130;
-/** Bytes of a path. */
-const longestPath = 107;
 
 const soon = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -71,10 +70,7 @@ function namesIn(folder: string): string[] {
 async function list(folder: string): Promise<void> {
   const found = namesIn(folder)
     .map((name) => join(folder, name))
-    .filter(
-      (path) =>
-        new TextEncoder().encode(path).length <= longestPath && statSync(path, { throwIfNoEntry: false })?.isSocket(),
-    );
+    .filter((path) => fitsAddress(path) && statSync(path, { throwIfNoEntry: false })?.isSocket());
   const rows = await Promise.all(found.map(async (path) => ({ path, ...(await probe(path)) })));
   const width = Math.max(0, ...rows.map(({ path }) => path.length));
   let shown = 0;

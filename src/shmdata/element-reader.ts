@@ -1,5 +1,5 @@
 /** A reader for engines without a way to libc: the element `shmdatasrc`, which comes with shmdata. */
-import { MapFlags } from '../memory/mapping.ts';
+import { MapFlags } from '../map-flags.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { needShmdataElement } from './element-writer.ts';
 import type { ReaderEvents, ShmdataFrame, ShmdataReaderOptions, ShmdataReaderStatistics } from './reader-backend.ts';

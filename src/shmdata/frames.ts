@@ -1,11 +1,11 @@
 /** What one writer sends, frame by frame: the one before ends when the next one is asked for. */
+
+import { nanosecondsPerMillisecond } from '../time.ts';
 import { isTurnDue, shareTurn } from '../turn.ts';
 import type { WaitOptions } from '../wait.ts';
 import type { Connection } from './connection.ts';
 import { longestTurn } from './pace.ts';
 import type { ShmdataFrame, ShmdataReaderStatistics } from './reader-backend.ts';
-
-const nanosecondsPerMillisecond = 1e6;
 
 /** An iteration that leaves the event loop alone where frames come at once; all else is a generator's. */
 export class FrameIteration implements AsyncGenerator<ShmdataFrame, void, undefined> {

@@ -1,8 +1,9 @@
 /** A writer of our own, on SysV shared memory. */
 import { runtime } from '#runtime';
 import { DisposedError, ShmdataError } from '../errors.ts';
+import { nanosecondsPerMillisecond, timeText } from '../time.ts';
 import type { WaitOptions } from '../wait.ts';
-import { timeText, type WaitReason, wait } from '../wait.ts';
+import { type WaitReason, wait } from '../wait.ts';
 import { Clients } from './clients.ts';
 import { busy } from './frame-lock.ts';
 import { longestBlock, Pace } from './pace.ts';
@@ -14,7 +15,6 @@ import type { Frame, WriterBackend, WriterEvents, WriterSettings, WriterStatisti
 const step = 20;
 /** Milliseconds that readers have for the last frame when the writer closes. */
 const drainTime = 500;
-const nanosecondsPerMillisecond = 1e6;
 /** Milliseconds from one warning of readers sent away to the next. */
 const warningInterval = 60_000;
 

@@ -1,5 +1,5 @@
 import type { StreamSocket } from '../runtime/port/index.ts';
-import { expectSocketPath } from '../sharing/transport.ts';
+import { expectSocketPath } from '../socket-path.ts';
 import { needSystemV } from './ipc-keys.ts';
 import { MessageParser } from './protocol.ts';
 

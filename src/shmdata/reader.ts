@@ -2,7 +2,7 @@ import { runtime } from '#runtime';
 import { normaliseCaps } from '../caps/caps.ts';
 import { expectBoolean, expectOptions } from '../expect.ts';
 import { expectInternal, type Internal, internal } from '../facade.ts';
-import { expectSocketPath } from '../sharing/transport.ts';
+import { expectSocketPath } from '../socket-path.ts';
 import { checkWait, isAborted, pause, type WaitOptions } from '../wait.ts';
 import { Connection } from './connection.ts';
 import { elementFrames } from './element-reader.ts';

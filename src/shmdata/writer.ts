@@ -11,10 +11,10 @@ import {
   outOfRange,
 } from '../expect.ts';
 import { expectInternal, type Internal, internal } from '../facade.ts';
+import { MapFlags } from '../map-flags.ts';
 import { Buffer, facadeOfRaw } from '../memory/buffer.ts';
-import { MapFlags } from '../memory/mapping.ts';
 import type { RawBuffer } from '../raw-types.ts';
-import { expectSocketPath, objectionTo } from '../sharing/transport.ts';
+import { expectSocketPath, objectionTo } from '../socket-path.ts';
 import { shareTurn } from '../turn.ts';
 import { checkWait, type WaitOptions } from '../wait.ts';
 import { ElementWriter } from './element-writer.ts';
@@ -92,7 +92,7 @@ export class ShmdataWriter {
     const { readerTimeout = defaultReaderTimeout } = given;
     if (readerTimeout !== null)
       expectSize('options.readerTimeout', readerTimeout, Number.MAX_SAFE_INTEGER, shortestReaderTimeout);
-    const objection = objectionTo(path);
+    const objection = objectionTo(path, runtime.sockets);
     if (objection) throw new ShmdataError(objection);
     const writer = new ShmdataWriter(internal, path, type);
     const settings = { type, size, mode, readerTimeout: readerTimeout ?? Number.POSITIVE_INFINITY };

@@ -6,10 +6,18 @@ import { runtime } from '#runtime';
 import { CAPS_FEATURE_MEMORY_DMABUF, dmaBufMemoryIsReal, isDmaBufMemory } from '../allocators/dmabuf-allocator.ts';
 import { takeCaps, withCaps } from '../caps/caps.ts';
 import { Fraction } from '../caps/field-value.ts';
-import { expectBoolean, expectInteger, expectOptions, expectString, outOfRange, wrongType } from '../expect.ts';
+import {
+  expectBoolean,
+  expectInteger,
+  expectOptions,
+  expectString,
+  largestInt,
+  outOfRange,
+  wrongType,
+} from '../expect.ts';
 import { lend } from '../facade.ts';
 import { memoryKind } from '../kinds.ts';
-import { MapFlags } from '../memory/mapping.ts';
+import { MapFlags } from '../map-flags.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { RawMemory } from '../raw-types.ts';
 import { VideoInfo } from './video-info.ts';
@@ -21,7 +29,6 @@ const linear = 0n;
 /** `DRM_FORMAT_MOD_INVALID`: the driver alone knows. */
 const invalid = 0x00ff_ffff_ffff_ffffn;
 const mostModifier = 2n ** 64n - 1n;
-const largestInt = 2 ** 31 - 1;
 /** `DRM_FORMAT_BIG_ENDIAN`, in the last character of a fourcc. */
 const bigEndian = 0x8000_0000;
 

@@ -1,4 +1,5 @@
 /** How the pixels of each raw format lie in memory (`GstVideoFormatInfo`). */
+import { hostIsLittleEndian } from '../byte-order.ts';
 import { UnavailableError } from '../errors.ts';
 import { type ComponentEntry, type FormatEntry, videoFormatTable } from '../generated/video-formats.ts';
 
@@ -52,7 +53,6 @@ const alpha = 8;
 const complex = 64;
 const tiled = 256;
 
-const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** In whatever byte order the machine has; all others name theirs, or are little endian. */
 const nativeOrder = new Set(['ARGB64', 'AYUV64']);
 

@@ -3,10 +3,15 @@ import { MapError, UnavailableError } from '../errors.ts';
 import { expectSize, outOfRange, wrongType } from '../expect.ts';
 import { type Internal, internal, lock } from '../facade.ts';
 import { bufferKind } from '../kinds.ts';
+import { MapFlags } from '../map-flags.ts';
 import type { Buffer } from '../memory/buffer.ts';
-import { MapFlags } from '../memory/mapping.ts';
-import type { PlaneRange } from '../memory/plane-mappings.ts';
-import { type MapPlanesOptions, type MappedBuffer, MappedPlanes, mapPlanesAs } from '../memory/planes.ts';
+import {
+  type MapPlanesOptions,
+  type MappedBuffer,
+  MappedPlanes,
+  mapPlanesAs,
+  type PlaneRange,
+} from '../memory/planes.ts';
 import type { RawBuffer } from '../raw-types.ts';
 import { originIn, type VideoFormat } from './video-format.ts';
 import { planeAt, subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';

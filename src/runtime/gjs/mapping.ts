@@ -3,7 +3,9 @@
  * map is held until release, as in C, and what was mapped for writing is written back then, through a buffer, because
  * `gst_buffer_fill` is the one function that takes bytes.
  */
+
 import { GstError, NotWritableError, UnavailableError } from '../../errors.ts';
+import { MapFlags } from '../../map-flags.ts';
 import type { MappingLock, MappingPort, RawMapping } from '../port/index.ts';
 import { detach, detachable } from './detachable.ts';
 import { gst } from './namespaces.ts';
@@ -14,7 +16,6 @@ import { beginReading, beginWriting, endReading, endWriting, isAnyWritten, isWri
 type Wrapper = any;
 
 const readFlag = 1;
-const writeFlag = 2;
 
 /** How bytes reach the memory itself. */
 interface Route {
@@ -158,10 +159,10 @@ export const mapping: MappingPort = {
     const wrapper = memory as Wrapper;
     if (isAnyWritten() && isWritten(addressOf(memory))) return null;
     // Sought before mapping: GStreamer puts a copy into a buffer while the memory itself is mapped for writing.
-    const route = flags & writeFlag ? routeTo(wrapper, buffer) : null;
+    const route = flags & MapFlags.WRITE ? routeTo(wrapper, buffer) : null;
     const [mapped, info] = wrapper.map(flags);
     if (!mapped) return null;
-    if (flags & writeFlag && !route) {
+    if (flags & MapFlags.WRITE && !route) {
       wrapper.unmap(info);
       throw new NotWritableError(
         'in GJS a memory inside a buffer can be written only through that buffer, and only while nobody shares either',
@@ -172,11 +173,11 @@ export const mapping: MappingPort = {
 
   mapBuffer(buffer, index, length, flags) {
     const wrapper = buffer as Wrapper;
-    if ((flags & writeFlag && !isWritable(wrapper)) || isAhead(wrapper, index, length)) return null;
+    if ((flags & MapFlags.WRITE && !isWritable(wrapper)) || isAhead(wrapper, index, length)) return null;
     const [mapped, info] = wrapper.map_range(index, length, flags);
     if (!mapped) return null;
     // Several memories are one by now; of none there is nothing to write.
-    if (!(flags & writeFlag) || index >= wrapper.n_memory()) return new CopiedMapping(wrapper, info, null);
+    if (!(flags & MapFlags.WRITE) || index >= wrapper.n_memory()) return new CopiedMapping(wrapper, info, null);
     const target = wrapper.peek_memory(index);
     const memory = addressOf(target);
     const { offset } = target;

@@ -6,6 +6,7 @@
  */
 import { GstError, UnavailableError } from '../../errors.ts';
 import type { Handle } from '../../generated/symbols.ts';
+import { expectSpare } from '../../spare-descriptors.ts';
 import { descriptors } from './descriptors.ts';
 import { Gio, GLib, gst, namespace } from './namespaces.ts';
 import { references } from './references.ts';
@@ -46,17 +47,8 @@ const decoder = new TextDecoder();
 
 const wordsOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** What an element takes with its bus, its clock and its sockets; GStreamer does not survive to run out of fds halfway. */
-const enoughDescriptors = 24;
-
-function expectSpareDescriptors(): void {
-  const spare = Math.max(descriptors.spare(enoughDescriptors), 0);
-  if (spare < enoughDescriptors)
-    throw new GstError(
-      `what introspection leaves out of a buffer takes up to ${enoughDescriptors} file descriptors in GJS, ${spare} are free`,
-      { detail: 'raise the limit (`ulimit -n`), or dispose of what holds them' },
-    );
-}
+const expectSpareDescriptors = (): void =>
+  expectSpare(descriptors, 'access in GJS to what introspection leaves out of a buffer', GstError);
 
 /** Runs one element with a socket of its own, which is in no folder. */
 function withElement<T>(description: string, use: (pipeline: Wrapper, address: Wrapper) => T): T {

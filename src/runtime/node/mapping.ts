@@ -1,6 +1,8 @@
 /** Maps by pointer: the bytes are GStreamer's memory itself, and are taken away when the mapping ends. */
+
 import { Buffer as NodeBuffer } from 'node:buffer';
 import { fields, structs } from '../../generated/symbols.ts';
+import { MapFlags } from '../../map-flags.ts';
 import type { MappingLock, MappingPort, RawMapping } from '../port/index.ts';
 import { detach, endView, viewOf, viewsAllowed } from './external-buffers.ts';
 import { type NativeFunction, native } from './ffi.ts';
@@ -15,7 +17,6 @@ const sizeWord = fields['GstMapInfo.size'][1] / 4;
 /** Bytes up to which zeroing them costs nothing. */
 const smallSize = 2 ** 16;
 const readFlag = 1;
-const writeFlag = 2;
 const readOnlyFlag = 2; // GST_MEMORY_FLAG_READONLY
 /** Of a lock state, whose lower half tells how it is mapped: each buffer that holds the memory adds one. */
 const oneHolder = 1 << 16;
@@ -108,18 +109,18 @@ class NativeMapping implements RawMapping {
     const view = viewOf(data, size);
     this.zeroCopy = view !== null;
     this.#flags = flags;
-    if (flags & writeFlag) writing++;
+    if (flags & MapFlags.WRITE) writing++;
     this.bytes = new Uint8Array(view ?? copyOf(data, size));
   }
 
   release(): void {
     const { data, size } = this.lock;
-    if (this.#flags & writeFlag) writing--;
+    if (this.#flags & MapFlags.WRITE) writing--;
     if (this.zeroCopy) {
       // Bytes that went to another thread are never freed: a leak, and not a crash.
       if (!endView(data, this.bytes.buffer, size)) this.lock.leak();
     } else {
-      if (this.#flags & writeFlag) koffi.encode(data, 'uint8', this.bytes, this.bytes.length);
+      if (this.#flags & MapFlags.WRITE) koffi.encode(data, 'uint8', this.bytes, this.bytes.length);
       detach(this.bytes.buffer);
     }
     this.lock.release();
@@ -186,7 +187,7 @@ export const mapping: MappingPort = {
   },
   isBeingWritten(memory) {
     const state = koffi.decode.uint32(address(memory) + fields['GstMiniObject.lockstate'][1]);
-    return (state & writeFlag) !== 0 && state >= oneHolder;
+    return (state & MapFlags.WRITE) !== 0 && state >= oneHolder;
   },
   isAnyBeingWritten: () => writing > 0,
   canMap(memory, flags) {

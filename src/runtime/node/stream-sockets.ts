@@ -2,6 +2,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
+import { fitsAddress } from '../../socket-path.ts';
 import type { StreamListener, StreamSocket, Watch } from '../port/index.ts';
 import { libcFunction } from './ffi.ts';
 import koffi from './koffi.ts';
@@ -12,8 +13,6 @@ const badDescriptor = -9; // −EBADF
 const interrupted = 4; // EINTR
 /** Connections that may wait to be accepted. */
 const backlog = 10;
-/** Bytes of `sun_path` without its NUL. */
-const longestName = 107;
 
 const socketLevel = 1; // SOL_SOCKET
 const peerCredentials = 17; // SO_PEERCRED
@@ -97,10 +96,7 @@ export async function listenStream(
   accept: (socket: StreamSocket) => StreamListener,
 ): Promise<Watch> {
   // A name that is too long for the address can still be reached by way of its open folder.
-  const folder =
-    new TextEncoder().encode(path).length > longestName
-      ? openSync(dirname(path), constants.O_DIRECTORY | constants.O_RDONLY)
-      : null;
+  const folder = fitsAddress(path) ? null : openSync(dirname(path), constants.O_DIRECTORY | constants.O_RDONLY);
   try {
     const server = createServer((socket) => tell(socket, accept(wrap(socket))));
     const name = folder === null ? path : `/proc/self/fd/${folder}/${basename(path)}`;

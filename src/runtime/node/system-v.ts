@@ -1,6 +1,7 @@
 /** SysV shared memory and semaphores by libc's own functions. */
 import { linkSync, lstatSync, readdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
+import { nanosecondsPerMillisecond } from '../../time.ts';
 import type { SystemV } from '../port/index.ts';
 import { libcFunction } from './ffi.ts';
 import koffi from './koffi.ts';
@@ -16,7 +17,6 @@ const setSize = 2;
 const operationSize = 6;
 const interrupted = 4; // EINTR
 const again = 11; // EAGAIN
-const nanosecondsPerMillisecond = 1_000_000n;
 
 /** Offsets in `struct shmid_ds` of 64-bit Linux. */
 const statusSize = 112;
@@ -55,7 +55,7 @@ const onSpot = new BigInt64Array(2);
 
 function sleepUntilZero(id: number, semaphore: number, milliseconds: number): Promise<void> {
   const operation = Uint16Array.of(semaphore, 0, 0);
-  const time = BigInt64Array.of(0n, BigInt(milliseconds) * nanosecondsPerMillisecond);
+  const time = BigInt64Array.of(0n, BigInt(milliseconds * nanosecondsPerMillisecond));
   return new Promise((resolve) => semtimedop.async(id, operation, 1, time, () => resolve()));
 }
 
