@@ -24,6 +24,8 @@ import {
 import { shm, sysmem } from './harness/allocators.ts';
 import { pattern, rejects, throws } from './harness/expectations.ts';
 import { type Any, itInOwnProcess } from './harness/own-process.ts';
+import { sleep } from './harness/sleep.ts';
+import { temporaryPath } from './harness/temporary-path.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a raw object takes the place of a facade
 const raw = (facade: { gi: unknown }): any => facade.gi;
@@ -150,7 +152,7 @@ describe('Raw objects', () => {
   });
 
   it('are written as frames', async () => {
-    const path = `${host.temporaryFolder}/raw-${host.processId}.socket`;
+    const path = temporaryPath('socket');
     using buffer = Buffer.from(pattern(4096));
     await using writer = await FrameWriter.open(path, {
       caps: 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1',
@@ -162,7 +164,7 @@ describe('Raw objects', () => {
     });
     for (let pts = 0; !isThere; pts += 1e6) {
       await writer.write(raw(buffer), { pts, timeout: 5e9 });
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
     }
     using sample = (await reading).value as Sample;
     assert.deepEqual(sample.buffer?.extract(), pattern(4096));

@@ -17,6 +17,8 @@ import {
   type Sample,
 } from '../../src/index.ts';
 import type { Program } from '../harness/host.ts';
+import { sleep } from '../harness/sleep.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 import { watchDmaBufs } from './open-dma-bufs.ts';
 import { Ring } from './ring.ts';
 import { copies, dmaBufSize, sources, takeDmaBuf } from './sources.ts';
@@ -33,8 +35,6 @@ const exists = (path: string): boolean => {
     return false;
   }
 };
-const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-let sockets = 0;
 
 interface Seen {
   isReal: boolean;
@@ -96,7 +96,7 @@ for (const source of sources) {
     watchDmaBufs();
 
     it('reach another process as they are, and what it has mapped stays when their writer goes', async () => {
-      const path = `${host.temporaryFolder}/dmabuf-${host.processId}-${sockets++}.socket`;
+      const path = temporaryPath('socket');
       const pool = new Ring(source, { caps, size: dmaBufSize, max: copies });
       pool.start();
       const pipeline = Pipeline.parse(`appsrc name=source format=time ! unixfdsink socket-path=${path} sync=false`);
@@ -112,7 +112,7 @@ for (const source of sources) {
         buffer.memset(0, (frame % 255) + 1, dmaBufSize);
         buffer.pts = frame * 1e7;
         await appSrc.push(buffer);
-        await soon(20);
+        await sleep(20);
       }
       await pipeline.stop();
       pipeline.dispose();

@@ -1,6 +1,7 @@
 /** Where calls are made: the objects there are so far, what values become, and what is thought of how a call ends. */
 import { host } from '#host';
 import * as gst from '../../src/index.ts';
+import { sleep } from '../harness/sleep.ts';
 import type { Call, Value } from './call.ts';
 import { HostileError, hostileValue } from './hostile.ts';
 import { makers, parts } from './stock.ts';
@@ -10,8 +11,6 @@ const byName = new Map(targets.map((target) => [target.name, target]));
 const mostOfAKind = 6;
 /** Milliseconds to wait for what a call promises. */
 const patience = 20;
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const derives = (kind: string, from: string): boolean =>
   kind === from || (classes.has(from) && classes.get(kind)?.prototype instanceof classes.get(from));

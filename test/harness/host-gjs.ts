@@ -1,6 +1,7 @@
 import gi from 'gi';
 import System from 'system';
 import type { Host, Ran } from './host.ts';
+import { sleep } from './sleep.ts';
 
 const GLib = gi.require('GLib', '2.0');
 const Gio = gi.require('Gio', '2.0');
@@ -8,7 +9,6 @@ const Gio = gi.require('Gio', '2.0');
 const packagePath = GLib.filename_from_uri(import.meta.url.replace(/[^/]*$/, 'gst-allocators.js'))[0];
 
 const pathOf = (fd: number): string => `/proc/self/fd/${fd}`;
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A duplicate that no GLib object closes behind our back. */
 function duplicate(fd: number): number {

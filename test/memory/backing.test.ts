@@ -20,12 +20,15 @@ import {
   VideoFrame,
   VideoInfo,
 } from '../../src/index.ts';
+import { grayCaps } from '../harness/caps.ts';
 import { pattern, rejects, throws } from '../harness/expectations.ts';
+import { sleep } from '../harness/sleep.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 
 const { READ, READWRITE, WRITE } = MapFlags;
 const { KEEP_MAPPED, MAP_PRIVATE, NONE } = FdMemoryFlags;
 const size = 64 * 256;
-const caps = 'video/x-raw, format=GRAY8, width=64, height=256, framerate=0/1';
+const caps = grayCaps(64, 256, '0/1');
 const info = VideoInfo.fromCaps(caps);
 
 describe('A file that becomes shorter', () => {
@@ -106,7 +109,7 @@ describe('A file that becomes shorter', () => {
 
   it('is noticed in frames from another process', async function () {
     this.timeout(10_000);
-    const path = `${host.temporaryFolder}/backing-${host.processId}.socket`;
+    const path = temporaryPath('socket');
     await using writer = await FrameWriter.open(path, { caps });
     const write = async (shortened: boolean): Promise<void> => {
       const own = host.openFile(pattern(size));
@@ -131,7 +134,7 @@ describe('A file that becomes shorter', () => {
     })();
     for (let round = 0; round < 200 && (damaged === 0 || whole === 0); round++) {
       await write(round % 2 === 0);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(10);
     }
     abort.abort();
     await reading;
@@ -146,7 +149,7 @@ describe('Memory that must be sealed', () => {
   let path: string;
   beforeEach(() => {
     allocator = new FdAllocator();
-    path = `${host.temporaryFolder}/sealed-${host.processId}.socket`;
+    path = temporaryPath('socket');
   });
   afterEach(() => allocator.dispose());
 
@@ -195,7 +198,7 @@ describe('Memory that must be sealed', () => {
     });
     for (let round = 0; round < 200 && frames === 0; round++) {
       await writer.write(pattern(size), { timeout: 2e9 });
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(10);
     }
     assert.isAbove(frames, 0);
     assert.isNull(failure);

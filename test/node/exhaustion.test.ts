@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { assert } from 'chai';
+import { grayCaps } from '../harness/caps.ts';
 import { type Engine, engines, inChild } from './child.ts';
 import { ownFolder } from './folder.ts';
 
-const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
+const caps = grayCaps(64, 64);
 const having = (command: string): string[] => ['sh', '-c', `${command} && exec "$@"`, 'sh'];
 /** Kibibytes of address space: less, and the engine itself does not start. */
 const addressSpace: Record<Engine, number> = { node: 2_500_000, gjs: 4_000_000 };

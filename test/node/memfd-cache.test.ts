@@ -19,11 +19,12 @@ import {
   memfd,
   type Sample,
 } from '../../src/index.ts';
+import { grayCaps } from '../harness/caps.ts';
+import { sleep } from '../harness/sleep.ts';
 import { ownFolder } from './folder.ts';
 
 const size = 64 * 64;
-const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
-const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const caps = grayCaps(64, 64);
 
 /** Memfds that are mapped for reading alone: a writer maps them for writing as well. */
 const keptMaps = (): string[] =>
@@ -54,7 +55,7 @@ describe('files of frames that come again', function () {
     try {
       for (let index = 0; index < 2000 && !enough; index++) {
         await write(writer, index);
-        await soon(1);
+        await sleep(1);
       }
       assert.isTrue(enough, 'the reader had enough');
       await reading;
@@ -86,7 +87,7 @@ describe('files of frames that come again', function () {
       return index === 40;
     });
     assert.isAtMost(most, 3);
-    await soon(2500);
+    await sleep(2500);
     assert.deepEqual(keptMaps(), []);
   });
 
@@ -103,11 +104,11 @@ describe('files of frames that come again', function () {
     });
     assert(held);
     const { memory, mapping, value } = held as { memory: Memory; mapping: Mapping; value: number };
-    await soon(2500);
+    await sleep(2500);
     assert.isTrue(mapping.bytes.every((byte) => byte === value));
     memory.dispose();
     assert.lengthOf(mapping.bytes, 0);
-    await soon(2500);
+    await sleep(2500);
     assert.deepEqual(keptMaps(), []);
   });
 

@@ -15,12 +15,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
 import { FrameReader, FrameWriter, PipelineError, ShmdataError, ShmdataWriter } from '../../src/index.ts';
+import { grayCaps } from '../harness/caps.ts';
 import { rejects } from '../harness/expectations.ts';
+import { sleep } from '../harness/sleep.ts';
 import { engines, inChild } from './child.ts';
 import { ownFolder } from './folder.ts';
 
 const root = new URL('../../../../', import.meta.url);
-const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
+const caps = grayCaps(64, 64);
 
 describe('Security', function () {
   this.timeout(30_000);
@@ -133,7 +135,7 @@ describe('Security', function () {
     for (let pts = 0; pts < 4e9; pts += 1e7) {
       if ((await Promise.race([reading, null])) !== null) break;
       await writer.write(new Uint8Array(64 * 64), { pts, timeout: 2e9 });
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(10);
     }
     abort.abort();
     assert.include((await reading) ?? '', 'GRAY8');
@@ -184,7 +186,7 @@ describe('Security', function () {
     const watched = run('watch', path, '--seconds', '1');
     for (let count = 0; count < 20; count++) {
       await writer.write(new Uint8Array(10));
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await sleep(40);
     }
     for (const { said } of [list, record, await watched]) assert.notMatch(said, /[^\P{Cc}\n]/u);
     assert.isFalse(existsSync(join(folder, 'evil')));

@@ -3,10 +3,11 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { assert } from 'chai';
+import { grayCaps } from '../harness/caps.ts';
 import { engines, inChild } from './child.ts';
 import { ownFolder } from './folder.ts';
 
-const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
+const caps = grayCaps(64, 64);
 const relays = (): string[] => readdirSync('/dev/shm').filter((name) => name.startsWith('gst-allocators-relay-'));
 
 /** Listens at a path, a millisecond at a time. */

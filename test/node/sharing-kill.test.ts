@@ -6,15 +6,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { assert } from 'chai';
 import { allocationCounters, FrameReader, FrameWriter, PipelineError, type TransportName } from '../../src/index.ts';
+import { grayCaps } from '../harness/caps.ts';
+import { sleep } from '../harness/sleep.ts';
 import { engines, inChild } from './child.ts';
 import { ownFolder } from './folder.ts';
 
-const caps = 'video/x-raw, format=GRAY8, width=256, height=256, framerate=30/1';
+const caps = grayCaps(256, 256);
 const size = 256 * 256;
 const index = new URL('../../src/index.js', import.meta.url).href;
 /** `GST_ALLOCATORS_KILLS=200` for a long run. */
 const kills = Number(process.env.GST_ALLOCATORS_KILLS ?? 5);
-const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A process that writes, or reads, until it is killed, and prints a line now and then. */
 function start(role: 'writer' | 'reader', path: string, transport: TransportName): ChildProcess {
@@ -60,16 +61,16 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
       const writing = (async () => {
         for (let pts = 0; !stop; pts += 1e6) {
           await writer.write(new Uint8Array(size), { pts, timeout: 5e9 });
-          await soon(1);
+          await sleep(1);
         }
       })();
       let fds = 0;
       for (let round = 0; round < kills; round++) {
         const reader = start('reader', path, transport);
         await saysSomething(reader);
-        await soon(Math.random() * 30);
+        await sleep(Math.random() * 30);
         await kill(reader);
-        await soon(50);
+        await sleep(50);
         if (round === 0) fds = openFds();
       }
       // The pool may have grown to its 8 buffers meanwhile, an fd each.
@@ -95,11 +96,11 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
         const writer = start('writer', path, transport);
         await saysSomething(writer);
         const seen = frames;
-        for (let waited = 0; frames === seen && waited < 200; waited++) await soon(10);
+        for (let waited = 0; frames === seen && waited < 200; waited++) await sleep(10);
         assert.isAbove(frames, seen, `frames after writer ${round + 1}`);
-        await soon(Math.random() * 30);
+        await sleep(Math.random() * 30);
         await kill(writer);
-        for (let waited = 0; reader.isConnected && waited < 100; waited++) await soon(10);
+        for (let waited = 0; reader.isConnected && waited < 100; waited++) await sleep(10);
         assert.isFalse(reader.isConnected, 'a second after its death the writer is still taken for alive');
       }
       abort.abort();

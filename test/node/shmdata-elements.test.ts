@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
+import { sleep, until } from '../harness/sleep.ts';
 import { engines, inChild, type Outcome } from './child.ts';
 import { ownSocket } from './shmdata/own-socket.ts';
-import { follow, open, Peer, soon, until } from './shmdata/peer.ts';
+import { follow, open, Peer } from './shmdata/peer.ts';
 
 const source = fileURLToPath(new URL('../../../../test/node/shmdata/elements.c', import.meta.url));
 const type = 'video/x-raw, format=(string)GRAY8, width=(int)64, height=(int)48, framerate=(fraction)30/1';
@@ -104,7 +105,7 @@ describe('Shmdata in GJS, by elements written from the wire format', function ()
     const raw = Peer.python('reader', path, { frames: 100, slow: 0 });
     assert.equal((await raw.says('connected')).type, type);
     // The element has seen both answers by then.
-    await soon(200);
+    await sleep(200);
     writeFileSync(`${path}.go`, '');
     assert.deepEqual(value(await program), { frames: 5, bytes: 10 * size, caps: type });
     const frames = [1, 2, 3, 3, 1];
@@ -201,7 +202,7 @@ describe('Shmdata in GJS, by elements written from the wire format', function ()
     });
     while (!isOver) {
       if (writer.clients > 0) await writer.write(new Uint8Array(size), { timeout: 2e9 }).catch(() => {});
-      else await soon(5);
+      else await sleep(5);
     }
     const { after, time } = value(await program) as { after: number; time: number };
     assert.equal(after, 0);

@@ -1,8 +1,9 @@
 /** Shmdata's parties killed at random moments: the others go on, and nothing stays behind. */
 import { existsSync } from 'node:fs';
 import { assert } from 'chai';
+import { sleep, until } from '../harness/sleep.ts';
 import { ownSocket } from './shmdata/own-socket.ts';
-import { follow, open, Peer, soon, until } from './shmdata/peer.ts';
+import { follow, open, Peer } from './shmdata/peer.ts';
 
 /** `GST_ALLOCATORS_KILLS=200` for a long run. */
 const kills = Number(process.env.GST_ALLOCATORS_KILLS ?? 5);
@@ -55,13 +56,13 @@ describe('Shmdata, a process killed in the midst of it', function () {
           const begin = performance.now();
           await writer.write(frame.map((_, at) => index + at));
           longest = Math.max(longest, performance.now() - begin);
-          await soon(1);
+          await sleep(1);
         }
       })();
       for (let round = 0; round < kills; round++) {
         const reader = start();
         await reader.says('frame');
-        await soon(Math.random() * 30);
+        await sleep(Math.random() * 30);
         await reader.kill();
         const { frames } = writer.statistics;
         await until(() => writer.statistics.frames > frames + 1 && writer.clients === 0, longestRecovery, 'going on');
@@ -87,7 +88,7 @@ describe('Shmdata, a process killed in the midst of it', function () {
         const writer = start();
         await writer.says('open');
         await until(() => reader.statistics.frames > frames + 1, longestRecovery, 'finding the next one');
-        await soon(Math.random() * 30);
+        await sleep(Math.random() * 30);
         await writer.kill();
         await until(() => !reader.isConnected, longestRecovery, 'noticing');
       }
@@ -108,7 +109,7 @@ describe('Shmdata, a process killed in the midst of it', function () {
         await writer.says('open');
         const reader = Peer.node(path, holding);
         await reader.says('frame');
-        await soon(Math.random() * 10);
+        await sleep(Math.random() * 10);
         const seen = writer.said.length;
         await reader.kill();
         await until(() => writer.said.length > seen + 3, longestRecovery, 'going on');

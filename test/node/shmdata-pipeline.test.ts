@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from 'chai';
 import { appSinkToShmdata, Buffer, MapFlags, Pipeline, shmdataToAppSrc } from '../../src/index.ts';
+import { sleep, until } from '../harness/sleep.ts';
 import { ownSocket } from './shmdata/own-socket.ts';
-import { endAll, follow, open, Peer, soon, until } from './shmdata/peer.ts';
+import { endAll, follow, open, Peer } from './shmdata/peer.ts';
 
 const command = fileURLToPath(new URL('../../src/shmdata/command.js', import.meta.url));
 
@@ -77,7 +78,7 @@ describe('Shmdata and pipelines', function () {
     const writing = (async () => {
       while (!isOver) await writer.write(new Uint8Array(16));
     })();
-    await soon(300);
+    await sleep(300);
     abort.abort();
     const begin = performance.now();
     await bridging;
@@ -91,7 +92,7 @@ describe('Shmdata and pipelines', function () {
       const source = pipeline.appSrc('source');
       return Promise.race([
         shmdataToAppSrc(path, source).catch((error: Error) => error.name),
-        soon(2000).then(() => 'it goes on'),
+        sleep(2000).then(() => 'it goes on'),
       ]);
     };
     const parse = (rest = '') => Pipeline.parse(`appsrc name=source ! fakesink ${rest}`);
@@ -134,7 +135,7 @@ describe('Shmdata and pipelines', function () {
     const reading = (async () => {
       for await (const frame of follow(path)) {
         types.add(/width=\(int\)(\d+)/.exec(frame.type)?.[1] ?? '');
-        await soon(5);
+        await sleep(5);
       }
     })();
     const sent = appSinkToShmdata(pipeline.appSink('sink'), path, { drop: true });
@@ -143,7 +144,7 @@ describe('Shmdata and pipelines', function () {
       for (let index = 0; index < 400 && !types.has(String(width)); index++) {
         using buffer = Buffer.alloc(width * 4);
         await source.push(buffer);
-        await soon(2);
+        await sleep(2);
       }
     }
     source.endOfStream();
@@ -179,7 +180,7 @@ describe('Shmdata and pipelines', function () {
     for (let index = 0; index < count; index++) {
       frame[0] = index;
       await writer.write(frame);
-      await soon(Math.max(0, begin + ((index + 1) * 1000) / 60 - performance.now()));
+      await sleep(Math.max(0, begin + ((index + 1) * 1000) / 60 - performance.now()));
     }
     const seconds = (performance.now() - begin) / 1000;
     await writer.close();
@@ -271,7 +272,7 @@ describe('Shmdata and pipelines', function () {
       for (const recording of recordings) await until(() => /1 s,/.test(recording.text()), 10_000, 'recording');
       // As when npm passes on what the terminal has sent already.
       for (const { child } of recordings) child.kill('SIGINT');
-      await soon(1);
+      await sleep(1);
       for (const { child } of recordings) child.kill('SIGINT');
       for (const { exited } of [listing, watching, ...recordings]) assert.deepEqual(await exited, [0, null]);
       assert.include(listing.text(), `${path}   video/x-raw, `);

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { assert } from 'chai';
 import { Buffer, DisposedError, ShmdataError } from '../../src/index.ts';
 import { placeOf } from '../../src/shmdata/publication.ts';
+import { sleep, until } from '../harness/sleep.ts';
 import { ownSocket } from './shmdata/own-socket.ts';
-import { follow, open, Peer, soon, until } from './shmdata/peer.ts';
+import { follow, open, Peer } from './shmdata/peer.ts';
 
 const type = 'application/x-test';
 const sizes = [5, 10, 20, 30, 20, 0];
@@ -211,7 +212,7 @@ describe('Shmdata', function () {
       await until(() => writers.every(({ clients }) => clients === 1), 3000, 'connecting');
       for (const writer of writers) await writer.write(pattern(8, 0));
       const waiting = writers.map((writer) => writer.write(pattern(8, 1)));
-      await soon(50);
+      await sleep(50);
       const begin = performance.now();
       for (let index = 0; index < 5; index++) await readFile('/proc/self/stat');
       assert.isBelow(performance.now() - begin, 60);
@@ -294,7 +295,7 @@ describe('Shmdata', function () {
           const begin = performance.now();
           await writer.write(pattern(8, frames++));
           longest = Math.max(longest, performance.now() - begin);
-          await soon(5);
+          await sleep(5);
         }
         assert.isTrue(isOver);
         assert.isBelow(longest, 2000);
@@ -507,7 +508,7 @@ describe('Shmdata', function () {
       const reading = (async () => {
         for await (const { bytes } of reader) {
           kept.push(bytes);
-          await soon(60);
+          await sleep(60);
         }
       })();
       await until(() => writer.clients === 1, 2000, 'connecting');
@@ -536,7 +537,7 @@ describe('Shmdata', function () {
         for await (const _ of follow(path, { copy: true, signal: abort.signal })) {
           frames++;
           if (abort.signal.aborted) after++;
-          await soon(20);
+          await sleep(20);
           // A look at the clock, so that without its end the spec has one.
           if (after > 20) break;
         }
@@ -659,7 +660,7 @@ describe('Shmdata', function () {
         const reading = (async () => {
           for await (const _ of reader) assert.fail('there is no frame');
         })();
-        await soon(700);
+        await sleep(700);
         abort.abort();
         const begin = performance.now();
         await reading;

@@ -1,5 +1,6 @@
 import { assert } from 'chai';
 import { Buffer, BufferPool, Pipeline } from '../../src/index.ts';
+import { sleep } from '../harness/sleep.ts';
 
 /** Whether the error's stack has a line of this file's. */
 async function leadsHere(promise: Promise<unknown>): Promise<string> {
@@ -63,7 +64,7 @@ describe('The stack of what is rejected', () => {
     for (let count = 0; count < 3; count++) {
       using buffer = Buffer.alloc(8);
       await source.push(buffer);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(10);
       if (count === 2)
         await leadsHere(source.push(buffer, { timeout: 1e6 }).then(() => source.push(buffer, { timeout: 1e6 })));
     }

@@ -14,6 +14,7 @@ import {
 import { shm } from '../harness/allocators.ts';
 import { throws } from '../harness/expectations.ts';
 import { type Any, itInOwnProcess } from '../harness/own-process.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 
 const caps = 'video/x-raw, format=I420, width=320, height=240, framerate=30/1';
 const size = (320 * 240 * 3) / 2;
@@ -161,7 +162,7 @@ describe('AppSink.proposeAllocation', () => {
   }
 
   it('can be done without: a hop over unixfdsink and unixfdsrc gives memory with fds', async () => {
-    const path = `/tmp/gst-allocators-${Date.now()}-${Math.floor(Math.random() * 1e6)}`;
+    const path = temporaryPath('socket');
     await using producer = Pipeline.parse(
       `videotestsrc is-live=true ! ${caps} ! unixfdsink name=out socket-path=${path}`,
     );

@@ -1,15 +1,15 @@
 import { assert } from 'chai';
 import { host } from '#host';
 import { allocationCounters, DisposedError, MapFlags, Pipeline, PipelineError, type Sample } from '../../src/index.ts';
+import { grayCaps } from '../harness/caps.ts';
 import { rejects, throws } from '../harness/expectations.ts';
+import { sleep } from '../harness/sleep.ts';
 
-const small = 'video/x-raw, format=GRAY8, width=32, height=32, framerate=30/1';
+const small = grayCaps(32, 32);
 const frames = (count: number, more = '') =>
   `videotestsrc num-buffers=${count} ! ${small} ! ${more} appsink name=sink sync=false`;
 const endless = `videotestsrc ! ${small} ! appsink name=sink sync=false`;
 const frameTime = 1e9 / 30;
-
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Pulls all, gives their timestamps. */
 async function collect(samples: AsyncIterable<Sample>): Promise<number[]> {

@@ -1,9 +1,9 @@
 import { assert } from 'chai';
 import { host } from '#host';
 import { type AppSrc, Buffer, BufferFlags, Pipeline } from '../../src/index.ts';
+import { sleep } from '../harness/sleep.ts';
 
 const second = 1e9;
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** 100 bytes that last a second. */
 async function push(

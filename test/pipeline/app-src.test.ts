@@ -13,10 +13,11 @@ import {
 } from '../../src/index.ts';
 import { rejects, throws } from '../harness/expectations.ts';
 import { itInOwnProcess } from '../harness/own-process.ts';
+import { sleep } from '../harness/sleep.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 
 const flushing = -2;
 const eos = -3;
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const numbered = (number: number, size = 64) => {
   const buffer = Buffer.from(Uint8Array.from({ length: size }, () => number & 255));
@@ -371,7 +372,7 @@ describe('AppSrc.allocation', () => {
   const caps = 'video/x-raw, format=I420, width=320, height=240, framerate=30/1';
 
   it('is what downstream offers', async () => {
-    const path = `/tmp/gst-allocators-${Date.now()}-${Math.floor(Math.random() * 1e6)}`;
+    const path = temporaryPath('socket');
     await using pipeline = Pipeline.parse(
       `appsrc name=source caps="${caps}" format=time ! videoconvert ! unixfdsink socket-path=${path}`,
     );

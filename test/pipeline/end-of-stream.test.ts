@@ -1,12 +1,11 @@
 import { assert } from 'chai';
-import { host } from '#host';
 import { Buffer, Pipeline, PipelineError } from '../../src/index.ts';
 import { rejects, throws } from '../harness/expectations.ts';
+import { sleep } from '../harness/sleep.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 
 const second = 1e9;
 const camera = 'videotestsrc is-live=true ! video/x-raw, width=32, height=32, framerate=30/1';
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const path = (name: string) => `${host.temporaryFolder}/gst-allocators-${host.processId}-${name}`;
 
 /** Frames of a file, from its beginning to its end. */
 async function framesOf(file: string): Promise<number> {
@@ -26,7 +25,7 @@ describe('Pipeline.endOfStream', function () {
       ['film.webm', 'vp8enc deadline=1 ! webmmux'],
       ['film.mov', 'jpegenc ! qtmux'],
     ] as const) {
-      const file = path(name);
+      const file = temporaryPath(name);
       await using pipeline = Pipeline.parse(`${camera} ! ${elements} ! filesink location=${file}`);
       await pipeline.play();
       await sleep(300);
@@ -38,7 +37,7 @@ describe('Pipeline.endOfStream', function () {
   });
 
   it('is what stop() can do first', async () => {
-    const file = path('stopped.mov');
+    const file = temporaryPath('stopped.mov');
     await using pipeline = Pipeline.parse(`${camera} ! jpegenc ! qtmux ! filesink location=${file}`);
     await pipeline.play();
     await sleep(300);
@@ -101,7 +100,7 @@ describe('Pipeline.endOfStream', function () {
   });
 
   it('stops past appsinks that nobody reads, with a whole file', async () => {
-    const file = path('preview.mov');
+    const file = temporaryPath('preview.mov');
     await using pipeline = Pipeline.parse(
       `${camera} ! tee name=t t. ! queue max-size-buffers=2 ! appsink name=sink t. ! queue ! jpegenc ! qtmux ! filesink location=${file}`,
     );
@@ -228,7 +227,7 @@ describe('Pipeline.endOfStream', function () {
   });
 
   it('lets a stream that was ended go on from elsewhere', async () => {
-    const file = path('again.webm');
+    const file = temporaryPath('again.webm');
     await using film = Pipeline.parse(
       `videotestsrc num-buffers=60 ! video/x-raw, width=32, height=32 ! vp8enc deadline=1 ! webmmux ! filesink location=${file}`,
     );

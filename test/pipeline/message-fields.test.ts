@@ -1,6 +1,6 @@
 import { assert } from 'chai';
-import { host } from '#host';
 import { type Message, Pipeline } from '../../src/index.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 
 /** All messages of a description that ends by itself. */
 async function messagesOf(description: string): Promise<Message[]> {
@@ -76,7 +76,7 @@ describe('Fields of messages', () => {
   });
 
   it('of files are their names', async () => {
-    const start = `${host.temporaryFolder}/gst-allocators-${host.processId}-message`;
+    const start = temporaryPath('picture');
     const messages = await messagesOf(
       `videotestsrc num-buffers=2 ! video/x-raw,width=16,height=16 ! multifilesink post-messages=true max-files=1 location=${start}-%d`,
     );

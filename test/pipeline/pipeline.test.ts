@@ -9,6 +9,7 @@ import {
 } from '../../src/index.ts';
 import { rejects, throws } from '../harness/expectations.ts';
 import { itInOwnProcess } from '../harness/own-process.ts';
+import { sleep } from '../harness/sleep.ts';
 
 const second = 1e9;
 const endless = 'videotestsrc ! video/x-raw, width=32, height=32 ! fakesink name=sink sync=true';
@@ -135,8 +136,7 @@ describe('Pipeline', () => {
       over.abort();
       const error = await pipeline.stop({ signal: over.signal }).catch((reason: Error) => reason);
       assert.strictEqual(error?.name, 'AbortError');
-      for (let waited = 0; pipeline.state !== 'null' && waited < 200; waited++)
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      for (let waited = 0; pipeline.state !== 'null' && waited < 200; waited++) await sleep(10);
       assert.strictEqual(pipeline.state, 'null');
       await rejects(pipeline.stop({ timout: 1 } as object), TypeError, /did you mean `timeout`/);
     });
@@ -145,7 +145,7 @@ describe('Pipeline', () => {
       // Nothing comes out of the valve, so that the sink never has its first frame.
       await using pipeline = Pipeline.parse('videotestsrc ! valve drop=true ! fakesink');
       const played = rejects(pipeline.play(), PipelineError, /stopped before it reached playing/);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
       await pipeline.stop();
       await played;
     });
@@ -311,7 +311,7 @@ describe('Pipeline', () => {
       const ended = (async () => {
         for await (const _ of pipeline.messages());
       })();
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
       controller.abort();
       await aborted;
       const broken = (async () => {
@@ -379,7 +379,7 @@ describe('Pipeline', () => {
           'videotestsrc num-buffers=90 ! video/x-raw, width=16, height=16, framerate=30/1 ! appsink name=sink sync=false',
         );
         await pipeline.play();
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await sleep(10);
         await pipeline.seek(1 * second, { flags: SeekFlags.FLUSH | SeekFlags.ACCURATE, timeout: 5 * second });
         using sample = await pipeline.appSink('sink').pull({ timeout: 5 * second });
         assert.strictEqual(sample?.buffer?.pts, 1 * second, `round ${round}`);

@@ -15,6 +15,7 @@ import { descriptorsOfPool } from '../../src/pool/pool-config.ts';
 import { shm } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, pattern, rejects, throws } from '../harness/expectations.ts';
 import { type Any, itInOwnProcess } from '../harness/own-process.ts';
+import { sleep } from '../harness/sleep.ts';
 
 const { WRITE } = MapFlags;
 
@@ -22,9 +23,8 @@ const fdOf = (buffer: Buffer): number => {
   using memory = buffer.memory(0);
   return memory.fd as number;
 };
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 /** What a promise has come to after a while, or that it has not. */
-const soon = async (promise: Promise<unknown>): Promise<'settled' | 'waiting'> =>
+const stateOf = async (promise: Promise<unknown>): Promise<'settled' | 'waiting'> =>
   Promise.race([
     promise.then(
       () => 'settled' as const,
@@ -236,7 +236,7 @@ describe('BufferPool', () => {
     it('waits until a buffer comes back', async () => {
       const buffers = drain();
       const waiting = pool.acquire();
-      assert.strictEqual(await soon(waiting), 'waiting');
+      assert.strictEqual(await stateOf(waiting), 'waiting');
       const fd = fdOf(buffers[2] as Buffer);
       buffers[2]?.dispose();
       using got = await waiting;
@@ -253,7 +253,7 @@ describe('BufferPool', () => {
         await sleep(1);
         buffer.dispose();
       });
-      assert.strictEqual(await soon(Promise.race(waiting)), 'waiting');
+      assert.strictEqual(await stateOf(Promise.race(waiting)), 'waiting');
       disposeAll(buffers);
       await Promise.all(waiting);
       assert.deepEqual(
@@ -269,7 +269,7 @@ describe('BufferPool', () => {
       buffers[0]?.dispose();
       const second = pool.acquire();
       using got = await first;
-      assert.strictEqual(await soon(second), 'waiting');
+      assert.strictEqual(await stateOf(second), 'waiting');
       got.dispose();
       (await second).dispose();
       disposeAll(buffers);
@@ -417,7 +417,7 @@ describe('BufferPool', () => {
       const waits = [{}, { timeout: null }, { timeout: Infinity }, { timeout: null, signal: null }].map((options) =>
         pool.acquire(options).then((buffer) => buffer.dispose()),
       );
-      assert.strictEqual(await soon(Promise.race(waits)), 'waiting');
+      assert.strictEqual(await stateOf(Promise.race(waits)), 'waiting');
       disposeAll(buffers);
       await Promise.all(waits);
     });

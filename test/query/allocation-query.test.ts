@@ -17,11 +17,11 @@ import {
 import { shm, sysmem } from '../harness/allocators.ts';
 import { badNumbers, notNumbers, throws } from '../harness/expectations.ts';
 import { itInOwnProcess } from '../harness/own-process.ts';
+import { sleep } from '../harness/sleep.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 
 const caps = 'video/x-raw, format=(string)I420, width=(int)320, height=(int)240, framerate=(fraction)30/1';
 const plain = { flags: 0, align: 0, prefix: 0, padding: 0 };
-
-const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** The numbers of a list of proposals; what came with them is disposed. */
 function numbers(query: AllocationQuery) {
@@ -356,7 +356,7 @@ describe('AllocationQuery', () => {
       );
       await pipeline?.play();
       for (let round = 0; round < 5; round++) {
-        await soon(20);
+        await sleep(20);
         const ask = () =>
           AllocationQuery.peer(source, 'video/x-raw, format=GRAY8, width=16, height=8, framerate=20/1')?.dispose();
         if (runtime === 'node') ask();
@@ -365,7 +365,7 @@ describe('AllocationQuery', () => {
     });
 
     it('answers while what streams has nothing to stream, on its way to any state', async () => {
-      const path = `${host.temporaryFolder}/peer-${host.processId}.socket`;
+      const path = temporaryPath('socket');
       const ask = () => {
         using answer = AllocationQuery.peer(source, caps);
         assert.strictEqual(answer?.params.length, 1);
@@ -402,7 +402,7 @@ describe('AllocationQuery', () => {
           buffer.pts = seconds * 1e9;
           await playing.appSrc('source').push(buffer);
         }
-        await soon(100);
+        await sleep(100);
         for (const name of ['source', 'asked']) {
           const start = Date.now();
           throws(() => AllocationQuery.peer(playing.get(name), gray), QueryError, /Ask before it runs/);
@@ -422,7 +422,7 @@ describe('AllocationQuery', () => {
       ] as const) {
         const source = element(description);
         await pipeline?.[state]();
-        await soon(50);
+        await sleep(50);
         const start = Date.now();
         try {
           AllocationQuery.peer(source, null)?.dispose();

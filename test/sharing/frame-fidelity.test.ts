@@ -15,22 +15,20 @@ import type { Version } from '../../src/init.ts';
 import { isSentAsIs } from '../../src/sharing/sent-as-is.ts';
 import { shm } from '../harness/allocators.ts';
 import { pattern, rejects } from '../harness/expectations.ts';
+import { sleep } from '../harness/sleep.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 
 const caps = 'video/x-raw, format=(string)GRAY8, width=(int)4, height=(int)2, framerate=(fraction)30/1';
 const metaName = 'FrameFidelityNote';
 /** Two rows of four pixels, with four bytes of padding each. */
 const padded = pattern(16, 3);
 
-let number = 0;
-const freshPath = (): string => `${host.temporaryFolder}/fidelity-${host.processId}-${number++}.socket`;
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
 /** The first frame that a reader gets; it is written until it is there. */
 async function sent(
   write: (writer: FrameWriter) => Promise<void>,
   whileHeld: () => Promise<void> = async () => {},
 ): Promise<Sample> {
-  const path = freshPath();
+  const path = temporaryPath('socket');
   await using writer = await FrameWriter.open(path, { caps });
   const frames = FrameReader.follow(path)[Symbol.asyncIterator]();
   let got: Sample | undefined;
@@ -119,7 +117,7 @@ describe('A frame that is written', function () {
   });
 
   it('is out of its pool as long as a reader has it, with another time as well', async () => {
-    const path = freshPath();
+    const path = temporaryPath('socket');
     await using writer = await FrameWriter.open(path, { caps, buffers: 1 });
     const frames = FrameReader.follow(path)[Symbol.asyncIterator]();
     let got: Sample | undefined;
@@ -166,7 +164,7 @@ describe('A frame that is written', function () {
   });
 
   it('gives a frame back to the pool without what the one before had', async () => {
-    await using writer = await FrameWriter.open(freshPath(), { caps, buffers: 1 });
+    await using writer = await FrameWriter.open(temporaryPath('socket'), { caps, buffers: 1 });
     using frame = described(Buffer.from(padded));
     await writer.write(frame, { timeout: 5e9 });
     using next = await writer.acquire(padded.length, { timeout: 5e9 });
@@ -174,7 +172,7 @@ describe('A frame that is written', function () {
   });
 
   it('is refused where its video meta names bytes that it has not, from plain memory too', async () => {
-    await using writer = await FrameWriter.open(freshPath(), { caps });
+    await using writer = await FrameWriter.open(temporaryPath('socket'), { caps });
     using frame = Buffer.from(padded);
     frame.addVideoMeta({ format: 'GRAY8', width: 4, height: 2, offsets: [0], strides: [8] });
     frame.resize(0, 9);
@@ -182,7 +180,7 @@ describe('A frame that is written', function () {
   });
 
   it('closes once: whoever closes the writer again waits for the same end', async () => {
-    const path = freshPath();
+    const path = temporaryPath('socket');
     const writer = await FrameWriter.open(path, { caps });
     await writer.write(padded);
     writer.close();

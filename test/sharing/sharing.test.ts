@@ -1,22 +1,22 @@
 import { assert } from 'chai';
 import { host } from '#host';
 import { FrameReader, FrameWriter, PipelineError, type Sample, type TransportName } from '../../src/index.ts';
+import { grayCaps } from '../harness/caps.ts';
 import type { Program } from '../harness/host.ts';
 import { itInOwnProcess } from '../harness/own-process.ts';
+import { sleep } from '../harness/sleep.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 
-const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
+const caps = grayCaps(64, 64);
 const size = 64 * 64;
 
-let number = 0;
-const freshPath = (): string => `${host.temporaryFolder}/sharing-${host.processId}-${number++}.socket`;
 const frame = (value: number): Uint8Array => new Uint8Array(size).fill(value);
-const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Writes frames until the reader has what it wants. */
 async function writeUntil(writer: FrameWriter, done: () => boolean, value = 1): Promise<void> {
   for (let index = 0; index < 400 && !done(); index++) {
     await writer.write(frame(value), { pts: index * 1e6, timeout: 2e9 });
-    await soon(5);
+    await sleep(5);
   }
 }
 
@@ -68,7 +68,7 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
     this.timeout(20000);
 
     it('arrive at a reader that came before the writer', async () => {
-      const path = freshPath();
+      const path = temporaryPath('socket');
       let got = 0;
       const reading = take(FrameReader.follow(path, { transport, caps }), 5, (sample) => {
         got++;
@@ -76,7 +76,7 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
         assert.include(sample.caps ?? '', 'GRAY8');
         assert.equal(sample.buffer?.size, size);
       });
-      await soon(100);
+      await sleep(100);
       const writer = await FrameWriter.open(path, { caps, transport });
       await writeUntil(writer, () => got >= 5, 7);
       await reading;
@@ -85,14 +85,14 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
     });
 
     it('are preceded by a connection, which the reader tells of', async () => {
-      const path = freshPath();
+      const path = temporaryPath('socket');
       await using writer = await FrameWriter.open(path, { caps, transport });
       const controller = new AbortController();
       const reader = FrameReader.follow(path, { transport, caps, signal: controller.signal });
       const frames = reader[Symbol.asyncIterator]();
       const first = frames.next();
       assert.isFalse(reader.isConnected);
-      for (let waited = 0; !reader.isConnected && waited < 300; waited++) await soon(10);
+      for (let waited = 0; !reader.isConnected && waited < 300; waited++) await sleep(10);
       assert.isTrue(reader.isConnected);
       assert.strictEqual(reader.connections, 1);
       let came = false;
@@ -108,7 +108,7 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
     });
 
     it('come back every one: a writer with a single buffer goes on', async () => {
-      const writer = await FrameWriter.open(freshPath(), { caps, transport, buffers: 1 });
+      const writer = await FrameWriter.open(temporaryPath('socket'), { caps, transport, buffers: 1 });
       for (let index = 0; index < 4; index++) {
         using buffer = await writer.acquire(size, { timeout: 2e9 });
         await writer.write(buffer, { timeout: 2e9 });
@@ -117,7 +117,7 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
     });
 
     it('reach several readers, and one that leaves disturbs nobody', async () => {
-      const path = freshPath();
+      const path = temporaryPath('socket');
       const writer = await FrameWriter.open(path, { caps, transport });
       const got = [0, 0, 0];
       const readers = got.map((_, index) => {
@@ -133,7 +133,7 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
     });
 
     it('come again after a writer has gone and another come', async () => {
-      const path = freshPath();
+      const path = temporaryPath('socket');
       const reader = FrameReader.follow(path, { transport, caps });
       const values: number[] = [];
       const reading = take(reader, 60, (sample) => void values.push(sample.buffer?.extract(0, 1)[0] ?? 0));
@@ -152,7 +152,7 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
     });
 
     it('are refused a path where another writer listens, or that is no socket', async () => {
-      const path = freshPath();
+      const path = temporaryPath('socket');
       const writer = await FrameWriter.open(path, { caps, transport });
       assert.instanceOf(
         await FrameWriter.open(path, { caps, transport }).catch((error: unknown) => error),
@@ -168,7 +168,7 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
     });
 
     it('come back from a reader in whose program collecting takes long', async () => {
-      const ran = await host.run(beside, { SPEC_SOCKET: freshPath(), SPEC_TRANSPORT: transport });
+      const ran = await host.run(beside, { SPEC_SOCKET: temporaryPath('socket'), SPEC_TRANSPORT: transport });
       assert.strictEqual(ran.status, 0, ran.stderr);
       const { longest = Number.NaN, collecting = Number.NaN } = ran.value ?? {};
       assert.isBelow(longest, 1000 + 4 * collecting, `a collection takes ${collecting} ms`);
@@ -177,7 +177,7 @@ for (const transport of ['unixfd', 'shm'] as TransportName[]) {
     it('end for a reader with its signal, also while nobody writes', async () => {
       const abort = new AbortController();
       setTimeout(() => abort.abort(), 50);
-      for await (const sample of FrameReader.follow(freshPath(), { transport, caps, signal: abort.signal }))
+      for await (const sample of FrameReader.follow(temporaryPath('socket'), { transport, caps, signal: abort.signal }))
         sample.dispose();
     });
   });
@@ -187,7 +187,7 @@ describe('frames between processes over unixfd', function () {
   this.timeout(20000);
 
   it('arrive in the memory they were written to, and end with the writer', async () => {
-    const path = freshPath();
+    const path = temporaryPath('socket');
     const writer = await FrameWriter.open(path, { caps });
     const written = new Set<string>();
     const read = new Set<string>();
@@ -207,7 +207,7 @@ describe('frames between processes over unixfd', function () {
       buffer.memset(0, 1, size);
       await writer.write(buffer, { pts: index * 1e6 });
       buffer.dispose();
-      await soon(5);
+      await sleep(5);
     }
     await writer.close();
     await reading;
@@ -216,7 +216,7 @@ describe('frames between processes over unixfd', function () {
   });
 
   it('change caps in mid-stream', async () => {
-    const path = freshPath();
+    const path = temporaryPath('socket');
     const writer = await FrameWriter.open(path, { caps });
     const seen = new Set<string>();
     const reading = take(FrameReader.follow(path), 1000, (sample) => {
@@ -227,7 +227,7 @@ describe('frames between processes over unixfd', function () {
     writer.caps = caps.replace('width=64', 'width=32');
     for (let index = 0; index < 300 && seen.size < 2; index++) {
       await writer.write(new Uint8Array(size / 2), { timeout: 2e9 });
-      await soon(5);
+      await sleep(5);
     }
     await reading;
     await writer.close();

@@ -1,5 +1,4 @@
 import { assert } from 'chai';
-import { host } from '#host';
 import {
   type AppSink,
   type AppSrc,
@@ -10,8 +9,9 @@ import {
   shmdataToAppSrc,
   UnavailableError,
 } from '../../src/index.ts';
+import { temporaryPath } from '../harness/temporary-path.ts';
 
-const path = `${host.temporaryFolder}/shmdata-${host.processId}`;
+const path = temporaryPath('shmdata');
 const type = 'application/x-test';
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(

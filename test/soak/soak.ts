@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { grayCaps } from '../harness/caps.ts';
 import { type Engine, inChild, type Look } from '../node/child.ts';
 import type { Figures, Options } from './figures.ts';
 import {
@@ -29,7 +30,7 @@ export const counts: Record<Name, number> = {
   losses: 10_000,
 };
 
-const caps = 'video/x-raw, format=GRAY8, width=64, height=64, framerate=30/1';
+const caps = grayCaps(64, 64);
 /** MiB that may come once, while V8 compiles and malloc settles. */
 const warmUp: Record<Engine, number> = { node: 24, gjs: 16 };
 /** GObjects that may be alive at the end: what GJS's stack seems to refer to, its collector keeps. That is one pipeline at most. */

@@ -13,6 +13,7 @@ import {
 import { compareVersions } from '../../src/init.ts';
 import { rejects } from '../harness/expectations.ts';
 import { itInOwnProcess } from '../harness/own-process.ts';
+import { sleep } from '../harness/sleep.ts';
 
 const bytesOf = (sample: Sample): Uint8Array =>
   sample.buffer?.withMapping(MapFlags.READ, (bytes) => bytes.slice()) as Uint8Array;
@@ -69,7 +70,7 @@ describe('convertSample', () => {
     let over = false;
     const others = (async () => {
       while (!over) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await sleep(0);
         turns++;
       }
     })();

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { assert } from 'chai';
 import {
   ShmdataReader,
   type ShmdataReaderOptions,
   ShmdataWriter,
   type ShmdataWriterOptions,
 } from '../../../src/index.ts';
+import { sleep } from '../../harness/sleep.ts';
 
 const script = fileURLToPath(new URL('../../../../../test/node/shmdata/peer.py', import.meta.url));
 const index = new URL('../../../src/index.js', import.meta.url).href;
@@ -18,16 +18,6 @@ const index = new URL('../../../src/index.js', import.meta.url).href;
 export interface Said {
   event: string;
   [name: string]: unknown;
-}
-
-export const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-export async function until(holds: () => boolean, milliseconds: number, what: string): Promise<void> {
-  const end = performance.now() + milliseconds;
-  while (!holds()) {
-    assert.isBelow(performance.now(), end, `${what} took more than ${milliseconds} ms`);
-    await soon(5);
-  }
 }
 
 /** Everything a test has begun, to be ended after it even where it failed: an open one would keep the run from ending. */
@@ -127,7 +117,7 @@ export class Peer {
 
   async ended(): Promise<void> {
     await this.#exited;
-    while (!this.#isOver) await soon(1);
+    while (!this.#isOver) await sleep(1);
   }
 
   async kill(): Promise<void> {
@@ -171,7 +161,7 @@ export async function leftSince(before: Set<string>): Promise<string[]> {
   for (;;) {
     const left = addedSince(before);
     if (left.length === 0 || performance.now() > end) return left;
-    await soon(50);
+    await sleep(50);
   }
 }
 
