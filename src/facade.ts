@@ -186,7 +186,7 @@ export abstract class Facade {
     if (young.push(this) === mostYoung) Facade.#spreadNet();
     else if (!spreading) {
       spreading = true;
-      runtime.waiting.breathe().then(() => {
+      runtime.loop.breathe().then(() => {
         spreading = false;
         Facade.#spreadNet();
       });

@@ -7,7 +7,7 @@ let breath: Promise<void> | null = null;
 
 /** One breath for all: those who took theirs one after the other would add up. */
 function breathe(): Promise<void> {
-  breath ??= runtime.waiting.breathe().then(() => {
+  breath ??= runtime.loop.breathe().then(() => {
     breath = null;
     turn = performance.now();
   });

@@ -93,7 +93,7 @@ const warningInterval = 60_000;
 function watch(reason: WaitReason): Watched {
   const watched = { reason, looks: -1 };
   underway.add(watched);
-  watching ??= runtime.waiting.every(lookInterval, look);
+  watching ??= runtime.loop.every(lookInterval, look);
   return watched;
 }
 

@@ -12,7 +12,7 @@ import { CustomBufferPool } from '../pool/custom-buffer-pool.ts';
 import type { RawAllocator, RawBufferPool } from '../raw-types.ts';
 import type { Handle, Watch } from '../runtime/port/index.ts';
 
-const { c, metas: metaPort, references, waiting } = runtime;
+const { c, metas: metaPort, references, streams } = runtime;
 
 /** What is offered to the elements upstream. */
 export interface AllocationProposal {
@@ -137,7 +137,7 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   };
   let watch: Watch;
   try {
-    watch = waiting.watchAllocation(sink, answer);
+    watch = streams.watchAllocation(sink, answer);
   } catch (error) {
     release();
     throw error;

@@ -11,7 +11,7 @@ import { type AllocationProposal, watchProposal } from './allocation-proposal.ts
 import { Element } from './element.ts';
 import type { Run } from './playback.ts';
 
-const { c, references, waiting } = runtime;
+const { c, references, streams } = runtime;
 const { handleOf } = appSinkKind;
 
 /** Frames that may wait for the program where nothing else is said. */
@@ -274,7 +274,7 @@ export class AppSink extends Element<'appsink'> {
   #open(): () => void {
     const handle = handleOf(this);
     const wake = (): void => this.#wake();
-    this.#watch ??= waiting.watchSink(handle, wake);
+    this.#watch ??= streams.watchSink(handle, wake);
     this.#waiting++;
     const unfollow = this.#run.follow(wake);
     const leave = this.#run.enter();

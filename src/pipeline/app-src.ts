@@ -17,7 +17,7 @@ import { Element } from './element.ts';
 import type { Run } from './playback.ts';
 import { RawBufferCheck } from './raw-buffers.ts';
 
-const { c, fields, properties, references, waiting } = runtime;
+const { blocking, c, fields, properties, references, streams } = runtime;
 const { handleOf } = appSrcKind;
 
 /** Nanoseconds for the caps to be on their way, and between looks. */
@@ -248,7 +248,7 @@ export class AppSrc extends Element<'appsrc'> {
 
   #listen(): void {
     const serve = (): void => this.#serve();
-    this.#watch ??= waiting.watchSource(handleOf(this), serve);
+    this.#watch ??= streams.watchSource(handleOf(this), serve);
     this.#watch.listen(true);
     this.#unfollow ??= this.#run.follow(serve);
   }
@@ -362,7 +362,7 @@ export class AppSrc extends Element<'appsrc'> {
     const pad = c.gst_element_get_static_pad(handle, 'src') as Handle;
     try {
       if (this.caps !== null) await this.#capsSent(pad);
-      if (await waiting.peerQuery(pad, allocationQueryKind.handleOf(query))) return query;
+      if (await blocking.peerQuery(pad, allocationQueryKind.handleOf(query))) return query;
       query.dispose();
       return null;
     } catch (error) {

@@ -2,7 +2,7 @@ import { runtime } from '#runtime';
 import type { Handle, HoldingWatch } from '../runtime/port/index.ts';
 import { type Message, takeMessage } from './message.ts';
 
-const { c, references, waiting } = runtime;
+const { c, references, streams } = runtime;
 
 /** Reads a pipeline's bus as long as it is open, and tells everybody who listens. */
 export class Bus {
@@ -28,7 +28,7 @@ export class Bus {
 
   open(): void {
     if (!this.#native || this.#watch) return;
-    this.#watch = waiting.watchBus(this.#native.bus, () => this.drain());
+    this.#watch = streams.watchBus(this.#native.bus, () => this.drain());
     this.#watch.hold(this.#holds);
   }
 

@@ -4,7 +4,7 @@ import type { AppSrc } from './app-src.ts';
 import { lift } from './sink-limits.ts';
 import { eosEvent, hasSeen } from './sticky-events.ts';
 
-const { references, waiting, wrappers } = runtime;
+const { blocking, references, wrappers } = runtime;
 
 const isAppSrc = (element: Handle): boolean => wrappers.isA(element, 'GstAppSrc');
 
@@ -31,7 +31,7 @@ export async function endSources(pipeline: Handle, withAppSrc: WithAppSrc, bin =
       if (hasSeen(source, 'src', eosEvent)) return true;
       return holdsAppSrc(source)
         ? await endSources(pipeline, withAppSrc, source)
-        : await waiting.endStream(source, () => lift(pipeline));
+        : await blocking.endStream(source, () => lift(pipeline));
     } finally {
       references.drop(source, 'object', 0);
     }

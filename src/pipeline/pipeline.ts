@@ -23,7 +23,7 @@ import { Run } from './playback.ts';
 import { dropInUnread } from './sink-limits.ts';
 import { type Composition, StateChanges } from './state-changes.ts';
 
-const { c, references, waiting, wrappers } = runtime;
+const { c, references, streams, wrappers } = runtime;
 const { handleOf } = pipelineKind;
 
 const formatTime = 3;
@@ -129,12 +129,12 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     for (const element of wrappers.elements(handle)) {
       if (wrappers.isA(element, 'GstAppSrc')) {
         isFed = true;
-        waiting.prepareSource(element);
+        streams.prepareSource(element);
         defaultToTime(element);
       }
       if (wrappers.typeName(element) === 'GstUnixFdSink') unixFdSinks++;
       if (wrappers.isA(element, 'GstAppSink')) {
-        waiting.prepareSink(element);
+        streams.prepareSink(element);
         // Its facade sees to the limits that must hold from the first frame on.
         new AppSink(internal, element, this.#run).dispose();
       } else references.drop(element, 'object', 0);

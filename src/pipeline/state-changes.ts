@@ -8,7 +8,7 @@ import type { Run } from './playback.ts';
 import { lift, liftWaitOnEos } from './sink-limits.ts';
 import { servingThreads, startOfFailed, untilServing } from './unixfd-threads.ts';
 
-const { c, references, threads, waiting, wrappers } = runtime;
+const { blocking, c, references, threads, wrappers } = runtime;
 
 const changeFailure = 0;
 const changeAsync = 2;
@@ -149,11 +149,11 @@ export class StateChanges {
   async #change(handle: Handle, goal: State, state: number): Promise<number> {
     const paused = states.indexOf('paused');
     if (goal !== 'null' && state < paused) {
-      const code = await waiting.setState(handle, paused, null);
+      const code = await blocking.setState(handle, paused, null);
       this.#isLive = code === changeNoPreroll;
       if (goal === 'paused' || code === changeFailure) return code;
     }
-    return waiting.setState(handle, states.indexOf(goal), this.#mayBeFull ? () => lift(handle) : null);
+    return blocking.setState(handle, states.indexOf(goal), this.#mayBeFull ? () => lift(handle) : null);
   }
 
   /**
@@ -200,7 +200,7 @@ export class StateChanges {
     // It needs the lock of a change that is under way. Otherwise the limits stay: without them a source may run out before
     // the flush reaches it, and one with `num-buffers` has nothing after that.
     const endRoom = isChanging(handle) ? roomFor(handle) : () => {};
-    const seeking = waiting.seek(handle, flags, position, () => lift(handle)).finally(endRoom);
+    const seeking = blocking.seek(handle, flags, position, () => lift(handle)).finally(endRoom);
     this.#seeking = seeking.catch(() => {});
     return seeking;
   }
@@ -273,13 +273,13 @@ function makeRoomSoon(pipeline: Handle, longest: number): () => void {
  */
 async function stopSinks(pipeline: Handle): Promise<void> {
   const stop = (sink: Handle): Promise<number> =>
-    waiting.setState(sink, states.indexOf('null'), null).finally(() => references.drop(sink, 'object', 0));
+    blocking.setState(sink, states.indexOf('null'), null).finally(() => references.drop(sink, 'object', 0));
   await Promise.all(wrappers.ends(pipeline, 'sinks').map(stop));
 }
 
 /** Has appsinks not hold up what is called now. Gives what ends that. */
 const roomFor = (pipeline: Handle): (() => void) =>
-  waiting.changesBlock ? lift(pipeline) : makeRoomSoon(pipeline, longestChange);
+  blocking.changesBlock ? lift(pipeline) : makeRoomSoon(pipeline, longestChange);
 
 const isChanging = (pipeline: Handle): boolean => c.gst_element_get_state(pipeline, 0)[0] === changeAsync;
 

@@ -17,8 +17,8 @@ export class Unheard {
   raise(error: Error): void {
     this.hear();
     this.#error = error;
-    const patience = runtime.waiting.every(grace, () => this.#loops === 0 && this.#report());
-    this.#watches = [patience, runtime.waiting.beforeEnd(() => this.#report())];
+    const patience = runtime.loop.every(grace, () => this.#loops === 0 && this.#report());
+    this.#watches = [patience, runtime.loop.beforeEnd(() => this.#report())];
   }
 
   /** Somebody has heard of it. */

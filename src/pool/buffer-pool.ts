@@ -298,7 +298,7 @@ export class BufferPool extends Facade {
 
   /** Does not leave the main thread: a timer's turn takes ten times as long. */
   #acquireSoon(): Buffer | null {
-    const { nap } = runtime.waiting;
+    const { nap } = runtime.loop;
     if (!this.#isFast || !nap) return null;
     for (let naps = 0; naps < mostNaps; naps++) {
       nap();

@@ -192,7 +192,7 @@ export class AllocationQuery extends Facade {
   static peer(target: unknown, caps: string | null, options?: { needPool?: boolean }): AllocationQuery | null {
     const query = new AllocationQuery(caps, options);
     try {
-      const answered = withPad(target, (pad) => runtime.waiting.peerQueryNow(pad, handleOf(query)));
+      const answered = withPad(target, (pad) => runtime.blocking.peerQueryNow(pad, handleOf(query)));
       if (answered) return query;
       if (answered === null)
         throw new QueryError('expected a peer that can answer now, got one that waits for its stream', {

@@ -65,7 +65,7 @@ export class Clients {
   }
 
   accept(socket: StreamSocket): StreamListener {
-    const isOurs = socket.process === needSystemV().process;
+    const isOurs = socket.process === needSystemV().processes.id;
     const client: Client = { id: ++this.#ids, isOurs, socket, state: 'greeted', acknowledged: 0, timer: null };
     if (this.#clients.size >= mostClients || socket.send(this.#greeting) !== greetingSize) {
       socket.close();

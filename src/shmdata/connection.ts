@@ -100,7 +100,7 @@ export class Connection {
     this.#segment = segment;
     this.#lock = lock;
     this.type = type;
-    const isOurs = socket.process === needSystemV().process;
+    const isOurs = socket.process === needSystemV().processes.id;
     this.#announcing = new Pace(() => isOurs);
     this.#writing = new Pace(() => isOurs);
     // So early that for as short as possible dying would leave the writer waiting.
@@ -115,7 +115,7 @@ export class Connection {
    */
   static async open(path: string, options: Signal, refused: (reason: string) => void): Promise<Connection | null> {
     const systemV = needSystemV();
-    const identity = systemV.identify(path, true);
+    const identity = systemV.files.identify(path, true);
     if (!identity?.isSocket) {
       refused(identity ? 'what is there is no socket' : 'nothing is there');
       return null;
@@ -123,7 +123,7 @@ export class Connection {
     const inbox = new Inbox();
     let socket: StreamSocket;
     try {
-      socket = await systemV.connect(path, inbox);
+      socket = await systemV.streamSockets.connect(path, inbox);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       refused(code === 'ECONNREFUSED' ? 'nobody listens there any more' : message);
@@ -133,7 +133,7 @@ export class Connection {
     const segment = new ForeignSegment(keys.memory);
     try {
       // The path may have gone over to another writer meanwhile.
-      const lock = isSame(systemV.identify(path, true), identity) ? FrameLock.open(keys.semaphores) : null;
+      const lock = isSame(systemV.files.identify(path, true), identity) ? FrameLock.open(keys.semaphores) : null;
       if (!lock || !segment.refresh()) refused('its memory or semaphores are missing, or not for this user');
       else {
         const type = await Connection.#shakeHands(inbox, socket, options, refused);

@@ -52,32 +52,32 @@ export class FrameLock {
   static #createSet(key: number, mode: number): number {
     const systemV = needSystemV();
     const flags = create | exclusive | mode;
-    const first = systemV.getSet(key, flags);
+    const first = systemV.ipc.getSet(key, flags);
     if (first !== 0) return first;
     // Other makes of readers take identifier 0 for none. The kernel goes on to another one.
-    systemV.removeSet(first);
-    return systemV.getSet(key, flags);
+    systemV.ipc.removeSet(first);
+    return systemV.ipc.getSet(key, flags);
   }
 
   /** The writer's set; null when there is none, or it is not for this user. */
   static open(key: number): FrameLock | null {
-    const id = needSystemV().getSet(key, 0);
+    const id = needSystemV().ipc.getSet(key, 0);
     return id < 0 ? null : new FrameLock(key, 0, id);
   }
 
   /** Readers that still owe a release; 0 when the set is gone. Not to be asked while the writer works. */
   get owing(): number {
-    return Math.max(needSystemV().value(this.#id, owing), 0);
+    return Math.max(needSystemV().ipc.value(this.#id, owing), 0);
   }
 
   /** The writer begins, when no reader is at work: 0, `busy`, or another −errno when the set is gone. */
   tryLock(): number {
-    return needSystemV().operate(this.#id, lock);
+    return needSystemV().ipc.operate(this.#id, lock);
   }
 
   /** The same, but waits on the spot for so many nanoseconds at most. */
   lockSoon(nanoseconds: number): number {
-    return needSystemV().operateSoon(this.#id, lockSoon, nanoseconds);
+    return needSystemV().ipc.operateSoon(this.#id, lockSoon, nanoseconds);
   }
 
   /** So many readers have to release now. */
@@ -93,42 +93,42 @@ export class FrameLock {
   #change(readers: number): void {
     if (readers === 0) return;
     change[1] = Math.max(-largestChange, Math.min(readers, largestChange));
-    needSystemV().operate(this.#id, changeBytes);
+    needSystemV().ipc.operate(this.#id, changeBytes);
   }
 
   /** The writer is done: 0, or −errno where somebody has meddled with the set. */
   unlock(): number {
-    return needSystemV().operate(this.#id, unlock);
+    return needSystemV().ipc.operate(this.#id, unlock);
   }
 
   /** Comes back when no reader owes a release, or the milliseconds are over. */
   whenReleased(milliseconds: number): Promise<void> {
-    return needSystemV().whenZero(this.#id, owing, milliseconds);
+    return needSystemV().ipc.whenZero(this.#id, owing, milliseconds);
   }
 
   /** The reader was told of a frame, and dies no more without releasing it: 0, or −errno when the set is gone. */
   owe(): number {
-    return needSystemV().operate(this.#id, owe);
+    return needSystemV().ipc.operate(this.#id, owe);
   }
 
   /** The reader begins, when the writer is not at work: 0, `busy`, or another −errno when the set is gone. */
   tryEnter(): number {
-    return needSystemV().operate(this.#id, enter);
+    return needSystemV().ipc.operate(this.#id, enter);
   }
 
   /** The same, but waits on the spot for so many nanoseconds at most. */
   enterSoon(nanoseconds: number): number {
-    return needSystemV().operateSoon(this.#id, enterSoon, nanoseconds);
+    return needSystemV().ipc.operateSoon(this.#id, enterSoon, nanoseconds);
   }
 
   /** The reader is done, whether it ever began or not. */
   leave(): void {
-    if (needSystemV().operate(this.#id, leave) === busy) needSystemV().operate(this.#id, forget);
+    if (needSystemV().ipc.operate(this.#id, leave) === busy) needSystemV().ipc.operate(this.#id, forget);
   }
 
   /** Comes back when the writer is not at work, or the milliseconds are over. */
   whenWritten(milliseconds: number): Promise<void> {
-    return needSystemV().whenZero(this.#id, writing, milliseconds);
+    return needSystemV().ipc.whenZero(this.#id, writing, milliseconds);
   }
 
   /** A new set in the place of this one: whoever still uses the old one finds it gone. 0 or −errno. */
@@ -141,6 +141,6 @@ export class FrameLock {
   }
 
   remove(): void {
-    needSystemV().removeSet(this.#id);
+    needSystemV().ipc.removeSet(this.#id);
   }
 }

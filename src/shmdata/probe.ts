@@ -16,7 +16,7 @@ export interface Probed {
 /** Looks at a path as a reader that does not stay. A writer sees nothing of it but a connection that ends. */
 export async function probe(path: string): Promise<Probed> {
   expectSocketPath(path);
-  const found = needSystemV().identify(path, true);
+  const found = needSystemV().files.identify(path, true);
   if (!found) return { state: 'absent', type: null };
   if (!found.isSocket) return { state: 'not a socket', type: null };
   const parser = new MessageParser();
@@ -27,7 +27,7 @@ export async function probe(path: string): Promise<Probed> {
   });
   let socket: StreamSocket;
   try {
-    socket = await needSystemV().connect(path, {
+    socket = await needSystemV().streamSockets.connect(path, {
       data(bytes) {
         try {
           parser.push(bytes);

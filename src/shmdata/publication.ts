@@ -37,7 +37,7 @@ export function placeOf(path: string): Place {
 let asides = 0;
 
 function aside({ folder, prefix }: Place): string {
-  return `${folder}/${prefix}${needSystemV().process.toString(36)}-${(asides++).toString(36)}`;
+  return `${folder}/${prefix}${needSystemV().processes.id.toString(36)}-${(asides++).toString(36)}`;
 }
 
 /** Takes the remains of dead writers over. @throws ShmdataError where another writer lives, or nothing can be made */
@@ -57,7 +57,7 @@ export async function publish(
       const server = await listen(path, name, options.mode, accept);
       const discard = (): void => {
         server.close();
-        needSystemV().unlink(name);
+        needSystemV().files.unlink(name);
       };
       const made = make(name, options);
       if (made) return reveal(path, name, server, made);
@@ -76,7 +76,7 @@ async function listen(
   accept: (socket: StreamSocket) => StreamListener,
 ): Promise<Watch> {
   try {
-    return await needSystemV().listen(name, mode, accept);
+    return await needSystemV().streamSockets.listen(name, mode, accept);
   } catch (cause) {
     throw new ShmdataError(`${path} could not be opened`, { detail: (cause as Error).message, cause });
   }
@@ -90,7 +90,7 @@ interface Made {
 
 /** Null when somebody else has the keys. */
 function make(name: string, { size, mode }: { size: number; mode: number }): Made | null {
-  const identity = needSystemV().identify(name, false);
+  const identity = needSystemV().files.identify(name, false);
   if (!identity) throw new ShmdataError(`${name} was removed while it was being opened`);
   const keys = keysOf(identity);
   const create = (): Made | number => {
@@ -105,14 +105,14 @@ function make(name: string, { size, mode }: { size: number; mode: number }): Mad
   if (made === exists && removeOrphans(identity)) made = create();
   if (made === exists) return null;
   if (typeof made !== 'number') return made;
-  needSystemV().unlink(name);
+  needSystemV().files.unlink(name);
   throw new ShmdataError(`shared memory of ${size} bytes could not be made`, { detail: `errno ${-made}` });
 }
 
 function reveal(path: string, name: string, server: Watch, { identity, segment, lock }: Made): Publication {
   const systemV = needSystemV();
-  const linked = systemV.link(name, path);
-  systemV.unlink(name);
+  const linked = systemV.files.link(name, path);
+  systemV.files.unlink(name);
   let isOpen = true;
   const withdraw = (farewell: () => void): void => {
     if (!isOpen) return;
@@ -120,11 +120,11 @@ function reveal(path: string, name: string, server: Watch, { identity, segment, 
     unlisten();
     lock.remove();
     segment.remove();
-    if (isSame(systemV.identify(path, false), identity)) systemV.unlink(path);
+    if (isSame(systemV.files.identify(path, false), identity)) systemV.files.unlink(path);
     farewell();
     server.close();
   };
-  const unlisten = systemV.atExit(() => withdraw(() => {}));
+  const unlisten = systemV.processes.atExit(() => withdraw(() => {}));
   if (linked === 0) return { segment, lock, withdraw };
   withdraw(() => {});
   if (linked === exists)

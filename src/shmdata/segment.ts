@@ -31,11 +31,11 @@ export class OwnSegment {
   /** A fresh segment, or −errno. */
   static create(key: number, mode: number, size: number): OwnSegment | number {
     const systemV = needSystemV();
-    const id = systemV.getSegment(key, size, create | exclusive | mode);
+    const id = systemV.ipc.getSegment(key, size, create | exclusive | mode);
     if (id < 0) return id;
-    const address = systemV.attachSegment(id);
+    const address = systemV.ipc.attachSegment(id);
     if (address > 0) return new OwnSegment(key, mode, id, address, size);
-    systemV.removeSegment(id);
+    systemV.ipc.removeSegment(id);
     return address;
   }
 
@@ -45,7 +45,7 @@ export class OwnSegment {
 
   /** Spares the first frame two thousand page faults for each 8 MiB. */
   populate(): Promise<void> {
-    return needSystemV().populate(this.#address, Math.min(this.#capacity, mostPopulated));
+    return needSystemV().ipc.populate(this.#address, Math.min(this.#capacity, mostPopulated));
   }
 
   /**
@@ -77,25 +77,25 @@ export class OwnSegment {
   /** Tries whether there can be so much, as long as readers look at what there is: two of one key there cannot be. */
   #expectRoom(size: number): void {
     const systemV = needSystemV();
-    if ((systemV.segmentStatus(this.#id)?.attached ?? 0) <= 1) return;
-    const trial = systemV.getSegment(anyKey, size, create);
+    if ((systemV.ipc.segmentStatus(this.#id)?.attached ?? 0) <= 1) return;
+    const trial = systemV.ipc.getSegment(anyKey, size, create);
     if (trial < 0) throw noRoom(size, trial);
-    systemV.removeSegment(trial);
+    systemV.ipc.removeSegment(trial);
   }
 
   copy(bytes: Uint8Array, offset: number): void {
-    if (bytes.length) needSystemV().copy(bytes, this.#address + offset);
+    if (bytes.length) needSystemV().ipc.copy(bytes, this.#address + offset);
   }
 
   /** The first `size` bytes; what was written to a copy is written back at release. */
   open(size: number): RawMapping {
     const address = this.#address;
-    const { bytes, zeroCopy, release } = needSystemV().view(address, size);
+    const { bytes, zeroCopy, release } = needSystemV().ipc.view(address, size);
     return {
       bytes,
       zeroCopy,
       release() {
-        if (!zeroCopy) needSystemV().copy(bytes, address);
+        if (!zeroCopy) needSystemV().ipc.copy(bytes, address);
         release();
       },
     };
@@ -104,8 +104,8 @@ export class OwnSegment {
   /** Readers that have it attached keep it. Idempotent. */
   remove(): void {
     if (!this.#address) return;
-    needSystemV().detachSegment(this.#address);
-    needSystemV().removeSegment(this.#id);
+    needSystemV().ipc.detachSegment(this.#address);
+    needSystemV().ipc.removeSegment(this.#id);
     this.#address = 0;
   }
 }
@@ -124,16 +124,16 @@ export class ForeignSegment {
   /** Attaches what the key names now; false when there is nothing, or nothing for this user. */
   refresh(): boolean {
     const systemV = needSystemV();
-    const id = systemV.getSegment(this.#key, 0, 0);
+    const id = systemV.ipc.getSegment(this.#key, 0, 0);
     if (id < 0) return false;
     if (id === this.#id && this.#address) return true;
-    const address = systemV.attachSegment(id);
+    const address = systemV.ipc.attachSegment(id);
     if (address <= 0) return false;
     this.detach();
     this.#id = id;
     this.#address = address;
     // What the writer says of its size is not to be trusted; what the kernel says is.
-    this.#capacity = systemV.segmentStatus(id)?.size ?? 0;
+    this.#capacity = systemV.ipc.segmentStatus(id)?.size ?? 0;
     return true;
   }
 
@@ -142,11 +142,11 @@ export class ForeignSegment {
   }
 
   view(size: number): RawMapping {
-    return needSystemV().view(this.#address, size);
+    return needSystemV().ipc.view(this.#address, size);
   }
 
   detach(): void {
-    if (this.#address) needSystemV().detachSegment(this.#address);
+    if (this.#address) needSystemV().ipc.detachSegment(this.#address);
     this.#address = 0;
   }
 }

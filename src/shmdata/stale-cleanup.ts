@@ -10,21 +10,21 @@ const longestSearch = 500;
 /** Whether no writer that lives can have made it: an own one is always attached. */
 function isOrphan(id: number): boolean {
   const systemV = needSystemV();
-  const status = systemV.segmentStatus(id);
+  const status = systemV.ipc.segmentStatus(id);
   if (!status) return true;
-  return status.attached === 0 || (status.creator > 0 && !systemV.isAlive(status.creator));
+  return status.attached === 0 || (status.creator > 0 && !systemV.processes.isAlive(status.creator));
 }
 
 /** Removes memory and semaphores of a dead writer's keys. False when they seem to be a live writer's with equal keys. */
 export function removeOrphans(identity: PathIdentity): boolean {
   const systemV = needSystemV();
   const keys = keysOf(identity);
-  const segment = systemV.getSegment(keys.memory, 0, 0);
+  const segment = systemV.ipc.getSegment(keys.memory, 0, 0);
   if (segment >= 0 && !isOrphan(segment)) return false;
   // The set first, as a writer that leaves does: readers that hang on it wake and find it gone.
-  const set = systemV.getSet(keys.semaphores, 0);
-  if (set >= 0) systemV.removeSet(set);
-  if (segment >= 0) systemV.removeSegment(segment);
+  const set = systemV.ipc.getSet(keys.semaphores, 0);
+  if (set >= 0) systemV.ipc.removeSet(set);
+  if (segment >= 0) systemV.ipc.removeSegment(segment);
   return true;
 }
 
@@ -34,25 +34,25 @@ export function removeOrphans(identity: PathIdentity): boolean {
  */
 export async function clear(path: string, aside: string): Promise<void> {
   const systemV = needSystemV();
-  const found = systemV.identify(path, false);
+  const found = systemV.files.identify(path, false);
   if (!found) return;
   if (!found.isSocket)
     throw new ShmdataError(`expected a free path, got ${path}, which is no socket; it is left alone`);
   const { state } = await probe(path);
   if (state === 'absent') return;
   if (state === 'live') throw new ShmdataError(`expected a free path, got ${path}, where another writer listens`);
-  if (systemV.rename(path, aside) < 0) return;
-  const moved = systemV.identify(aside, false);
+  if (systemV.files.rename(path, aside) < 0) return;
+  const moved = systemV.files.identify(aside, false);
   // Another writer may have taken the path over just now: then that one is put back.
-  if (moved && !isSame(moved, found)) systemV.link(aside, path);
+  if (moved && !isSame(moved, found)) systemV.files.link(aside, path);
   else removeOrphans(found);
-  systemV.unlink(aside);
+  systemV.files.unlink(aside);
 }
 
 /** Whether nobody listens at a socket of our own make, which needs no reader that hears its greeting out. */
 async function isDead(path: string): Promise<boolean> {
   try {
-    (await needSystemV().connect(path, { data() {}, closed() {} })).close();
+    (await needSystemV().streamSockets.connect(path, { data() {}, closed() {} })).close();
     return false;
   } catch (error) {
     return (error as { code?: string }).code === 'ECONNREFUSED';
@@ -63,14 +63,14 @@ async function isDead(path: string): Promise<boolean> {
 export async function clearUnpublished(folder: string, isOurs: (name: string) => boolean): Promise<void> {
   const systemV = needSystemV();
   const end = performance.now() + longestSearch;
-  for (const name of systemV.list(folder)) {
+  for (const name of systemV.files.list(folder)) {
     if (!isOurs(name)) continue;
     if (performance.now() > end) return;
     const path = `${folder}/${name}`;
-    const found = systemV.identify(path, false);
+    const found = systemV.files.identify(path, false);
     if (!found?.isSocket) continue;
     if (!(await isDead(path))) continue;
     removeOrphans(found);
-    systemV.unlink(path);
+    systemV.files.unlink(path);
   }
 }

@@ -15,7 +15,7 @@ import type { Handle } from '../runtime/port/index.ts';
 import { checkWait, type WaitOptions, type WaitReason, waitFor, waitOptionNames } from '../wait.ts';
 import { layoutOf, mappedPictureOf, objectionToLayout } from './buffer-layout.ts';
 
-const { c, references, waiting } = runtime;
+const { blocking, c, references } = runtime;
 
 const defaultTimeout = 10e9;
 /** How much longer than the caller C waits, so that it is the caller's wait that runs out. */
@@ -61,7 +61,7 @@ async function converted(
   isWanted: () => boolean,
 ): Promise<Sample> {
   try {
-    return new Sample(internal, await waiting.convertSample(source, wanted, timeout, isWanted));
+    return new Sample(internal, await blocking.convertSample(source, wanted, timeout, isWanted));
   } catch (cause) {
     throw new PipelineError(`the sample could not be converted to ${caps}`, {
       detail: cause instanceof Error ? cause.message : null,

@@ -8,17 +8,19 @@ import type { Functions, Handle } from '../../src/runtime/port/index.ts';
 import { pattern, rejects, throws } from '../harness/expectations.ts';
 
 const {
+  blocking,
   c,
   descriptors,
   fields,
+  loop,
   mapping,
   messages,
   metas,
   properties,
   references,
   sockets,
+  streams,
   threads,
-  waiting,
   wrappers,
 } = runtime;
 const isNode = runtime.name === 'node';
@@ -59,7 +61,7 @@ async function playing<T>(description: string, use: (pipeline: Handle, get: (nam
   try {
     return await use(pipeline, get);
   } finally {
-    await waiting.setState(pipeline, stateNull, null);
+    await blocking.setState(pipeline, stateNull, null);
     for (const element of [...held, pipeline]) references.drop(element, 'object', 0);
   }
 }
@@ -311,7 +313,7 @@ describe('The port', () => {
   describe('Messages', () => {
     it('text: the message and the debug text of an error', async () => {
       await playing('filesrc location=/no/such/file ! fakesink', async (pipeline) => {
-        assert.strictEqual(await waiting.setState(pipeline, statePaused, null), 0);
+        assert.strictEqual(await blocking.setState(pipeline, statePaused, null), 0);
         const bus = c.gst_element_get_bus(pipeline) as Handle;
         const errorType = 2;
         let found = false;
@@ -490,11 +492,11 @@ describe('The port', () => {
       const noSuchFile = -2;
       assert.strictEqual(systemCalls?.askDevice('/dev/no-such-device', 0, new Uint8Array(8)), noSuchFile);
       assert.include(systemCalls?.errorName(noSuchFile), 'ENOENT');
-      assert.isNull(systemV?.identify('/no/such/file', true));
-      assert.strictEqual(systemV?.unlink('/no/such/file'), noSuchFile);
-      assert.strictEqual(systemV?.process, host.processId);
-      assert.isTrue(systemV?.isAlive(host.processId));
-      assert.strictEqual(systemV?.getSegment(0x5bec0001, 0, 0), noSuchFile);
+      assert.isNull(systemV?.files.identify('/no/such/file', true));
+      assert.strictEqual(systemV?.files.unlink('/no/such/file'), noSuchFile);
+      assert.strictEqual(systemV?.processes.id, host.processId);
+      assert.isTrue(systemV?.processes.isAlive(host.processId));
+      assert.strictEqual(systemV?.ipc.getSegment(0x5bec0001, 0, 0), noSuchFile);
     });
   });
 
@@ -505,24 +507,24 @@ describe('The port', () => {
     });
   });
 
-  describe('Waiting', () => {
+  describe('Streams', () => {
     it('watchBus wakes for a message, until it is closed; close is idempotent', async () => {
       await playing('fakesrc ! fakesink', async (pipeline) => {
         const bus = c.gst_element_get_bus(pipeline) as Handle;
         let woken = 0;
-        const watch = waiting.watchBus(bus, () => {
+        const watch = streams.watchBus(bus, () => {
           woken++;
           for (let message = c.gst_bus_pop(bus); message; message = c.gst_bus_pop(bus))
             references.drop(message, 'mini', 0);
         });
-        await waiting.setState(pipeline, statePaused, null);
+        await blocking.setState(pipeline, statePaused, null);
         for (let look = 0; look < 200 && woken === 0; look++) await sleep(5);
         assert.isAbove(woken, 0);
         watch.hold(false);
         watch.close();
         watch.close();
         const before = woken;
-        await waiting.setState(pipeline, stateNull, null);
+        await blocking.setState(pipeline, stateNull, null);
         await sleep(20);
         assert.strictEqual(woken, before);
         references.drop(bus, 'object', 0);
@@ -532,14 +534,14 @@ describe('The port', () => {
     it('watchSink wakes while it listens, and not before; close is idempotent', async () => {
       await playing('videotestsrc ! appsink name=sink sync=false max-buffers=1', async (pipeline, get) => {
         const sink = get('sink');
-        waiting.prepareSink(sink);
+        streams.prepareSink(sink);
         let woken = 0;
-        const watch = waiting.watchSink(sink, () => woken++);
+        const watch = streams.watchSink(sink, () => woken++);
         const pull = () => {
           const sample = c.gst_app_sink_try_pull_sample(sink, 0);
           if (sample) references.drop(sample, 'mini', 0);
         };
-        await waiting.setState(pipeline, statePlaying, nothingLifted);
+        await blocking.setState(pipeline, statePlaying, nothingLifted);
         await sleep(30);
         assert.strictEqual(woken, 0);
         watch.listen(true);
@@ -562,7 +564,7 @@ describe('The port', () => {
     it('watchAllocation: UnavailableError in GJS', async () => {
       await playing('videotestsrc ! appsink name=sink', async (_, get) => {
         const sink = get('sink');
-        const watch = () => waiting.watchAllocation(sink, () => false);
+        const watch = () => streams.watchAllocation(sink, () => false);
         if (!isNode) throws(watch, UnavailableError, /streaming thread/);
         else {
           const made = watch();
@@ -571,13 +573,15 @@ describe('The port', () => {
         }
       });
     });
+  });
 
+  describe('Blocking', () => {
     it('peerQuery and peerQueryNow: false where nobody answers', async () => {
       await playing('videotestsrc name=source ! fakesink', async (_, get) => {
         const pad = c.gst_element_get_static_pad(get('source'), 'src') as Handle;
         const query = c.gst_query_new_allocation(null, false);
-        assert.isFalse(waiting.peerQueryNow(pad, query));
-        assert.isFalse(await waiting.peerQuery(pad, query));
+        assert.isFalse(blocking.peerQueryNow(pad, query));
+        assert.isFalse(await blocking.peerQuery(pad, query));
         references.drop(query, 'mini', 0);
         references.drop(pad, 'object', 0);
       });
@@ -591,7 +595,7 @@ describe('The port', () => {
       const sample = c.gst_sample_new(buffer, from, null, null);
       const before = [sample, to].map(countOf);
       await rejects(
-        waiting.convertSample(sample, to, 1e9, () => true),
+        blocking.convertSample(sample, to, 1e9, () => true),
         GstError,
       );
       assert.deepEqual([sample, to].map(countOf), before);
@@ -600,17 +604,19 @@ describe('The port', () => {
 
     it('setState gives a GstStateChangeReturn', async () => {
       await playing('fakesrc ! fakesink', async (pipeline) => {
-        assert.include([1, 2], await waiting.setState(pipeline, statePlaying, nothingLifted));
-        assert.strictEqual(await waiting.setState(pipeline, stateNull, null), 1);
+        assert.include([1, 2], await blocking.setState(pipeline, statePlaying, nothingLifted));
+        assert.strictEqual(await blocking.setState(pipeline, stateNull, null), 1);
       });
     });
+  });
 
+  describe('Loop', () => {
     it('every and beforeEnd: close is idempotent', async () => {
       let calls = 0;
-      const watch = waiting.every(2, () => calls++);
+      const watch = loop.every(2, () => calls++);
       for (let look = 0; look < 100 && calls < 2; look++) await sleep(5);
       assert.isAbove(calls, 1);
-      const end = waiting.beforeEnd(() => assert.fail('this program does not end'));
+      const end = loop.beforeEnd(() => assert.fail('this program does not end'));
       for (const one of [watch, watch, end, end]) one.close();
       const before = calls;
       await sleep(20);
@@ -619,7 +625,7 @@ describe('The port', () => {
 
     it('every: closed from its own callback', async () => {
       let calls = 0;
-      const watch = waiting.every(1, () => {
+      const watch = loop.every(1, () => {
         calls++;
         watch.close();
       });
@@ -632,7 +638,7 @@ describe('The port', () => {
       setTimeout(() => {
         rung = true;
       }, 0);
-      for (let turn = 0; turn < 200 && !rung; turn++) await waiting.breathe();
+      for (let turn = 0; turn < 200 && !rung; turn++) await loop.breathe();
       assert.isTrue(rung);
     });
   });
@@ -664,7 +670,7 @@ describe('The port', () => {
 
     it('elements and ends: owned handles of what is inside, and none of the engine’s own elements', async () => {
       await playing('videotestsrc ! appsink name=sink', async (pipeline, get) => {
-        waiting.prepareSink(get('sink'));
+        streams.prepareSink(get('sink'));
         const names = (handles: Handle[]) =>
           handles.map((handle) => lent(handle, (element) => wrappers.typeName(element), 'object')).sort();
         assert.deepEqual(names(wrappers.elements(pipeline)), ['GstAppSink', 'GstVideoTestSrc']);

@@ -3,9 +3,11 @@ import './polyfills.ts';
 import type { Handle } from '../../generated/symbols.ts';
 import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
 import type { Runtime } from '../port/index.ts';
+import { blocking } from './blocking.ts';
 import { descriptors } from './descriptors.ts';
 import { diagnostics } from './diagnostics.ts';
 import { fields } from './fields.ts';
+import { loop } from './loop.ts';
 import { mapping } from './mapping.ts';
 import { c, lack } from './marshal.ts';
 import { messages } from './messages.ts';
@@ -14,8 +16,8 @@ import { GLib, gi, gst, init } from './namespaces.ts';
 import { properties } from './properties.ts';
 import { references } from './references.ts';
 import { sockets } from './sockets.ts';
+import { streams } from './streams.ts';
 import { threads } from './threads.ts';
-import { waiting } from './waiting.ts';
 import { wrappers } from './wrappers.ts';
 
 const textOf = (path: string): string => {
@@ -55,7 +57,9 @@ export const runtime: Runtime = {
   metas,
   properties,
   registry: null,
-  waiting,
+  streams,
+  blocking,
+  loop,
   sockets,
   threads,
   systemV: null,

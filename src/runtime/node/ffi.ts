@@ -1,9 +1,9 @@
 /** Binds C functions through koffi, each at its first use, with the types the symbol table gives. */
-import { isMainThread } from 'node:worker_threads';
 import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import { functions, libraries as libraryNames, type TableEntry } from '../../generated/symbols.ts';
 import koffi, { libc } from './koffi.ts';
+import { thread } from './thread-rules.ts';
 
 const remedies =
   'on Debian and Ubuntu: apt install libgstreamer1.0-0 libgstreamer-plugins-base1.0-0; Fedora: dnf install gstreamer1 gstreamer1-plugins-base';
@@ -29,12 +29,9 @@ export const libraries = (): LibraryHandle[] =>
     .filter(([namespace]) => namespace.startsWith('Gst'))
     .map(([, name]) => load(name));
 
-/**
- * A function of the C library's by its prototype, bound at its first call. In a worker all is bound when it is named: one
- * that is terminated while koffi makes a function ends the whole process, and so that can only be while it starts.
- */
+/** A function of the C library by its prototype, bound at its first call, or at once where nothing may be bound late. */
 export function libcFunction(prototype: string): NativeFunction {
-  let fn = isMainThread ? null : libc.func(prototype);
+  let fn = thread.bindsLate ? null : libc.func(prototype);
   const bound = () => (fn ??= libc.func(prototype));
   const call = (...values: unknown[]) => bound()(...values);
   return Object.assign(call, {
@@ -175,4 +172,4 @@ export function lack(symbol: string): string | null {
   }
 }
 
-if (!isMainThread) for (const symbol of Object.keys(functions)) if (!lack(symbol)) native(symbol, 'uintptr');
+if (!thread.bindsLate) for (const symbol of Object.keys(functions)) if (!lack(symbol)) native(symbol, 'uintptr');

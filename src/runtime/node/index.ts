@@ -4,24 +4,29 @@ import { totalmem } from 'node:os';
 import { structs } from '../../generated/symbols.ts';
 import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
 import type { Runtime } from '../port/index.ts';
+import { blocking } from './blocking.ts';
 import { descriptors } from './descriptors.ts';
 import { diagnostics } from './diagnostics.ts';
 import { lack } from './ffi.ts';
 import { fields } from './fields.ts';
+import { files } from './files.ts';
+import { ipc } from './ipc.ts';
 import koffi from './koffi.ts';
+import { loop } from './loop.ts';
 import { mapping } from './mapping.ts';
 import { c, init, toHandle } from './marshal.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
 import { gi } from './node-gtk.ts';
+import { processes } from './processes.ts';
 import { properties } from './properties.ts';
 import { references } from './references.ts';
 import { registry } from './registry.ts';
 import { sockets } from './sockets.ts';
+import { streamSockets } from './stream-sockets.ts';
+import { streams } from './streams.ts';
 import { systemCalls } from './system-calls.ts';
-import { systemV } from './system-v.ts';
 import { threads } from './threads.ts';
-import { waiting } from './waiting.ts';
 import { wrappers } from './wrappers.ts';
 
 /** Without a control group's limit it is 0, or beyond all memory. */
@@ -61,9 +66,11 @@ export const runtime: Runtime = {
   metas,
   properties,
   registry,
-  waiting,
+  streams,
+  blocking,
+  loop,
   sockets,
   threads,
-  systemV,
+  systemV: { files, ipc, processes, streamSockets },
   systemCalls,
 };

@@ -3,11 +3,11 @@
  * of the program, and what is called here. So what takes its time, or waits for a stream, has a turn: there are never so
  * many at once that `stop()`, which has none, and the program do not find a thread.
  */
-import { isMainThread } from 'node:worker_threads';
 import type { Handle } from '../../generated/symbols.ts';
 import { native } from './ffi.ts';
 import { address } from './marshal.ts';
 import { refObject, unrefObject } from './references.ts';
+import { thread } from './thread-rules.ts';
 
 const threads = Number.parseInt(process.env.UV_THREADPOOL_SIZE ?? '', 10) || 4;
 const most = Math.max(1, threads - 1);
@@ -79,7 +79,7 @@ async function finish<T>(mine: Kind, use: () => Promise<T>): Promise<T> {
 
 /** Calls a function on a thread of libuv's pool; the objects in `kept` stay alive meanwhile. */
 export function offThread(symbol: string, kept: readonly Handle[], ...values: unknown[]): Promise<number> {
-  if (!isMainThread) return new Promise((resolve) => resolve(native(symbol)(...values) as number));
+  if (!thread.callsBack) return new Promise((resolve) => resolve(native(symbol)(...values) as number));
   for (const object of kept) refObject(address(object));
   return new Promise((resolve, reject) => {
     native(symbol).async(...values, (error: Error | null, result: number) => {

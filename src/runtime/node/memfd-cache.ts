@@ -8,13 +8,13 @@
  * of GStreamer's has to be taken for it. Whether the file still is long enough is asked before each mapping, as for any other.
  */
 import { closeSync, fstatSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
 import { fields, type Handle, structs } from '../../generated/symbols.ts';
 import { descriptors } from './descriptors.ts';
 import { libcFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
 import { address } from './marshal.ts';
 import { refMini, unrefMini } from './references.ts';
+import { thread } from './thread-rules.ts';
 
 /** Bytes of address space that stay mapped at most, and files that are remembered. */
 const mostBytes = 2 ** 30;
@@ -147,8 +147,7 @@ function mayBePrivate(memory: number, fd: number): boolean {
 
 /** Null for a memory whose file has not come before, and for any that is not to be kept. */
 export function lockFile(handle: Handle): FileLock | null {
-  // A worker that is terminated could not let go of them.
-  if (!isMainThread) return null;
+  if (!thread.mayHold) return null;
   const memory = address(handle);
   const flags = koffi.decode.uint32(memory + fields['GstMiniObject.flags'][1]);
   if ((flags & (readOnly | notMappable)) !== readOnly || number(memory, 'GstMemory.parent') !== 0) return null;

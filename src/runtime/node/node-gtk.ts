@@ -1,10 +1,10 @@
 /** node-gtk, loaded when somebody first asks for a raw object: most programs never do. */
-import { isMainThread } from 'node:worker_threads';
 import type { LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import type { RawNamespaces } from '../port/index.ts';
 import koffi, { requireInstalled } from './koffi.ts';
 import { init } from './marshal.ts';
+import { thread } from './thread-rules.ts';
 import { callOnMainStack } from './trampoline.ts';
 
 export interface NodeGtk {
@@ -16,7 +16,7 @@ let loaded: NodeGtk | undefined;
 
 export function nodeGtk(): NodeGtk {
   if (loaded) return loaded;
-  if (!isMainThread) {
+  if (!thread.hasRawObjects) {
     throw new UnavailableError('raw GI objects belong to the main thread: node-gtk cannot be loaded in a worker');
   }
   init();

@@ -2,12 +2,12 @@
  * An ALLOCATION query takes the stream lock of each pad on its way, and whoever streams there may hold it for as long as
  * this thread does not pull, play or push. So it is asked with all of these locks taken before, or not at all.
  */
-import { isMainThread } from 'node:worker_threads';
 import { fields, type Handle } from '../../generated/symbols.ts';
 import { libcFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
 import { address } from './marshal.ts';
 import { unrefObject } from './references.ts';
+import { thread } from './thread-rules.ts';
 import { objectsOf } from './wrappers.ts';
 
 const taskStopped = 1; // GST_TASK_STOPPED
@@ -44,8 +44,8 @@ function lockUntil(time: number, lock: number): boolean {
 
 const timedLock = libcFunction('int pthread_mutex_timedlock(uintptr mutex, void *time)');
 
-/** A worker that is terminated would keep its locks, and streaming threads wait for them for ever. */
-const mayLock = (pad: number): boolean => isMainThread || native('gst_pad_is_active')(pad) === 0;
+/** Streaming threads wait for a lock as long as it is held. */
+const mayLock = (pad: number): boolean => thread.mayHold || native('gst_pad_is_active')(pad) === 0;
 
 /** Locks what data from a pad passes; false when that cannot be until then, or another thread answers. */
 function lockWay(source: number, locked: number[], until: number): boolean {

@@ -3,7 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { fitsAddress } from '../../socket-path.ts';
-import type { StreamListener, StreamSocket, Watch } from '../port/index.ts';
+import type { StreamListener, StreamSocket, StreamSockets, Watch } from '../port/index.ts';
 import { libcFunction } from './ffi.ts';
 import koffi from './koffi.ts';
 import { sockets } from './sockets.ts';
@@ -78,7 +78,7 @@ function tell(socket: Socket, listener: StreamListener): void {
   socket.on('close', () => listener.closed(failed));
 }
 
-export function connectStream(path: string, listener: StreamListener): Promise<StreamSocket> {
+function connectTo(path: string, listener: StreamListener): Promise<StreamSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path });
     socket.once('error', reject);
@@ -90,11 +90,7 @@ export function connectStream(path: string, listener: StreamListener): Promise<S
   });
 }
 
-export async function listenStream(
-  path: string,
-  mode: number,
-  accept: (socket: StreamSocket) => StreamListener,
-): Promise<Watch> {
+async function listenAt(path: string, mode: number, accept: (socket: StreamSocket) => StreamListener): Promise<Watch> {
   // A name that is too long for the address can still be reached by way of its open folder.
   const folder = fitsAddress(path) ? null : openSync(dirname(path), constants.O_DIRECTORY | constants.O_RDONLY);
   try {
@@ -110,3 +106,5 @@ export async function listenStream(
     if (folder !== null) closeSync(folder);
   }
 }
+
+export const streamSockets: StreamSockets = { connect: connectTo, listen: listenAt };

@@ -4,9 +4,9 @@
  * each pipeline on it that is `gst_element_no_more_pads`, which does nothing but emit a signal, and the handlers of that
  * stop the pipeline and drop the list's reference.
  */
-import { isMainThread } from 'node:worker_threads';
 import { libcFunction, libraryOf, native } from './ffi.ts';
 import { refObject } from './references.ts';
+import { thread } from './thread-rules.ts';
 
 const stateNull = 1; // GST_STATE_NULL
 
@@ -28,7 +28,7 @@ const handlers = new Map<number, number[]>();
 
 /** The pipeline is to be stopped with this thread, if it is not stopped before. */
 export function stopWithThread(pipeline: number): void {
-  if (isMainThread || handlers.has(pipeline)) return;
+  if (!thread.endsAlone || handlers.has(pipeline)) return;
   list ||= newList();
   const connect = native('g_signal_connect_data');
   const on = (handler: string, data: bigint | null) =>

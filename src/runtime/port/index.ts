@@ -12,9 +12,11 @@
  */
 
 import type { Functions, Handle, StructName } from '../../generated/symbols.ts';
+import type { Blocking } from './blocking.ts';
 import type { Descriptors } from './descriptors.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Fields } from './fields.ts';
+import type { Loop } from './loop.ts';
 import type { MappingPort } from './mapping.ts';
 import type { Messages } from './messages.ts';
 import type { Metas } from './metas.ts';
@@ -22,25 +24,32 @@ import type { Properties } from './properties.ts';
 import type { References } from './references.ts';
 import type { Registry } from './registry.ts';
 import type { Sockets } from './sockets.ts';
+import type { Streams } from './streams.ts';
 import type { SystemCalls, Threads } from './system-calls.ts';
 import type { SystemV } from './system-v.ts';
-import type { Waiting } from './waiting.ts';
 import type { Wrappers } from './wrappers.ts';
 
 export type { FieldName, Functions, Handle, StructName } from '../../generated/symbols.ts';
+export type * from './blocking.ts';
 export type * from './descriptors.ts';
 export type * from './diagnostics.ts';
 export type * from './fields.ts';
+export type * from './files.ts';
+export type * from './ipc.ts';
+export type * from './loop.ts';
 export type * from './mapping.ts';
 export type * from './messages.ts';
 export type * from './metas.ts';
+export type * from './processes.ts';
 export type * from './properties.ts';
 export type * from './references.ts';
 export type * from './registry.ts';
 export type * from './sockets.ts';
+export type * from './stream-sockets.ts';
+export type * from './streams.ts';
 export type * from './system-calls.ts';
 export type * from './system-v.ts';
-export type * from './waiting.ts';
+export type * from './watch.ts';
 export type * from './wrappers.ts';
 
 /** The raw namespaces as the engine's own bindings have them. */
@@ -79,7 +88,9 @@ export interface Runtime {
   readonly properties: Properties;
   /** Null where the engine does not read it. */
   readonly registry: Registry | null;
-  readonly waiting: Waiting;
+  readonly streams: Streams;
+  readonly blocking: Blocking;
+  readonly loop: Loop;
   readonly sockets: Sockets;
   readonly threads: Threads;
   /** Null where the engine has no way to libc. */

@@ -33,25 +33,3 @@ export interface Relay {
   /** Nobody is to connect any more; a connection that is there stays. Idempotent. */
   close(): void;
 }
-
-/** A connected unix stream socket. */
-export interface StreamSocket {
-  /** Sends what fits at once: the number of bytes taken, or −errno. Never waits, never raises SIGPIPE. */
-  send(bytes: Uint8Array): number;
-  /**
-   * Waits on the spot for so many nanoseconds at most; gives what comes, which is good until the next call, in the
-   * listener's place. Null where nothing comes.
-   */
-  receiveSoon(nanoseconds: number): Uint8Array | null;
-  /** Who is at the other end, by its id in this process's PID namespace; null where that is not known. */
-  readonly process: number | null;
-  /** Closes it now; `closed` is not called any more. Idempotent. */
-  close(): void;
-}
-
-/** What a stream socket tells, on the main thread. */
-export interface StreamListener {
-  data(bytes: Uint8Array): void;
-  /** The peer is gone. `failed`: not by an orderly end, or with bytes of ours unread. */
-  closed(failed: boolean): void;
-}

@@ -3,25 +3,18 @@
  * an eventfd from its streaming thread, in C. Node's loop watches the fds like any socket.
  */
 import { closeSync, readSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
 import { GstError, UnavailableError } from '../../errors.ts';
 import { fields, structs } from '../../generated/symbols.ts';
-import type { FlowWatch, Waiting, Watch } from '../port/index.ts';
+import type { FlowWatch, Streams, Watch } from '../port/index.ts';
 import { eventfdWrite, libcFunction, native } from './ffi.ts';
 import koffi from './koffi.ts';
-import { inTurn, offThread } from './libuv-queue.ts';
-import { address, takeError, toHandle } from './marshal.ts';
-import { peerQueryNow } from './peer-query.ts';
+import { address, toHandle } from './marshal.ts';
 import { refObject, unrefObject } from './references.ts';
+import { thread } from './thread-rules.ts';
 
 const closeOnExec = 0o2000000; // EFD_CLOEXEC
-const stateNull = 1; // GST_STATE_NULL
-const formatTime = 3; // GST_FORMAT_TIME
 const connectSwapped = 2; // G_CONNECT_SWAPPED
 
-/** Microseconds; the kernel adds its slack of 50. */
-const napLength = 20;
-const usleep = libcFunction('int usleep(unsigned int microseconds)');
 const poll = libcFunction('int poll(void *fds, unsigned long count, int timeout)');
 const eventfd = libcFunction('int eventfd(unsigned int initial, int flags)');
 
@@ -34,7 +27,7 @@ interface DescriptorWatch extends Watch {
 
 /** On Node 26 what `wake` resolves goes on when the loop next runs some JavaScript of Node's own: an immediate sees to that. */
 const watchDescriptor = (fd: number, wake: () => void): DescriptorWatch => {
-  if (!isMainThread) return lookRepeatedly(fd, wake);
+  if (!thread.callsBack) return lookRepeatedly(fd, wake);
   return koffi.node.poll(fd, { readable: true }, () => {
     wake();
     setImmediate(rest);
@@ -45,10 +38,7 @@ const watchDescriptor = (fd: number, wake: () => void): DescriptorWatch => {
 const lookDelay = 2;
 const readable = 1; // POLLIN
 
-/**
- * A worker can be terminated at any time, and koffi, when it is about to call back just then, ends the whole process.
- * In a worker nothing calls back but Node's own timers, and what would be called off the thread is called on it.
- */
+/** Without callbacks of koffi's. */
 function lookRepeatedly(fd: number, wake: () => void): DescriptorWatch {
   const entry = new Int32Array([fd, readable]);
   const timer = setInterval(() => poll(entry, 1, 0) > 0 && wake(), lookDelay);
@@ -104,7 +94,7 @@ function setBoolean(object: number, name: string, value: boolean): void {
   native('gst_util_set_object_arg')(object, name, String(value));
 }
 
-export const waiting: Waiting = {
+export const streams: Streams = {
   watchBus(bus, wake) {
     const pollFd = new Uint8Array(structs.GPollFD);
     native('gst_bus_get_pollfd')(address(bus), pollFd);
@@ -122,7 +112,7 @@ export const waiting: Waiting = {
     return watchSignals(address(source), ['need-data'], wake);
   },
   watchAllocation(sink, answer) {
-    if (!isMainThread) {
+    if (!thread.callsBack) {
       throw new UnavailableError('a worker cannot answer allocation queries: a streaming thread would wait for it');
     }
     const pointer = refObject(address(sink));
@@ -145,47 +135,5 @@ export const waiting: Waiting = {
         setTimeout(koffi.unregister, closeDelay, callback).unref();
       },
     };
-  },
-  peerQueryNow,
-  async peerQuery(pad, query) {
-    return inTurn(
-      'query',
-      async () => (await offThread('gst_pad_peer_query', [pad], address(pad), address(query))) !== 0,
-    );
-  },
-  convertSample(sample, caps, timeout, isWanted) {
-    return inTurn('conversion', async () => {
-      if (!isWanted()) throw new GstError('it was given up before its turn');
-      const failure = new BigUint64Array(1);
-      const result = await offThread('gst_video_convert_sample', [], address(sample), address(caps), timeout, failure);
-      const error = takeError(failure);
-      if (error) throw error;
-      return toHandle(result as number);
-    });
-  },
-  seek(element, flags, position) {
-    const values = [address(element), formatTime, flags, position];
-    return inTurn('seek', async () => (await offThread('gst_element_seek_simple', [element], ...values)) !== 0);
-  },
-  endStream(source) {
-    const end = () => offThread('gst_element_send_event', [source], address(source), native('gst_event_new_eos')());
-    return inTurn('end', async () => (await end()) !== 0);
-  },
-  nap() {
-    usleep(napLength);
-  },
-  every(milliseconds, callback) {
-    const timer = setInterval(callback, milliseconds).unref();
-    return { close: () => clearInterval(timer) };
-  },
-  beforeEnd(callback) {
-    process.once('beforeExit', callback);
-    return { close: () => process.off('beforeExit', callback) };
-  },
-  breathe: () => new Promise((resolve) => setImmediate(resolve)),
-  changesBlock: !isMainThread,
-  setState(element, state) {
-    const change = () => offThread('gst_element_set_state', [element], address(element), state);
-    return state > stateNull ? inTurn('start', change) : change();
   },
 };

@@ -1,13 +1,11 @@
-/** SysV shared memory and semaphores by libc's own functions. */
-import { linkSync, lstatSync, readdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
+/** SysV shared memory and semaphores, by libc's own functions. */
 import { nanosecondsPerMillisecond } from '../../time.ts';
-import type { SystemV } from '../port/index.ts';
+import type { Ipc } from '../port/index.ts';
 import { libcFunction } from './ffi.ts';
 import koffi from './koffi.ts';
 import { ifFree } from './libuv-queue.ts';
 import { viewBytes } from './mapping.ts';
-import { connectStream, listenStream } from './stream-sockets.ts';
+import { thread } from './thread-rules.ts';
 
 const remove = 0; // IPC_RMID
 const status = 2; // IPC_STAT
@@ -26,18 +24,6 @@ const creatorOffset = 80;
 const attachedOffset = 88;
 
 const orErrno = (result: number): number => (result < 0 ? -koffi.errno() : result);
-
-/** 0, or −errno of what a file function threw. */
-function attempt(change: () => void): number {
-  try {
-    change();
-    return 0;
-  } catch (error) {
-    const { errno } = error as NodeJS.ErrnoException;
-    if (errno === undefined) throw error;
-    return errno;
-  }
-}
 
 const shmat = libcFunction('intptr shmat(int id, void *address, int flags)');
 const shmdt = libcFunction('int shmdt(uintptr address)');
@@ -72,48 +58,7 @@ function lookUntilZero(id: number, semaphore: number, milliseconds: number): Pro
   });
 }
 
-const exits = new Set<() => void>();
-const runExits = (): void => {
-  for (const callback of exits) callback();
-};
-
-export const systemV: SystemV = {
-  identify(path, followLinks) {
-    try {
-      const found = (followLinks ? statSync : lstatSync)(path, { bigint: true });
-      return { device: found.dev, inode: found.ino, isSocket: found.isSocket() };
-    } catch {
-      return null;
-    }
-  },
-  link: (path, name) => attempt(() => linkSync(path, name)),
-  rename: (path, name) => attempt(() => renameSync(path, name)),
-  unlink: (path) => attempt(() => unlinkSync(path)),
-  list(folder) {
-    try {
-      return readdirSync(folder);
-    } catch {
-      return [];
-    }
-  },
-  isAlive(id) {
-    try {
-      process.kill(id, 0);
-      return true;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'EPERM';
-    }
-  },
-  process: process.pid,
-  atExit(callback) {
-    if (exits.size === 0) process.on('exit', runExits);
-    exits.add(callback);
-    return () => {
-      exits.delete(callback);
-      if (exits.size === 0) process.off('exit', runExits);
-    };
-  },
-
+export const ipc: Ipc = {
   getSegment: (key, size, flags) => orErrno(shmget(key, size, flags)),
   attachSegment(id) {
     const address = shmat(id, null, 0) as number;
@@ -143,22 +88,20 @@ export const systemV: SystemV = {
       if (errno !== interrupted) return -errno;
     }
   },
-  // Only a favour: a worker, which may be terminated before koffi calls back, does without.
+  // An optimisation, which a worker does without.
   populate: (address, size) =>
-    new Promise((resolve) => (isMainThread ? madvise.async(address, size, populateWrite, () => resolve()) : resolve())),
+    new Promise((resolve) =>
+      thread.callsBack ? madvise.async(address, size, populateWrite, () => resolve()) : resolve(),
+    ),
   operateSoon(id, operations, nanoseconds) {
     onSpot[1] = BigInt(nanoseconds);
     if (semtimedop(id, operations, operations.length / operationSize, onSpot) === 0) return 0;
     const errno = koffi.errno();
     return errno === interrupted ? -again : -errno;
   },
-  // A worker may be terminated, and koffi must not be about to call back then.
   whenZero: (id, semaphore, milliseconds) =>
-    (isMainThread ? ifFree('peer', () => sleepUntilZero(id, semaphore, milliseconds)) : null) ??
+    (thread.callsBack ? ifFree('peer', () => sleepUntilZero(id, semaphore, milliseconds)) : null) ??
     lookUntilZero(id, semaphore, milliseconds),
   value: (id, semaphore) => orErrno(semctl(id, semaphore, getValue, 0)),
   removeSet: (id) => void semctl(id, 0, remove, 0),
-
-  connect: connectStream,
-  listen: listenStream,
 };

@@ -1,0 +1,56 @@
+import type { Watch } from '../port/index.ts';
+import { waitForLoop } from './idle-sleep.ts';
+import { GLib } from './namespaces.ts';
+
+/**
+ * A buffer passes the identity before the sink has it, and a sink that keeps time holds it back until it is due. So
+ * each announcement is followed by further looks, at growing distances up to this one: milliseconds.
+ */
+const longestLook = 512;
+
+export function look(interval: number, wake: () => void): Watch {
+  const rest = waitForLoop();
+  let source: number = GLib.timeout_add(GLib.PRIORITY_DEFAULT, interval, () => {
+    wake();
+    return GLib.SOURCE_CONTINUE;
+  });
+  return {
+    close() {
+      if (source) GLib.source_remove(source);
+      source = 0;
+      rest.close();
+    },
+  };
+}
+
+/** Wakes 1, 2, 4 … milliseconds after the last start, until `longestLook`. */
+export function lookAgain(wake: () => void): Watch & { start(): void } {
+  let source = 0;
+  let delay = 1;
+  let started = false;
+  const schedule = () => {
+    source = GLib.timeout_add(GLib.PRIORITY_DEFAULT, delay, () => {
+      source = 0;
+      // Started anew meanwhile: that wake was as good as this one, the looks begin again.
+      delay = started ? 1 : delay * 2;
+      const due = !started;
+      started = false;
+      if (delay <= longestLook) schedule();
+      if (due) wake();
+      return GLib.SOURCE_REMOVE;
+    });
+  };
+  return {
+    start() {
+      started = true;
+      if (source && delay <= 8) return;
+      if (source) GLib.source_remove(source);
+      delay = 1;
+      schedule();
+    },
+    close() {
+      if (source) GLib.source_remove(source);
+      source = 0;
+    },
+  };
+}
