@@ -91,6 +91,9 @@ export const ledger: Readonly<Record<string, readonly string[] | NotWrapped>> = 
   GstPhysMemoryAllocatorInterface: instead('the C struct of an interface that allocators implement in C'),
 };
 
+/** The C functions that the package calls, for the symbol table. */
+export const wrapped = Object.keys(ledger).filter((name) => /^gst_/.test(name) && !('reason' in (ledger[name] ?? {})));
+
 /** The oldest version of GStreamer that has it, where it is newer than the oldest this package supports. */
 export const newer: Readonly<Record<string, string>> = {
   gst_fd_allocator_alloc_full: '1.28',

@@ -2,6 +2,7 @@
  * The C functions and struct fields the package calls. Everything else about them (library, arguments,
  * ownership, offsets, version) is read from GIR; see `symbol-table.ts`.
  */
+import { wrapped } from './ledger.ts';
 
 /** Called by any code, through `runtime.c`. */
 export const functions = [
@@ -17,29 +18,7 @@ export const functions = [
   'gst_allocator_alloc',
   'gst_allocation_params_new',
   'gst_allocation_params_free',
-  'gst_shm_allocator_init_once',
-  'gst_shm_allocator_get',
-  'gst_fd_allocator_new',
-  'gst_fd_allocator_alloc',
-  'gst_fd_allocator_alloc_full',
-  'gst_dmabuf_allocator_new',
-  'gst_dmabuf_allocator_alloc',
-  'gst_dmabuf_allocator_alloc_with_flags',
-  'gst_drm_dumb_allocator_new_with_device_path',
-  'gst_drm_dumb_allocator_new_with_fd',
-  'gst_drm_dumb_allocator_alloc',
-  'gst_drm_dumb_allocator_has_prime_export',
-  'gst_udmabuf_allocator_init_once',
-  'gst_udmabuf_allocator_get',
-  'gst_is_fd_memory',
-  'gst_fd_memory_get_fd',
-  'gst_is_dmabuf_memory',
-  'gst_dmabuf_memory_get_fd',
-  'gst_is_phys_memory',
-  'gst_phys_memory_get_phys_addr',
-  'gst_is_drm_dumb_memory',
-  'gst_drm_dumb_memory_get_handle',
-  'gst_drm_dumb_memory_export_dmabuf',
+  ...wrapped,
   // Memory
   'gst_memory_get_sizes',
   'gst_memory_resize',

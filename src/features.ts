@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { askingNeeds } from './fd/dma-buf.ts';
 import { compareVersions, version } from './init.ts';
+import { allocatorNeeds, type Needs } from './memory/allocator-registry.ts';
 
 /** Whether something works here and, where it does not, why. */
 export interface Feature {
@@ -10,10 +11,6 @@ export interface Feature {
 }
 
 const { c } = runtime;
-
-/** The kernel numbers no more. */
-const mostCards = 64;
-const noCard: Feature = { available: false, found: '/dev/dri has no card: no driver of a display made one' };
 
 /** What works with this engine, this GStreamer and these devices. */
 export function features(): Record<string, Feature> {
@@ -33,19 +30,23 @@ export function features(): Record<string, Feature> {
     const { usable, found } = runtime.descriptors.access(path);
     return { available: usable, found: usable ? path : `${path} is ${found}` };
   };
-  /** A card's number is the order in which its driver came. */
-  const firstCard = (): Feature => {
-    const cards = Array.from({ length: mostCards }, (_, number) => device(`/dev/dri/card${number}`));
-    return cards.find(({ available }) => available) ?? cards.find(({ found }) => !found.endsWith('missing')) ?? noCard;
+  const firstDevice = ({ devices = [], noDevice }: Needs): Feature => {
+    const found = devices.map(device);
+    const none = noDevice === undefined ? found[0] : { available: false, found: noDevice };
+    return (found.find(({ available }) => available) ??
+      found.find(({ found }) => !found.endsWith('missing')) ??
+      none) as Feature;
+  };
+  const allocator = (needs: Needs): Feature => {
+    const inGStreamer = since(needs.since, needs.symbol);
+    return inGStreamer.available && needs.devices ? firstDevice(needs) : inGStreamer;
   };
   const asked: Feature = { available: runtime.systemCalls !== null, found: askingNeeds };
   const both = (first: Feature, second: Feature): Feature => (first.available ? second : first);
   return {
-    shmAllocator: since('1.24', 'gst_shm_allocator_init_once'),
-    fdAllocator: since('1.6', 'gst_fd_allocator_new'),
-    dmaBufAllocator: since('1.12', 'gst_dmabuf_allocator_new'),
-    drmDumbAllocator: both(since('1.24', 'gst_drm_dumb_allocator_new_with_device_path'), firstCard()),
-    udmabufAllocator: both(since('1.28', 'gst_udmabuf_allocator_get'), device('/dev/udmabuf')),
+    ...Object.fromEntries(
+      allocatorNeeds().map(([name, needs]) => [`${name[0]?.toLowerCase()}${name.slice(1)}`, allocator(needs)]),
+    ),
     dmaBufFromHeap: both(asked, device('/dev/dma_heap/system')),
     dmaBufFromMemfd: both(asked, device('/dev/udmabuf')),
     allocFdRange: since('1.28', 'gst_fd_allocator_alloc_full'),

@@ -1,13 +1,10 @@
-/** What the classes of facades wrap. */
+/** What the classes of facades wrap. A class that no other file asks for has its kind in its own file. */
 import { Kind } from './facade.ts';
 
 export const allocatorKind = new Kind('Allocator', 'GstAllocator', 'object');
 export const customAllocatorKind = new Kind('CustomAllocator', 'GstAllocator', 'object', allocatorKind);
 export const fdAllocatorKind = new Kind('FdAllocator', 'GstFdAllocator', 'object', allocatorKind);
-export const shmAllocatorKind = new Kind('ShmAllocator', 'GstShmAllocator', 'object', fdAllocatorKind);
 export const dmaBufAllocatorKind = new Kind('DmaBufAllocator', 'GstDmaBufAllocator', 'object', fdAllocatorKind);
-export const udmabufAllocatorKind = new Kind('UdmabufAllocator', 'GstUdmabufAllocator', 'object', dmaBufAllocatorKind);
-export const drmDumbAllocatorKind = new Kind('DrmDumbAllocator', 'GstDRMDumbAllocator', 'object', allocatorKind);
 export const memoryKind = new Kind('Memory', 'GstMemory', 'mini');
 export const bufferKind = new Kind('Buffer', 'GstBuffer', 'mini');
 export const sampleKind = new Kind('Sample', 'GstSample', 'mini');

@@ -6,7 +6,7 @@ import { runtime } from '#runtime';
 
 const { c } = runtime;
 
-export type ProcessNote = 'ShmAllocator.initOnce' | 'UdmabufAllocator.initOnce';
+export type ProcessNote = `${string}.initOnce`;
 
 const textOf = (note: ProcessNote): string => `gst-allocators ${note}`;
 

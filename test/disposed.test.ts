@@ -1,4 +1,5 @@
 import { assert } from 'chai';
+import * as gst from '../src/index.ts';
 import {
   AllocationQuery,
   Allocator,
@@ -13,7 +14,8 @@ import {
   registerCustomMeta,
   Sample,
 } from '../src/index.ts';
-import { shm, sysmem } from './harness/allocators.ts';
+import { allocatorMakers, isThere } from './harness/allocator-makers.ts';
+import { sysmem } from './harness/allocators.ts';
 import { rejects, throws } from './harness/expectations.ts';
 
 /** One of each class whose objects hold a native reference. */
@@ -21,10 +23,11 @@ const makers: Record<
   string,
   () => Disposable & { readonly isDisposed: boolean; dispose(): void; readonly gi: unknown }
 > = {
-  Allocator: sysmem,
-  ShmAllocator: shm,
-  FdAllocator: () => new FdAllocator(),
-  DmaBufAllocator: () => new DmaBufAllocator(),
+  ...Object.fromEntries(
+    Object.entries(allocatorMakers)
+      .filter(([name]) => isThere(name))
+      .map(([name, make]) => [name, make as () => Allocator]),
+  ),
   Memory() {
     using allocator = sysmem();
     return allocator.alloc(10);
@@ -118,6 +121,19 @@ function membersOf(object: object): Map<PropertyKey, PropertyDescriptor> {
 }
 
 describe('After dispose()', () => {
+  it('an allocator of each class is looked at', () => {
+    const classes = Object.entries(gst).filter(
+      ([, value]) => typeof value === 'function' && (value === Allocator || value.prototype instanceof Allocator),
+    );
+    assert.deepEqual(
+      Object.keys(allocatorMakers).sort(),
+      classes
+        .map(([name]) => name)
+        .filter((name) => name !== 'CustomAllocator')
+        .sort(),
+    );
+  });
+
   afterEach(() => {
     for (const spare of spares.splice(0)) spare.dispose();
   });

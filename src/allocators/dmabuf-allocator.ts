@@ -62,7 +62,10 @@ export class DmaBufAllocator extends FdAllocator {
   }
 }
 lock(DmaBufAllocator);
-facadeFor(dmaBufAllocatorKind, (handle) => new DmaBufAllocator(internal, handle, dmaBufAllocatorKind));
+facadeFor(dmaBufAllocatorKind, (handle) => new DmaBufAllocator(internal, handle, dmaBufAllocatorKind), {
+  symbol: 'gst_dmabuf_allocator_new',
+  since: '1.12',
+});
 
 /** `gst_is_dmabuf_memory`: whether it came from an allocator of dma-buf memory. @since 1.2 */
 export function isDmaBufMemory(memory: Memory | RawMemory): boolean {

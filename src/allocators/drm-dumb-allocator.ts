@@ -1,8 +1,8 @@
 import { runtime } from '#runtime';
 import { AllocationError, UnavailableError } from '../errors.ts';
 import { expectFlags, expectInteger, expectOptions, expectSize, expectString, largestInt } from '../expect.ts';
-import { type Internal, internal, lend, lock } from '../facade.ts';
-import { drmDumbAllocatorKind, memoryKind } from '../kinds.ts';
+import { type Internal, internal, Kind, lend, lock } from '../facade.ts';
+import { allocatorKind, memoryKind } from '../kinds.ts';
 import { Allocator } from '../memory/allocator.ts';
 import { facadeFor } from '../memory/allocator-registry.ts';
 import { Memory } from '../memory/memory.ts';
@@ -10,6 +10,8 @@ import type { RawMemory } from '../raw-types.ts';
 import type { Handle } from '../runtime/port/index.ts';
 
 const { c } = runtime;
+
+const drmDumbAllocatorKind = new Kind('DrmDumbAllocator', 'GstDRMDumbAllocator', 'object', allocatorKind);
 const { handleOf } = drmDumbAllocatorKind;
 
 const largestSide = 65535;
@@ -94,7 +96,13 @@ export class DrmDumbAllocator extends Allocator {
   }
 }
 lock(DrmDumbAllocator);
-facadeFor(drmDumbAllocatorKind, (handle) => new DrmDumbAllocator(internal, handle));
+facadeFor(drmDumbAllocatorKind, (handle) => new DrmDumbAllocator(internal, handle), {
+  symbol: 'gst_drm_dumb_allocator_new_with_device_path',
+  since: '1.24',
+  // A card's number is the order in which its driver came; the kernel numbers 64 at most.
+  devices: Array.from({ length: 64 }, (_, number) => `/dev/dri/card${number}`),
+  noDevice: '/dev/dri has no card: no driver of a display made one',
+});
 
 /** `gst_is_drm_dumb_memory`. @since 1.24 */
 export function isDrmDumbMemory(memory: Memory | RawMemory): boolean {

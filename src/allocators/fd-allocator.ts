@@ -112,7 +112,10 @@ export class FdAllocator extends Allocator {
   }
 }
 lock(FdAllocator);
-facadeFor(fdAllocatorKind, (handle) => foundAllocator(handle) ?? new FdAllocator(internal, handle, fdAllocatorKind));
+facadeFor(fdAllocatorKind, (handle) => foundAllocator(handle) ?? new FdAllocator(internal, handle, fdAllocatorKind), {
+  symbol: 'gst_fd_allocator_new',
+  since: '1.6',
+});
 
 /** `gst_is_fd_memory`. @since 1.6 */
 export function isFdMemory(memory: Memory | RawMemory): boolean {

@@ -1,12 +1,14 @@
 import { runtime } from '#runtime';
-import { expectInternal, type Internal, internal, lock } from '../facade.ts';
-import { shmAllocatorKind } from '../kinds.ts';
+import { expectInternal, type Internal, internal, Kind, lock } from '../facade.ts';
+import { fdAllocatorKind } from '../kinds.ts';
 import { facadeFor } from '../memory/allocator-registry.ts';
 import { isNotedForProcess, noteForProcess } from '../process-notes.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { FdAllocator } from './fd-allocator.ts';
 
 const { c } = runtime;
+
+const shmAllocatorKind = new Kind('ShmAllocator', 'GstShmAllocator', 'object', fdAllocatorKind);
 
 /** `GST_ALLOCATOR_SHM`: name and memory type of the shared-memory allocator. @since 1.24 */
 export const ALLOCATOR_SHM = 'shm';
@@ -42,4 +44,7 @@ export class ShmAllocator extends FdAllocator {
   }
 }
 lock(ShmAllocator);
-facadeFor(shmAllocatorKind, (handle) => new ShmAllocator(internal, handle));
+facadeFor(shmAllocatorKind, (handle) => new ShmAllocator(internal, handle), {
+  symbol: 'gst_shm_allocator_init_once',
+  since: '1.24',
+});

@@ -1,13 +1,15 @@
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
-import { expectInternal, type Internal, internal, lock } from '../facade.ts';
-import { udmabufAllocatorKind } from '../kinds.ts';
+import { expectInternal, type Internal, internal, Kind, lock } from '../facade.ts';
+import { dmaBufAllocatorKind } from '../kinds.ts';
 import { facadeFor } from '../memory/allocator-registry.ts';
 import { isNotedForProcess, noteForProcess } from '../process-notes.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { DmaBufAllocator } from './dmabuf-allocator.ts';
 
 const { c } = runtime;
+
+const udmabufAllocatorKind = new Kind('UdmabufAllocator', 'GstUdmabufAllocator', 'object', dmaBufAllocatorKind);
 
 /** `GST_ALLOCATOR_UDMABUF`: name of the allocator of dma-bufs made from plain memory. @since 1.28 */
 export const ALLOCATOR_UDMABUF = 'udmabuf';
@@ -47,7 +49,11 @@ export class UdmabufAllocator extends DmaBufAllocator {
   }
 }
 lock(UdmabufAllocator);
-facadeFor(udmabufAllocatorKind, (handle) => new UdmabufAllocator(internal, handle));
+facadeFor(udmabufAllocatorKind, (handle) => new UdmabufAllocator(internal, handle), {
+  symbol: 'gst_udmabuf_allocator_get',
+  since: '1.28',
+  devices: ['/dev/udmabuf'],
+});
 
 function needVersion(): void {
   if (!runtime.lack('gst_udmabuf_allocator_get')) return;

@@ -1,5 +1,4 @@
-import { type Feature, features } from '../features.ts';
-import { version } from '../init.ts';
+import { type Feature, features, version } from '../index.ts';
 import { packageOf } from '../pipeline/element-factory.ts';
 import { type Command, UsageError } from './command.ts';
 

@@ -1,5 +1,6 @@
 /** How to have an object of each class, so that there is always one to call. */
 import * as gst from '../../src/index.ts';
+import { allocatorMakers } from '../harness/allocator-makers.ts';
 import { HostileError } from './hostile.ts';
 import type { Any } from './targets.ts';
 
@@ -77,15 +78,8 @@ const audioInfo = (): gst.AudioInfo =>
 const small = 'video/x-raw, format=GRAY8, width=16, height=8';
 
 export const makers: Record<string, () => Any> = {
+  ...allocatorMakers,
   Allocator: system,
-  ShmAllocator: shm,
-  FdAllocator: () => new gst.FdAllocator(),
-  DmaBufAllocator: () => new gst.DmaBufAllocator(),
-  UdmabufAllocator() {
-    gst.UdmabufAllocator.initOnce();
-    return gst.UdmabufAllocator.get();
-  },
-  DrmDumbAllocator: () => gst.DrmDumbAllocator.newWithDevicePath('/dev/dri/card0'),
   CustomAllocator: () => new OddAllocator('fuzz'),
   Memory: () => memories[deeds++ % memories.length]?.(),
   Buffer: () => gst.Buffer.alloc(300),

@@ -3,6 +3,7 @@
  * anything but an error that is promised. One seed is one process; `npm run soak -- fuzz` makes those of other seeds.
  */
 import { assert } from 'chai';
+import { allocatorMakers, isThere } from '../../harness/allocator-makers.ts';
 import { type Engine, engines } from '../child.ts';
 import { callsOfASeed, tryEach } from './seeds.ts';
 import type { Session } from './session.ts';
@@ -10,13 +11,16 @@ import type { Session } from './session.ts';
 /** `soak` goes on from there. */
 const seeds = Array.from({ length: 40 }, (_, index) => index + 1);
 
+const lacking = Object.keys(allocatorMakers).filter((name) => !isThere(name));
+
 /** What no call can make work here, and why. */
 const unreachable: readonly { what: RegExp; why: string; on?: Engine }[] = [
   {
     what: /^new (?!AllocationQuery$|Buffer$|FdAllocator$|DmaBufAllocator$|Fraction$|Structure$|TypedValue$|\w*Error$)/,
     why: 'is made by static functions and methods, or is to be extended',
   },
-  { what: /^(DrmDumb|Udmabuf)Allocator[.#]|^drmDumbMemory|^dmaBuf\.from/, why: 'needs a device' },
+  { what: /^drmDumbMemory|^dmaBuf\.from/, why: 'needs a device' },
+  { what: new RegExp(`^(${lacking.join('|')})[.#]`), why: 'this machine has no such allocator' },
   { what: /^physMemoryGetPhysAddr$/, why: 'no allocator here makes such memory' },
   { what: /#allocFdRange$/, why: 'needs GStreamer 1.28' },
   {
