@@ -228,6 +228,7 @@ export const nativeFunctions = [
   'g_type_name',
   'g_type_from_name',
   'g_type_is_a',
+  'g_type_get_qdata',
   'g_type_fundamental',
   'g_type_class_ref',
   'g_value_init',

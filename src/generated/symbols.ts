@@ -428,6 +428,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   g_type_name: { gi: 'GObject.type_name', returns: 'string?', takes: ['size'] },
   g_type_from_name: { gi: 'GObject.type_from_name', returns: 'size', takes: ['string'] },
   g_type_is_a: { gi: 'GObject.type_is_a', returns: 'bool', takes: ['size', 'size'] },
+  g_type_get_qdata: { gi: 'GObject.type_get_qdata', returns: 'pointer', takes: ['size', 'uint32'] },
   g_type_fundamental: { gi: 'GObject.type_fundamental', returns: 'size', takes: ['size'] },
   g_type_class_ref: { gi: 'GObject.TypeClass.ref', returns: 'struct', takes: ['size'] },
   g_value_init: { gi: 'GObject.Value#init', returns: 'struct', takes: ['struct', 'size'] },

@@ -3,14 +3,6 @@ import { descriptors } from './descriptors.ts';
 import { Gio, GLib } from './namespaces.ts';
 
 export const connections: Connections = {
-  table: () => new TextDecoder().decode(GLib.file_get_contents('/proc/net/unix')[1]),
-  open() {
-    const fds: number[] = [];
-    const directory = GLib.Dir.open('/proc/self/fd', 0);
-    for (let name = directory.read_name(); name !== null; name = directory.read_name()) fds.push(Number(name));
-    directory.close();
-    return fds;
-  },
   link(fd) {
     try {
       return GLib.file_read_link(`/proc/self/fd/${fd}`);

@@ -1,9 +1,8 @@
 import { GstError } from '../../errors.ts';
-import { dmaBufInfo, forbidden } from '../descriptor-text.ts';
-import type { DescriptorInfo, Descriptors } from '../port/index.ts';
+import { type DescriptorInfo, type Descriptors, forbidden } from '../port/descriptors.ts';
 import { Gio, GLib, init, namespace } from './namespaces.ts';
+import { proc } from './proc.ts';
 import { references, withRetry } from './references.ts';
-import { spareFiles } from './spare-files.ts';
 
 /** The file type bits of `st_mode`. */
 const kinds: Record<number, DescriptorInfo['kind']> = {
@@ -22,17 +21,12 @@ function inspect(fd: number): DescriptorInfo | null {
     const info = Gio.File.new_for_path(link).query_info('unix::mode,standard::size', Gio.FileQueryInfoFlags.NONE, null);
     const kind = kinds[info.get_attribute_uint32('unix::mode') >> 12] ?? 'other';
     if (kind === 'file' || kind === 'other') {
-      return dmabuf(fd) ?? { kind, size: kind === 'file' ? info.get_size() : null };
+      return proc.dmaBuf(fd) ?? { kind, size: kind === 'file' ? info.get_size() : null };
     }
     return { kind, size: null };
   } catch {
     return null;
   }
-}
-
-function dmabuf(fd: number): DescriptorInfo | null {
-  const [, contents] = GLib.file_get_contents(`/proc/self/fdinfo/${fd}`);
-  return dmaBufInfo(new TextDecoder().decode(contents));
 }
 
 /** GLib calls it a programming error, on stderr, when a number that names no open file is closed or duplicated. */
@@ -71,10 +65,10 @@ export const descriptors: Descriptors = {
     }
   },
   spare(wanted) {
-    const spare = spareFiles();
+    const spare = proc.spareFiles();
     if (spare >= wanted) return spare;
     references.collect();
-    return spareFiles();
+    return proc.spareFiles();
   },
   size(fd) {
     try {

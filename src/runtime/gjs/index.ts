@@ -1,7 +1,6 @@
 /** The port in GJS: everything through introspection, references given back by the collector. */
 import './polyfills.ts';
 import type { Handle } from '../../generated/symbols.ts';
-import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
 import type { Runtime } from '../port/index.ts';
 import { blocking } from './blocking.ts';
 import { descriptors } from './descriptors.ts';
@@ -13,6 +12,7 @@ import { c, lack } from './marshal.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
 import { GLib, gi, gst, init } from './namespaces.ts';
+import { proc } from './proc.ts';
 import { properties } from './properties.ts';
 import { references } from './references.ts';
 import { sockets } from './sockets.ts';
@@ -20,20 +20,7 @@ import { streams } from './streams.ts';
 import { threads } from './threads.ts';
 import { wrappers } from './wrappers.ts';
 
-const textOf = (path: string): string => {
-  try {
-    return new TextDecoder().decode(GLib.file_get_contents(path)[1]);
-  } catch {
-    return '';
-  }
-};
-
-/** Of the machine, or of its control group where that has less. */
-const machineMemory = Math.min(
-  (Number(/^MemTotal:\s*(\d+)/m.exec(textOf('/proc/meminfo'))?.[1]) || Number.POSITIVE_INFINITY) * 1024,
-  Number.parseInt(textOf('/sys/fs/cgroup/memory.max'), 10) || Number.POSITIVE_INFINITY,
-);
-const addressSpace = addressSpaceLimit(textOf('/proc/self/limits'));
+const machineMemory = proc.machineMemory();
 
 export const runtime: Runtime = {
   name: 'gjs',
@@ -44,8 +31,7 @@ export const runtime: Runtime = {
   newStruct: (name): Handle => (name === 'GPollFD' ? new GLib.PollFD() : new (gst()[name.slice(3)])()),
   environment: (name) => GLib.getenv(name),
   get availableMemory() {
-    if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;
-    return Math.min(machineMemory, addressSpaceLeft(addressSpace, textOf('/proc/self/status')));
+    return Math.min(machineMemory, proc.addressSpaceLeft());
   },
   diagnostics,
   fields,

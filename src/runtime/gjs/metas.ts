@@ -1,5 +1,6 @@
 import { UnavailableError } from '../../errors.ts';
 import type { Handle } from '../../generated/symbols.ts';
+import { gstNamespaces } from '../namespaces.ts';
 import type { Metas } from '../port/index.ts';
 import { readAudioMeta } from './audio-meta.ts';
 import { GObject, gst, init, namespace } from './namespaces.ts';
@@ -14,7 +15,7 @@ function apiType(api: string): unknown {
     .slice(3)
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()}_get_type`.replace(/^_/, '');
-  for (const library of ['Gst', 'GstVideo', 'GstAudio']) {
+  for (const library of gstNamespaces) {
     try {
       const type = namespace(library)[name]?.();
       if (type) return type;

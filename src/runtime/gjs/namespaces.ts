@@ -1,20 +1,11 @@
 /** The introspected namespaces, each loaded when first looked at. */
 import introspection from 'gi';
 import { GstError, UnavailableError } from '../../errors.ts';
+import { gstNamespaces, versionOf } from '../namespaces.ts';
 import type { RawNamespaces } from '../port/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a namespace is whatever its typelib says
 type Namespace = any;
-
-const versions: Record<string, string> = {
-  GLib: '2.0',
-  GLibUnix: '2.0',
-  GObject: '2.0',
-  Gio: '2.0',
-  GioUnix: '2.0',
-  Gtk: '4.0',
-  Gdk: '4.0',
-};
 
 const remedies =
   'on Debian and Ubuntu: apt install gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0; ' +
@@ -26,7 +17,7 @@ const loaded = new Map<string, Namespace>();
 export function namespace(name: string): Namespace {
   let found = loaded.get(name);
   if (!found) {
-    const version = versions[name] ?? '1.0';
+    const version = versionOf(name);
     try {
       found = introspection.require(name, version);
     } catch (cause) {
@@ -54,11 +45,11 @@ export function init(argv: readonly string[] = []): void {
   }
   initialised = true;
   // A wrapper gets its class from the namespaces loaded before it is made.
-  for (const name of ['GstAllocators', 'GstApp', 'GstVideo', 'GstAudio']) {
+  for (const name of gstNamespaces) {
     try {
       namespace(name);
     } catch {
-      // Whoever needs it is told when it is needed.
+      // A missing one is reported when it is needed.
     }
   }
 }

@@ -8,7 +8,7 @@ import { UnavailableError } from '../../errors.ts';
 import type { Handle } from '../../generated/symbols.ts';
 import type { References } from '../port/index.ts';
 import { GLib, gst } from './namespaces.ts';
-import { spareFiles } from './spare-files.ts';
+import { proc } from './proc.ts';
 import { isRead, isWritten, isWrittenAlone } from './write-mappings.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
@@ -60,11 +60,11 @@ let mostSpare = 0;
 function countForFiles(): void {
   if (++handled < stride) return;
   handled = 0;
-  let spare = spareFiles();
+  let spare = proc.spareFiles();
   if (spare <= mostSpare - mostSpare / 8) {
     useful ||= 1;
     collect();
-    spare = spareFiles();
+    spare = proc.spareFiles();
     mostSpare = spare;
   }
   mostSpare = Math.max(mostSpare, spare);

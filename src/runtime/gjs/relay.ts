@@ -1,5 +1,4 @@
-import type { Relay } from '../port/index.ts';
-import { relayFolder } from '../unix-sockets.ts';
+import { type Relay, relayFolder } from '../port/sockets.ts';
 import { Gio, GLib } from './namespaces.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection

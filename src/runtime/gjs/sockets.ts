@@ -1,9 +1,9 @@
 import { GstError } from '../../errors.ts';
 import { endDead } from '../dead-connections.ts';
 import type { Sockets } from '../port/index.ts';
-import { listenerAt } from '../unix-sockets.ts';
 import { connections } from './dead-connections.ts';
 import { Gio } from './namespaces.ts';
+import { proc } from './proc.ts';
 import { relay } from './relay.ts';
 
 const everybodyWrites = 0o0002;
@@ -44,11 +44,9 @@ export const sockets: Sockets = {
       });
     });
   },
-  listener(path) {
-    return listenerAt(path, connections.table());
-  },
+  listener: (path) => proc.listenerAt(path),
   relay,
-  endDead: (path) => endDead(path, connections),
+  endDead: (path) => endDead(path, proc, connections),
   remove(path) {
     try {
       Gio.File.new_for_path(path).delete(null);

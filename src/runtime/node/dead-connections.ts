@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync } from 'node:fs';
 import type { Connections } from '../dead-connections.ts';
 import { libcFunction } from './ffi.ts';
 
@@ -9,8 +9,6 @@ const receive = libcFunction('long recv(int fd, void *bytes, size_t size, int fl
 const duplicate = libcFunction('int dup3(int from, int to, int flags)');
 
 export const connections: Connections = {
-  table: () => readFileSync('/proc/net/unix', 'utf8'),
-  open: () => readdirSync('/proc/self/fd').map(Number),
   link(fd) {
     try {
       return readlinkSync(`/proc/self/fd/${fd}`);

@@ -1,20 +1,9 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  readdirSync,
-  readFileSync,
-  statfsSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fstatSync, ftruncateSync, statfsSync, statSync } from 'node:fs';
 import { GstError } from '../../errors.ts';
-import { dmaBufInfo, forbidden, openLimit } from '../descriptor-text.ts';
-import type { DescriptorInfo, Descriptors } from '../port/index.ts';
+import { type Descriptors, forbidden } from '../port/descriptors.ts';
 import { libcFunction } from './ffi.ts';
 import koffi from './koffi.ts';
+import { proc } from './proc.ts';
 
 const duplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
 const closeOnExec = 1; // MFD_CLOEXEC
@@ -26,13 +15,13 @@ export const descriptors: Descriptors = {
   inspect(fd) {
     try {
       const stat = fstatSync(fd);
-      if (stat.isFile()) return dmabuf(fd) ?? { kind: 'file', size: stat.size };
+      if (stat.isFile()) return proc.dmaBuf(fd) ?? { kind: 'file', size: stat.size };
       if (stat.isFIFO()) return { kind: 'pipe', size: null };
       if (stat.isSocket()) return { kind: 'socket', size: null };
       if (stat.isDirectory()) return { kind: 'directory', size: null };
       if (stat.isCharacterDevice()) return { kind: 'character device', size: null };
       if (stat.isBlockDevice()) return { kind: 'block device', size: null };
-      return dmabuf(fd) ?? { kind: 'other', size: null };
+      return proc.dmaBuf(fd) ?? { kind: 'other', size: null };
     } catch {
       return null;
     }
@@ -45,14 +34,7 @@ export const descriptors: Descriptors = {
       return Number.POSITIVE_INFINITY;
     }
   },
-  spare() {
-    try {
-      return openLimit(readFileSync('/proc/self/limits', 'utf8')) - readdirSync('/proc/self/fd').length;
-    } catch {
-      // Where none is left, not even these can be read.
-      return existsSync('/proc/self/limits') ? 0 : Number.POSITIVE_INFINITY;
-    }
-  },
+  spare: () => proc.spareFiles(),
   size(fd) {
     try {
       return fstatSync(fd).size;
@@ -93,8 +75,6 @@ export const descriptors: Descriptors = {
     }
   },
 };
-
-const dmabuf = (fd: number): DescriptorInfo | null => dmaBufInfo(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'));
 
 export function errnoName(errno: number): string {
   const found = Object.entries(koffi.os.errno).find(([, value]) => value === errno);

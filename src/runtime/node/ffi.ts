@@ -2,6 +2,7 @@
 import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import { functions, libraries as libraryNames, type TableEntry } from '../../generated/symbols.ts';
+import { gstNamespaces } from '../namespaces.ts';
 import koffi, { libc } from './koffi.ts';
 import { thread } from './thread-rules.ts';
 
@@ -23,11 +24,17 @@ function load(name: string): LibraryHandle {
   return library;
 }
 
-/** GStreamer's libraries, all loaded. */
-export const libraries = (): LibraryHandle[] =>
-  Object.entries(libraryNames)
-    .filter(([namespace]) => namespace.startsWith('Gst'))
-    .map(([, name]) => load(name));
+/** A function that is in no table, of whichever of GStreamer's libraries has it; null where none of those installed has. */
+export function findFunction(symbol: string, returns: string): NativeFunction | null {
+  for (const namespace of gstNamespaces) {
+    try {
+      return load(libraryNames[namespace] as string).func(symbol, returns, []) as NativeFunction;
+    } catch {
+      // The library is missing, or has no such function: the next one may have it.
+    }
+  }
+  return null;
+}
 
 /** A function of the C library by its prototype, bound at its first call, or at once where nothing may be bound late. */
 export function libcFunction(prototype: string): NativeFunction {

@@ -1,8 +1,6 @@
 /** The port on Node.js: mini-objects and objects by pointer through koffi, raw wrappers through node-gtk. */
-import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { structs } from '../../generated/symbols.ts';
-import { addressSpaceLeft, addressSpaceLimit } from '../memory-limit.ts';
 import type { Runtime } from '../port/index.ts';
 import { blocking } from './blocking.ts';
 import { descriptors } from './descriptors.ts';
@@ -18,6 +16,7 @@ import { c, init, toHandle } from './marshal.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
 import { gi } from './node-gtk.ts';
+import { proc } from './proc.ts';
 import { processes } from './processes.ts';
 import { properties } from './properties.ts';
 import { references } from './references.ts';
@@ -31,14 +30,6 @@ import { wrappers } from './wrappers.ts';
 
 /** Without a control group's limit it is 0, or beyond all memory. */
 const machineMemory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-const textOf = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-};
-const addressSpace = addressSpaceLimit(textOf('/proc/self/limits'));
 
 export const runtime: Runtime = {
   name: 'node',
@@ -53,8 +44,7 @@ export const runtime: Runtime = {
   },
   environment: (name) => process.env[name] ?? null,
   get availableMemory() {
-    if (addressSpace === Number.POSITIVE_INFINITY) return machineMemory;
-    return Math.min(machineMemory, addressSpaceLeft(addressSpace, textOf('/proc/self/status')));
+    return Math.min(machineMemory, proc.addressSpaceLeft());
   },
   diagnostics,
   fields,

@@ -1,7 +1,7 @@
 import { type Handle, fields as table } from '../../generated/symbols.ts';
 import type { MetaName, Metas } from '../port/index.ts';
 import { readAudioMeta } from './audio-meta.ts';
-import { call, libraries } from './ffi.ts';
+import { call, findFunction } from './ffi.ts';
 import koffi from './koffi.ts';
 import { address, takeText } from './marshal.ts';
 import { addVideoMeta, readVideoMeta } from './video-meta.ts';
@@ -12,14 +12,7 @@ function apiType(api: string): number {
   const known = typeByName(api);
   if (known || !/^\w+$/.test(api)) return known;
   const symbol = `${api.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()}_get_type`;
-  for (const library of libraries()) {
-    try {
-      return library.func(symbol, 'size_t', [])() as number;
-    } catch {
-      // The next library may have it.
-    }
-  }
-  return 0;
+  return (findFunction(symbol, 'size_t')?.() as number | undefined) ?? 0;
 }
 
 /**
@@ -27,9 +20,7 @@ function apiType(api: string): number {
  * null for an empty list, and crashes on any other type.
  */
 function isMetaApi(type: number): boolean {
-  const [library] = libraries();
-  const quark = library?.func('g_quark_from_string', 'uint32', ['str'])('tags');
-  return library?.func('g_type_get_qdata', 'uintptr', ['size_t', 'uint32'])(type, quark) !== 0;
+  return call('g_type_get_qdata', type, call('g_quark_from_string', 'tags')) !== 0;
 }
 
 const word = (pointer: number): number => Number(koffi.decode.uint64(pointer));

@@ -1,6 +1,7 @@
 /** node-gtk, loaded when somebody first asks for a raw object: most programs never do. */
 import type { LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
+import { gstNamespaces, versionOf } from '../namespaces.ts';
 import type { RawNamespaces } from '../port/index.ts';
 import koffi, { requireInstalled } from './koffi.ts';
 import { init } from './marshal.ts';
@@ -24,7 +25,7 @@ export function nodeGtk(): NodeGtk {
   try {
     const gtk = requireInstalled('node-gtk') as NodeGtk;
     // A wrapper gets its class from the namespaces loaded before it is made.
-    for (const name of ['Gst', 'GstAllocators', 'GstApp', 'GstVideo']) gtk.require(name, '1.0');
+    for (const name of gstNamespaces) requireWhereThereIs(gtk, name);
     wakeTimers(gtk);
     callOnMainStack(gtk);
     loaded = gtk;
@@ -38,6 +39,15 @@ export function nodeGtk(): NodeGtk {
     );
   }
   return loaded;
+}
+
+/** A namespace that is missing is reported when somebody asks for it. */
+function requireWhereThereIs(gtk: NodeGtk, name: string): void {
+  try {
+    gtk.require(name, versionOf(name));
+  } catch (cause) {
+    if (name === 'Gst') throw cause;
+  }
 }
 
 /**
@@ -76,7 +86,6 @@ function preferOldRepository(): void {
   }
 }
 
-const versions: Record<string, string> = { GLib: '2.0', GObject: '2.0', Gio: '2.0', Gtk: '4.0', Gdk: '4.0' };
 const namespaces = new Map<string, unknown>();
 
 /** `gi.Gst` and the like, each loaded when first looked at. */
@@ -86,7 +95,7 @@ export const gi: RawNamespaces = new Proxy({} as RawNamespaces, {
     let found = namespaces.get(name);
     if (!found) {
       const gtk = nodeGtk();
-      const version = versions[name] ?? '1.0';
+      const version = versionOf(name);
       try {
         found = gtk.require(name, version);
       } catch (cause) {

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import type { Relay } from '../port/index.ts';
-import { relayFolder } from '../unix-sockets.ts';
+import { type Relay, relayFolder } from '../port/sockets.ts';
 
 /** Whoever reads holds the process, and not what is still open behind it. Of the end, `close` tells. */
 const quiet = (socket: Socket): Socket => socket.on('error', () => {}).unref();

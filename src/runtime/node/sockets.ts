@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { GstError } from '../../errors.ts';
 import { endDead } from '../dead-connections.ts';
 import type { Sockets } from '../port/index.ts';
-import { listenerAt } from '../unix-sockets.ts';
 import { connections } from './dead-connections.ts';
+import { proc } from './proc.ts';
 import { relay } from './relay.ts';
 
 const pathOnly = 0o10000000; // O_PATH
@@ -36,9 +36,9 @@ export const sockets: Sockets = {
       });
     });
   },
-  listener: (path) => listenerAt(path, connections.table()),
+  listener: (path) => proc.listenerAt(path),
   relay,
-  endDead: (path) => endDead(path, connections),
+  endDead: (path) => endDead(path, proc, connections),
   remove(path) {
     try {
       rmSync(path, { force: true });

@@ -31,3 +31,8 @@ export interface Descriptors {
   /** Whether a device can be opened for reading and writing; `found` completes a sentence: it is … */
   access(path: string): { usable: boolean; found: string };
 }
+
+/** Completes "it is …" for a device that this user may not open. */
+export function forbidden({ mode, uid, gid }: { mode: number; uid: number; gid: number }): string {
+  return `forbidden to this user (mode ${(mode & 0o7777).toString(8).padStart(4, '0')}, owner ${uid}, group ${gid})`;
+}

@@ -33,3 +33,6 @@ export interface Relay {
   /** Nobody is to connect any more; a connection that is there stays. Idempotent. */
   close(): void;
 }
+
+/** Where relays wait, each in a folder of its own: there where frames are shared without fds, and short enough for an address. */
+export const relayFolder = '/dev/shm/gst-allocators-relay-';
