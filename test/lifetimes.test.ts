@@ -27,7 +27,7 @@ type Verb = (typeof verbs)[number];
 const size = 64;
 const max = 2;
 /** GJS cannot have its collector run for each of so many. */
-const depth = Number(host.environment('GST_ALLOCATORS_DEPTH') || (host.disposesAtOnce ? 6 : 3));
+const depth = Number(host.environment('GST_ALLOCATORS_DEPTH') || (host.disposesAtOnce ? 5 : 3));
 const runs = Number(host.environment('GST_ALLOCATORS_RUNS') || (host.disposesAtOnce ? 2000 : 60));
 /** With a collection after each step. */
 const collectedRuns = Math.max(3, Math.round(runs / 600));

@@ -135,7 +135,8 @@ describe('Allocator', () => {
         const memory = allocator.alloc(10);
         make().dispose();
         memory.dispose();
-        allocator.alloc(10).dispose();
+        using again = allocator.alloc(10);
+        assert.strictEqual(again.size, 10);
       });
     });
   }

@@ -18,9 +18,9 @@ describe('Custom metas', () => {
 
   describe('registerCustomMeta', () => {
     it('may be repeated with the same tags, in any order', () => {
-      registerCustomMeta(name);
       registerCustomMeta('SpecTagged', ['video', 'size']);
-      registerCustomMeta('SpecTagged', ['size', 'video']);
+      assert.doesNotThrow(() => registerCustomMeta('SpecTagged', ['size', 'video']));
+      assert.doesNotThrow(() => registerCustomMeta(name));
     });
 
     it('refuses other tags, and names that are taken', () => {

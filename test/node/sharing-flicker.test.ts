@@ -8,6 +8,8 @@ import { engines, inChild } from './child.ts';
 import { ownFolder } from './folder.ts';
 
 const caps = grayCaps(64, 64);
+/** Milliseconds; `GST_ALLOCATORS_KILLS=200` for a long run. */
+const duration = 400 * Number(process.env.GST_ALLOCATORS_KILLS ?? 5);
 const relays = (): string[] => readdirSync('/dev/shm').filter((name) => name.startsWith('gst-allocators-relay-'));
 
 /** Listens at a path, a millisecond at a time. */
@@ -29,7 +31,7 @@ function flickering(path: string): { stop(): void } {
 
 for (const engine of engines) {
   describe(`A FrameReader over shm, of a writer that flickers (${engine})`, function () {
-    this.timeout(60_000);
+    this.timeout(60_000 + duration);
     const folder = ownFolder();
 
     it('goes on without a word of GStreamer’s, which would end the process, and reads from one that stays', async () => {
@@ -38,7 +40,7 @@ for (const engine of engines) {
       const writer = flickering(path);
       const { code, signal, value, stderr } = await inChild(
         engine,
-        async (gst, { sleep, exists, tell }, { path, caps }) => {
+        async (gst, { sleep, exists, tell }, { path, caps, duration }) => {
           const abort = new AbortController();
           let frames = 0;
           const reader = gst.FrameReader.follow(path, { transport: 'shm', caps, signal: abort.signal });
@@ -48,7 +50,7 @@ for (const engine of engines) {
               frames++;
             }
           })();
-          await sleep(6000);
+          await sleep(duration);
           tell({ flickered: true });
           while (!exists(`${path}.stopped`)) await sleep(10);
           await sleep(50);
@@ -63,8 +65,8 @@ for (const engine of engines) {
           return frames >= 5;
         },
         {
-          argument: { path, caps },
-          limit: 50_000,
+          argument: { path, caps, duration },
+          limit: 50_000 + duration,
           heard() {
             writer.stop();
             setTimeout(() => writeFileSync(`${path}.stopped`, ''), 100);

@@ -185,16 +185,12 @@ describe('Shmdata in GJS, by elements written from the wire format', function ()
         const abort = new AbortController();
         let frames = 0;
         let after = 0;
-        let begin = 0;
         for await (const _ of gst.ShmdataReader.follow(path, { copy: true, signal: abort.signal })) {
           if (abort.signal.aborted && ++after > 20) break;
-          if (++frames === 5) {
-            abort.abort();
-            begin = performance.now();
-          }
+          if (++frames === 5) abort.abort();
           await sleep(20);
         }
-        return { after, time: performance.now() - begin };
+        return after;
       },
       { environment, argument: path },
     ).finally(() => {
@@ -204,9 +200,7 @@ describe('Shmdata in GJS, by elements written from the wire format', function ()
       if (writer.clients > 0) await writer.write(new Uint8Array(size), { timeout: 2e9 }).catch(() => {});
       else await sleep(5);
     }
-    const { after, time } = value(await program) as { after: number; time: number };
-    assert.equal(after, 0);
-    assert.isBelow(time, 500);
+    assert.equal(value(await program), 0, 'frames after the signal');
   });
 
   it('from one GJS to another, by the bridges between pipelines', async () => {

@@ -108,20 +108,20 @@ describe('Shmdata', function () {
         path,
         `const writer = await gst.ShmdataWriter.open(path, { type: 'x' });
         let turns = 0;
-        const begin = performance.now();
         const timer = setInterval(() => turns++, 1);
         say('open');
         const frame = new Uint8Array(64);
         for (const end = performance.now() + 4000; performance.now() < end && writer.statistics.waited === 0; )
           await writer.write(frame);
         clearInterval(timer);
-        say('over', { pause: (performance.now() - begin) / turns });
+        say('over', { turns });
         await writer.close();`,
       );
       await peer.says('open');
       const reader = Peer.python('reader', path, { frames: 20, slow: 0.002 });
       assert.deepInclude(await reader.says('frame'), { size: 64 });
-      assert.isBelow((await peer.says('over')).pause as number, 100, 'milliseconds from turn to turn');
+      // For as long as another process takes to start and to connect.
+      assert.isAbove((await peer.says('over')).turns as number, 10);
       await Promise.all([reader.ended(), peer.ended()]);
     });
 
@@ -203,6 +203,12 @@ describe('Shmdata', function () {
     });
 
     it('leaves the program its threads while eight writers wait for their readers', async () => {
+      const timeToRead = async (): Promise<number> => {
+        const begin = performance.now();
+        for (let index = 0; index < 5; index++) await readFile('/proc/self/stat');
+        return performance.now() - begin;
+      };
+      const alone = await timeToRead();
       const paths = Array.from({ length: 8 }, (_, index) => `${path}${index}`);
       const writers = await Promise.all(paths.map((each) => open(each, { type, readerTimeout: null })));
       const abort = new AbortController();
@@ -213,9 +219,7 @@ describe('Shmdata', function () {
       for (const writer of writers) await writer.write(pattern(8, 0));
       const waiting = writers.map((writer) => writer.write(pattern(8, 1)));
       await sleep(50);
-      const begin = performance.now();
-      for (let index = 0; index < 5; index++) await readFile('/proc/self/stat');
-      assert.isBelow(performance.now() - begin, 60);
+      assert.isBelow(await timeToRead(), 60 + 10 * alone);
       abort.abort();
       await Promise.all([...holding, ...waiting]);
       for (const writer of writers) await writer.close();
@@ -503,20 +507,25 @@ describe('Shmdata', function () {
     it('gives copies that stay, and holds nobody back with them', async () => {
       const writer = await open(path, { type });
       const abort = new AbortController();
+      const held = Promise.withResolvers<void>();
       const kept: Uint8Array[] = [];
       const reader = follow(path, { copy: true, signal: abort.signal });
       const reading = (async () => {
         for await (const { bytes } of reader) {
           kept.push(bytes);
-          await sleep(60);
+          await held.promise;
         }
       })();
       await until(() => writer.clients === 1, 2000, 'connecting');
       await writer.write(pattern(8, 1));
       await until(() => kept.length === 1, 2000, 'reading');
       const begin = performance.now();
+      // The program is still busy with the first frame.
       await writer.write(pattern(8, 2));
-      assert.isBelow(performance.now() - begin, 50);
+      await sleep(50);
+      assert.lengthOf(kept, 1);
+      held.resolve();
+      const busy = (performance.now() - begin) * 1e6;
       await until(() => kept.length === 2, 2000, 'reading');
       abort.abort();
       await reading;
@@ -525,7 +534,7 @@ describe('Shmdata', function () {
         kept.map(([first]) => first),
         [1, 2],
       );
-      assert.isBelow(reader.statistics.longestHold, 50e6);
+      assert.isBelow(reader.statistics.longestHold, busy);
     });
 
     it('ends at once with its signal where it is slower than its writer, and takes copies', async () => {
@@ -538,7 +547,6 @@ describe('Shmdata', function () {
           frames++;
           if (abort.signal.aborted) after++;
           await sleep(20);
-          // A look at the clock, so that without its end the spec has one.
           if (after > 20) break;
         }
       })();
@@ -549,10 +557,8 @@ describe('Shmdata', function () {
       })();
       await until(() => frames > 3, 2000, 'reading');
       abort.abort();
-      const begin = performance.now();
       await reading;
       assert.equal(after, 0);
-      assert.isBelow(performance.now() - begin, 300);
       isOver = true;
       await writing;
       await writer.close();
@@ -677,12 +683,13 @@ describe('Shmdata', function () {
         make();
         const abort = new AbortController();
         setTimeout(() => abort.abort(), 200);
-        for await (const _ of follow(path, { signal: abort.signal }));
+        for await (const _ of follow(path, { signal: abort.signal })) assert.fail('there is no frame');
+        assert.isTrue(abort.signal.aborted);
         rmSync(path, { force: true });
       }
       const abort = new AbortController();
       abort.abort();
-      for await (const _ of follow(path, { signal: abort.signal }));
+      for await (const _ of follow(path, { signal: abort.signal })) assert.fail('there is no frame');
     });
   });
 
@@ -692,6 +699,7 @@ describe('Shmdata', function () {
     await once(socket, 'data');
     socket.destroy();
     await writer.write(pattern(4, 0));
+    assert.strictEqual(writer.statistics.frames, 1);
     await writer.close();
   });
 });

@@ -136,6 +136,7 @@ describe('AppSink.proposeAllocation', () => {
         const played = pipeline.play().catch(() => {});
         await pipeline.stop();
         await played;
+        assert.strictEqual(pipeline.state, 'null', `round ${round}`);
       }
     });
 

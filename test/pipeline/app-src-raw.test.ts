@@ -23,10 +23,18 @@ async function push(source: AppSrc, size: number, pts: number | null = null, met
 }
 
 async function playing(caps: string | null, options = ''): Promise<Pipeline> {
-  const pipeline = Pipeline.parse(`appsrc name=source ${options} ! fakesink sync=false`);
+  const pipeline = Pipeline.parse(`appsrc name=source ${options} ! fakesink name=sink sync=false`);
   if (caps !== null) pipeline.appSrc('source').caps = caps;
   await pipeline.play();
   return pipeline;
+}
+
+/** Ends the stream, and tells how many buffers the sink was given. */
+async function arrivedIn(pipeline: Pipeline): Promise<number> {
+  pipeline.appSrc('source').endOfStream();
+  await pipeline.finished();
+  const stats = pipeline.get('sink').get('stats');
+  return Number(/rendered=\(guint64\)(\d+)/.exec(String(stats))?.[1]);
 }
 
 describe('AppSrc format', () => {
@@ -143,7 +151,7 @@ describe('AppSrc.push of raw video', () => {
     using buffer = await pool.acquire();
     buffer.addVideoMeta({ format: 'GRAY8', width: 6, height: 4, offsets: [0], strides: [6] });
     await pipeline.appSrc('source').push(buffer);
-    await pipeline.stop();
+    assert.strictEqual(await arrivedIn(pipeline), 1);
   });
 
   it('takes an empty buffer that is a gap, as mixers do', async () => {
@@ -151,6 +159,7 @@ describe('AppSrc.push of raw video', () => {
     using gap = new Buffer();
     gap.flags = BufferFlags.GAP;
     await pipeline.appSrc('source').push(gap);
+    assert.strictEqual(await arrivedIn(pipeline), 1);
   });
 
   it('asks nothing of what is in a device, nor of caps that say too little', async () => {
@@ -161,9 +170,11 @@ describe('AppSrc.push of raw video', () => {
     ]) {
       await using pipeline = await playing(caps);
       await push(pipeline.appSrc('source'), 1);
+      assert.strictEqual(await arrivedIn(pipeline), 1, caps);
     }
     await using pipeline = await playing(null, 'caps=video/x-raw');
     await push(pipeline.appSrc('source'), 1);
+    assert.strictEqual(await arrivedIn(pipeline), 1);
   });
 
   it('follows caps that change, in each source by itself, and those the raw element was given', async () => {

@@ -106,6 +106,7 @@ describe('AppSrc.push', () => {
     for (let number = 0; number < 10; number++) await push(source, number, 1000);
     source.endOfStream();
     await pipeline.finished();
+    assert.match(String(pipeline.get('sink').get('stats')), /rendered=\(guint64\)10/);
   });
 
   it('is refused before play and after stop', async () => {

@@ -60,7 +60,10 @@ describe('Pipeline.endOfStream', function () {
       await pipeline.endOfStream({ timeout: 5 * second });
       // Twice, and after the end.
       await Promise.all([pipeline.endOfStream({ timeout: second }), pipeline.endOfStream({ timeout: second })]);
+      // At once, as it has ended.
+      await pipeline.finished({ timeout: second });
       await pipeline.stop();
+      assert.strictEqual(pipeline.state, 'null', description);
     }
   });
 

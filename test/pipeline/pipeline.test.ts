@@ -104,6 +104,7 @@ describe('Pipeline', () => {
     it('play at once where the data comes from this program', async () => {
       await using pipeline = Pipeline.parse('appsrc ! fakesink');
       await pipeline.play();
+      assert.notStrictEqual(pipeline.state, 'null');
     });
 
     it('throw after dispose, except stop', async () => {
@@ -156,8 +157,11 @@ describe('Pipeline', () => {
       await using pipeline = Pipeline.parse(short);
       const early = pipeline.finished();
       await pipeline.play();
-      await early;
-      await pipeline.finished();
+      const outcomes = await Promise.allSettled([early, pipeline.finished()]);
+      assert.deepEqual(
+        outcomes.map(({ status }) => status),
+        ['fulfilled', 'fulfilled'],
+      );
     });
 
     it('rejects with the error, whose element it names', async () => {

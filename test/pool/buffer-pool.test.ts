@@ -497,12 +497,13 @@ describe('BufferPool', () => {
     });
 
     it('may be said twice', () => {
-      pool.start();
-      pool.start();
-      pool.stop();
-      pool.stop();
-      pool.start();
-      disposeAll(drain());
+      for (const isActive of [true, false, true]) {
+        for (let count = 0; count < 2; count++) isActive ? pool.start() : pool.stop();
+        assert.strictEqual(pool.isActive, isActive);
+      }
+      const buffers = drain();
+      assert.isNotEmpty(buffers);
+      disposeAll(buffers);
     });
 
     it('stopped, it takes back what is out', async () => {

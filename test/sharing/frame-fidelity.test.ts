@@ -183,8 +183,13 @@ describe('A frame that is written', function () {
     const path = temporaryPath('socket');
     const writer = await FrameWriter.open(path, { caps });
     await writer.write(padded);
-    writer.close();
+    let isClosed = false;
+    const closing = writer.close().then(() => {
+      isClosed = true;
+    });
     await writer.close();
+    assert.isTrue(isClosed);
+    await closing;
     const again = await FrameWriter.open(path, { caps });
     await again.close();
   });

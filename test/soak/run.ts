@@ -76,7 +76,13 @@ const scenarios: Record<string, Scenario> = {
     least: 1,
     run(engine, count, options) {
       const environment = { GST_ALLOCATORS_KILLS: String(count) };
-      return specs('kills', engine, count, { files: ['node/sharing-kill', 'node/shmdata-kill'], environment }, options);
+      return specs(
+        'kills',
+        engine,
+        count,
+        { files: ['node/sharing-kill', 'node/sharing-flicker', 'node/shmdata-kill'], environment },
+        options,
+      );
     },
   },
 };
