@@ -54,7 +54,7 @@ function found(made: gst.CustomAllocator): gst.Allocator {
 /** Methods that start something, wait for it, or change what others have. */
 const waits = /^(play|pause|stop|finished|seek|messages|frames|pull|push|acquire|allocation|endOfStream|setDefault)$/;
 
-/** It must not keep what is around where it is given. */
+/** A function without a closure, which keeps nothing of its surroundings alive. */
 const ignore = (): void => {};
 
 const isClass = (value: unknown): boolean =>

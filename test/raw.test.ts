@@ -66,7 +66,7 @@ describe('Raw objects', () => {
     const first = raw(buffer);
     assert.strictEqual(raw(buffer), first);
     assert.strictEqual(allocator.gi, allocator.gi);
-    // Shared with what is raw, it goes over to a copy.
+    // As the raw object shares the buffer, the facade takes a copy.
     using sample = Sample.create(buffer);
     assert.notStrictEqual(raw(buffer.makeWritable()), first);
     assert.notStrictEqual(raw(other), first);

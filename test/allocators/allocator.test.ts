@@ -105,12 +105,12 @@ describe('Allocator', () => {
         });
       });
 
-      it('refuses sizes that are none', () => {
+      it('refuses invalid sizes', () => {
         for (const bad of [0, ...badNumbers]) throws(() => allocator.alloc(bad), RangeError, /`size`/);
         for (const bad of notNumbers) throws(() => allocator.alloc(bad as never), TypeError, /`size`/);
       });
 
-      it('refuses parameters that are none', () => {
+      it('refuses invalid parameters', () => {
         for (const bad of [null, 5, 'align', [], true])
           throws(() => allocator.alloc(1, bad as never), TypeError, /`params`/);
         throws(() => allocator.alloc(1, { pading: 3 } as never), TypeError, /did you mean `padding`/);
@@ -141,7 +141,7 @@ describe('Allocator', () => {
     });
   }
 
-  it('of a way of its own refuses alloc, and says what to use', () => {
+  it('with the flag CUSTOM_ALLOC refuses alloc(), and names what to use instead', () => {
     using fds = new FdAllocator();
     using dmaBufs = new DmaBufAllocator();
     assert.isAbove(fds.flags & AllocatorFlags.CUSTOM_ALLOC, 0);

@@ -28,7 +28,7 @@ function withMemfd(use: (fd: number) => void): void {
 }
 
 describe('dmaBuf', () => {
-  it('fromHeap refuses what names no heap, and sizes that are none', () => {
+  it('fromHeap refuses names that are not of a heap, and invalid sizes', () => {
     for (const bad of ['', '..', '.', 'a/b', '/dev/null', 'a\0b'])
       throws(() => dmaBuf.fromHeap(bad, 4096), RangeError, /`heap`/);
     for (const bad of [undefined, null, 5, {}]) throws(() => dmaBuf.fromHeap(bad as never, 4096), TypeError, /`heap`/);

@@ -169,7 +169,7 @@ for (const { name, make, ways: each } of ways) {
         describe('leaves the fd open and the caller’s when it refuses', () => {
           afterEach(() => assert.isTrue(host.isOpen(fd)));
 
-          it('a size that is none', () => {
+          it('an invalid size', () => {
             for (const bad of [0, ...badNumbers]) throws(() => alloc(fd, bad), RangeError, /`size`/);
             for (const bad of notNumbers) throws(() => alloc(fd, bad as never), TypeError, /`size`/);
           });
@@ -179,7 +179,7 @@ for (const { name, make, ways: each } of ways) {
             throws(() => alloc(fd, Number.MAX_SAFE_INTEGER), AllocationError);
           });
 
-          it('flags that are none', () => {
+          it('invalid flags', () => {
             for (const bad of [8, 15, ...badNumbers]) throws(() => alloc(fd, 10, bad), RangeError, /`flags`/);
             for (const bad of notNumbers.slice(1)) throws(() => alloc(fd, 10, bad as never), TypeError, /`flags`/);
           });

@@ -105,7 +105,7 @@ describe('AudioInfo', () => {
     assert.strictEqual(AudioInfo.fromCaps(capsOf('F32LE', 2, 'non-interleaved')).layout, 'non-interleaved');
   });
 
-  it('refuses what are no fixed caps of raw audio', () => {
+  it('refuses caps that are not fixed caps of raw audio', () => {
     for (const caps of [
       'audio/x-raw',
       'audio/x-raw, format={S16LE, U8}, rate=48000, channels=2, layout=interleaved',
@@ -200,7 +200,7 @@ describe('AudioBuffer', function () {
     assert.deepEqual([...(merged.planes[0] as Float32Array)], [0.25, 0.5, -0.25, -0.5]);
   });
 
-  it('copies a channel to where it is told', () => {
+  it('copies a channel into the array it is given', () => {
     using buffer = Buffer.from(Uint8Array.of(0, 255, 128, 64));
     using audio = AudioBuffer.map(buffer, AudioInfo.fromCaps(capsOf('U8', 1)));
     const into = new Float32Array(6);

@@ -76,7 +76,7 @@ describe('CustomAllocator', () => {
     assert.strictEqual(allocator.flags & AllocatorFlags.CUSTOM_ALLOC, AllocatorFlags.CUSTOM_ALLOC);
   });
 
-  it('is asked by alloc, with the parameters', () => {
+  it('is called by alloc(), with the parameters', () => {
     using memory = allocator.alloc(100);
     using other = allocator.alloc(10, { align: 15 });
     assert.deepEqual([memory.size, other.size], [100, 10]);
@@ -87,7 +87,7 @@ describe('CustomAllocator', () => {
     ]);
   });
 
-  it('is asked by Buffer.alloc', () => {
+  it('is called by Buffer.alloc()', () => {
     using buffer = Buffer.alloc(100, allocator);
     using memory = buffer.memory(0);
     buffer.withMapping(MapFlags.WRITE, (bytes) => bytes.fill(9));
@@ -131,7 +131,7 @@ describe('CustomAllocator', () => {
     assert.isFalse(other instanceof CustomAllocator);
   });
 
-  it('lives as long as it is registered, whoever loses it, and no longer', async () => {
+  it('lives exactly as long as it is registered, also when its facade is lost', async () => {
     const lost: WeakRef<object>[] = [];
     (() => {
       for (const name of ['spec-kept', 'spec-replaced', null]) {
@@ -158,7 +158,7 @@ describe('CustomAllocator', () => {
     throws(() => allocator.setDefault(), UnavailableError, /streaming threads/);
   });
 
-  it('refuses what is no size and what are no parameters, and is not asked', () => {
+  it('refuses invalid sizes and parameters without calling allocate()', () => {
     for (const bad of [0, ...badNumbers]) throws(() => allocator.alloc(bad), RangeError, /`size`/);
     for (const bad of notNumbers) throws(() => allocator.alloc(bad as never), TypeError, /`size`/);
     throws(() => allocator.alloc(1, { align: 2 }), RangeError, /align/);

@@ -113,7 +113,7 @@ describe('CustomBufferPool', () => {
       assert.strictEqual(ring.asked, 3);
     });
 
-    it('lets who has none wait for one', async () => {
+    it('lets acquire() wait for a buffer', async () => {
       const buffers = [0, 1, 2].map(() => ring.tryAcquire() as Buffer);
       assert.isNull(ring.tryAcquire());
       const next = ring.acquire({ timeout: 5e9 });

@@ -22,7 +22,7 @@ export function readText(path: string): string {
 export const closesOnExec = (fd: number): boolean =>
   (Number.parseInt(/^flags:\s*(\d+)/m.exec(readText(`/proc/self/fdinfo/${fd}`))?.[1] ?? '', 8) & 0o2000000) !== 0;
 
-/** All there are on this machine; null for nobody may know. */
+/** All dma-bufs of this machine; null where this process may not know. */
 function objects(): number | null {
   try {
     return Number(/^Total (\d+) objects/m.exec(readText('/sys/kernel/debug/dma_buf/bufinfo'))?.[1]);
@@ -39,7 +39,7 @@ const held = (): { mapped: number; objects: number | null } => ({
   objects: isAlone ? objects() : null,
 });
 
-/** What is closed or collected a little later gets this many looks. */
+/** Checks before something counts as leaked: some is closed or collected a little later. */
 const looks = 20;
 
 /** To be called in a `describe`, for all its tests. */

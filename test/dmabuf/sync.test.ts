@@ -1,4 +1,4 @@
-/** A driver is told when programs begin and end to look at its memory: some have caches to see to. */
+/** Drivers learn when a program begins and ends to access their memory, as some have to flush caches. */
 import { assert } from 'chai';
 import { host } from '#host';
 import {

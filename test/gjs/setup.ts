@@ -20,6 +20,6 @@ const { Mocha } = globalThis as unknown as { Mocha: { reporters: { Base: { conso
 Mocha.reporters.Base.consoleLog = log;
 
 export const mocha = (globalThis as unknown as { mocha: BrowserMocha }).mocha;
-// Milliseconds each test may take, on a busy machine too; what is described later goes by it.
+// Milliseconds each test may take, on a busy machine too; applies to all suites described after this.
 const timeout = Number(host.environment('GST_ALLOCATORS_TIMEOUT') || 10_000);
 mocha.setup({ ui: 'bdd', reporter: 'spec', rootHooks: mochaHooks, timeout });

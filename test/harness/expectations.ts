@@ -32,7 +32,7 @@ function checked(error: unknown, wanted: ErrorClass, message: RegExp | undefined
   return error as Error;
 }
 
-/** What is no size: refused with a RangeError where it is a number, else with a TypeError. */
+/** Invalid sizes: numbers are refused with a RangeError, everything else with a TypeError. */
 export const badNumbers: readonly number[] = [-1, Number.NaN, 1.5, Number.POSITIVE_INFINITY, 2 ** 53, -0.5];
 export const notNumbers: readonly unknown[] = [undefined, null, '1', 1n, {}, [1], true, Symbol.iterator, () => 1];
 

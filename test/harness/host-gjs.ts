@@ -20,7 +20,7 @@ function duplicate(fd: number): number {
 async function collect(): Promise<void> {
   for (let round = 0; round < 3; round++) {
     System.gc();
-    // Toggle references and dropped wrappers are seen to in the main loop.
+    // GJS handles toggle references and dropped wrappers in the main loop.
     await sleep(15);
   }
 }

@@ -101,7 +101,7 @@ export const host: Host = {
       // Finalizers run in tasks of their own.
       await sleep(1);
     }
-    // What raw calls gave, node-gtk lets go of in GLib's main loop; where it is not installed, they gave nothing.
+    // node-gtk releases the results of raw calls in GLib's main loop; without node-gtk there are none.
     try {
       const context = gi.GLib.MainContext.default();
       while (context.iteration(false));

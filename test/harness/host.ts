@@ -1,12 +1,12 @@
 /**
- * What the specs need of the machine, besides the package: file descriptors by number and a second process. Each engine
- * has its own way there; `#host` picks one, as `#runtime` does for the package.
+ * What the specs need of the machine besides the package: file descriptors by number and a second process. Each engine
+ * implements it; `#host` picks one, as `#runtime` does for the package.
  */
 import type * as package_ from '../../src/index.ts';
 
 export type Package = typeof package_;
 
-/** Runs by itself in another process: it sees its arguments and globals, nothing of the file it is written in. */
+/** Runs in another process: it sees its arguments and globals, nothing of the file it is written in. */
 export type Program<T> = (gst: Package, tools: { collect(): Promise<void> }) => T | Promise<T>;
 
 export interface Ran<T> {
@@ -49,11 +49,11 @@ export interface Host {
   openFds(): number[];
   /** What `/proc` says the fd is of; empty when it is closed. */
   linkOf(fd: number): string;
-  /** Comes back when what was dropped is really gone: at once where the engine counts references, after a collection else. */
+  /** Resolves when dropped references are released: at once where the engine counts them, else after a collection. */
   settled(): Promise<void>;
   /** One run of the collector, here and now. */
   collectOnce(): void;
-  /** Runs the collector, so that raw wrappers nobody holds are gone. */
+  /** Runs the collector, which removes raw wrappers that nobody holds. */
   collect(): Promise<void>;
   /** Whether `dispose()` has its effect before it returns; false where the engine leaves it to the collector. */
   readonly disposesAtOnce: boolean;

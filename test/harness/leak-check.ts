@@ -1,6 +1,6 @@
 /**
- * Every test gives back what it took: handles of ours, file descriptors, and objects of GStreamer's. Root hooks of mocha,
- * on both engines.
+ * Every test must release what it took: our handles, file descriptors and GStreamer's objects. Root hooks of mocha, on
+ * both engines.
  */
 import { host } from '#host';
 import { allocationCounters } from '../../src/index.ts';
@@ -44,7 +44,7 @@ function difference(before: Holdings, after: Holdings): Leak[] {
   return found;
 }
 
-/** What is closed or finalized a little later gets this many looks. */
+/** Checks before something counts as leaked: some is closed or finalized a little later. */
 const looks = 12;
 
 let before: Holdings;
@@ -54,7 +54,7 @@ const leaks: { title: string; left: Leak[] }[] = [];
 let objectsBefore: Map<string, string>;
 const origins = new Map<string, string>();
 
-/** Raw wrappers keep what is let go of until they are collected: who is to blame is noted now, and asked for at the end. */
+/** Raw wrappers keep released objects until they are collected: note the test now, report it at the end. */
 function noteObjects(title: string): void {
   const objects = liveObjects();
   for (const address of origins.keys()) if (!objects.has(address)) origins.delete(address);
@@ -100,7 +100,7 @@ export const mochaHooks = {
   async afterAll(this: Mocha.Context): Promise<void> {
     this.timeout(60_000);
     clearInterval(collecting);
-    // What libraries open for a while, such as pipes to helpers of theirs, is gone by now.
+    // By now libraries have closed what they open for a while, such as pipes to their helpers.
     const lines = leaks
       .map(({ title, left }) => ({ title, left: left.filter(({ isOpen }) => isOpen()) }))
       .filter(({ left }) => left.length)

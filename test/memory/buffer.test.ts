@@ -492,7 +492,7 @@ describe('Buffer', () => {
       }
     });
 
-    it('refuses flags that are none', () => {
+    it('refuses invalid flags', () => {
       using buffer = Buffer.alloc(10);
       for (const flags of [0, 4, ...badNumbers]) throws(() => buffer.map(flags as never), RangeError, /`flags`/);
       for (const flags of notNumbers.slice(1)) throws(() => buffer.map(flags as never), TypeError, /`flags`/);
@@ -751,7 +751,7 @@ describe('Buffer', () => {
           (sizes, commands) => {
             let buffer = inParts(allocator, ...sizes);
             let model = pattern(buffer.size);
-            // Copies that must not notice what is done to their originals.
+            // Copies that must not change with their originals.
             const kept: { buffer: Buffer; model: Uint8Array }[] = [];
             const keep = () => kept.push({ buffer, model: model.slice() });
             const fits = (at: number, size: number) => at <= model.length && size <= model.length - at;

@@ -172,7 +172,7 @@ describe('Mapping', () => {
         );
       });
 
-      it('refuses flags that are none', () => {
+      it('refuses invalid flags', () => {
         for (const flags of [0, 4, 7, ...badNumbers]) throws(() => memory.map(flags as never), RangeError, /`flags`/);
         for (const flags of notNumbers.slice(1)) throws(() => memory.map(flags as never), TypeError, /`flags`/);
       });

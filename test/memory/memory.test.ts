@@ -80,7 +80,7 @@ describe('Memory', () => {
     throws(() => memory.dupFd(), GstError, /fd/);
   });
 
-  it('duplicates its fd for its user, who may keep it longer than the memory', async () => {
+  it('duplicates its fd; the duplicate outlives the memory', async () => {
     using shared = shm();
     const block = shared.alloc(100);
     block.withMapping(WRITE, (bytes) => bytes.fill(3));

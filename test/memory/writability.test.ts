@@ -16,7 +16,7 @@ describe('Writability', () => {
   afterEach(() => buffer.dispose());
 
   describe('of a buffer', () => {
-    it('is whether nobody else has it', async () => {
+    it('is true while nobody else refers to it', async () => {
       assert.isTrue(buffer.isWritable);
       const sample = Sample.create(buffer);
       assert.isFalse(buffer.isWritable);
@@ -25,7 +25,7 @@ describe('Writability', () => {
       if (host.disposesAtOnce) assert.isTrue(buffer.isWritable);
     });
 
-    it('is asked before anything is changed, and nothing is changed without', () => {
+    it('is checked before each change: a shared buffer stays as it was', () => {
       using _sample = Sample.create(buffer);
       using allocator = sysmem();
       using memory = allocator.alloc(4);
@@ -44,7 +44,7 @@ describe('Writability', () => {
       assert.deepEqual(buffer.extract(), bytes);
     });
 
-    it('comes with makeWritable, which copies the buffer but not the bytes', () => {
+    it('comes with makeWritable(), which copies the buffer but not its bytes', () => {
       using sample = Sample.create(buffer);
       buffer.makeWritable();
       assert.isTrue(buffer.isWritable);
@@ -57,7 +57,7 @@ describe('Writability', () => {
       assert.isFalse(theirs.isWritable);
     });
 
-    it('makeWritable does nothing to one that is', () => {
+    it('is not changed by makeWritable() where it is true already', () => {
       const pts = 7;
       buffer.pts = pts;
       assert.strictEqual(buffer.makeWritable(), buffer);
@@ -66,7 +66,7 @@ describe('Writability', () => {
   });
 
   describe('of bytes that buffers share', () => {
-    it('is had by a copy when one side writes, and the other keeps what it had', () => {
+    it('goes to a copy when one side writes; the other side keeps its bytes', () => {
       using copy = buffer.copy();
       assert.isTrue(copy.isWritable);
       copy.withMapping(WRITE, (view) => view.fill(1));
@@ -74,7 +74,7 @@ describe('Writability', () => {
       assert.deepEqual(buffer.extract(), bytes);
     });
 
-    it('is copied for fill and memset as well', () => {
+    it('goes to a copy for fill and memset as well', () => {
       using filled = buffer.copy();
       using set = buffer.copy();
       filled.fill(4, Uint8Array.of(9, 9));
@@ -84,14 +84,14 @@ describe('Writability', () => {
       assert.deepEqual(buffer.extract(), bytes);
     });
 
-    it('is copied for a part of the buffer', () => {
+    it('goes to a copy for a part of the buffer', () => {
       using part = buffer.copyRegion(8, 8);
       part.memset(0, 0, 8);
       assert.deepEqual(buffer.extract(), bytes);
       assert.deepEqual(part.extract(), new Uint8Array(8));
     });
 
-    it('is not copied for reading', () => {
+    it('needs no copy for reading', () => {
       using copy = buffer.copy();
       copy.withMapping(READ, (view) => assert.deepEqual([...view], [...bytes]));
       using mine = copy.memory(0);
@@ -100,7 +100,7 @@ describe('Writability', () => {
   });
 
   describe('of memory', () => {
-    it('is had while one buffer holds it at most', async () => {
+    it('is true while at most one buffer holds the memory', async () => {
       using allocator = sysmem();
       using memory = allocator.alloc(16);
       assert.isTrue(memory.isWritable);
@@ -118,7 +118,7 @@ describe('Writability', () => {
       memory.withMapping(WRITE, (view) => view.fill(3));
     });
 
-    it('is not had by parts, which show the bytes of the whole', () => {
+    it('is false for parts, which show the bytes of the whole', () => {
       using memory = buffer.memory(0);
       using part = memory.share(4, 8);
       assert.isFalse(part.isWritable);

@@ -30,7 +30,7 @@ describe('Custom metas', () => {
         throws(() => registerCustomMeta(bad), RangeError, /`name`/);
     });
 
-    it('refuses what are no names', () => {
+    it('refuses invalid names', () => {
       for (const bad of [5, null, undefined]) throws(() => registerCustomMeta(bad as never), TypeError, /`name`/);
       for (const bad of ['', '1a', 'a b', 'a\0']) throws(() => registerCustomMeta(bad), RangeError, /`name`/);
       throws(() => registerCustomMeta('SpecOther', 'video' as never), TypeError, /`tags`/);

@@ -187,7 +187,7 @@ describe('Metas of a buffer', () => {
       assert.isNull(buffer.referenceTimestamp('timestamp/x-ptp'));
     });
 
-    it('refuses what is no time and what are no caps', () => {
+    it('refuses invalid times and caps', () => {
       for (const bad of badNumbers) throws(() => buffer.addReferenceTimestamp('a/b', bad), RangeError, /`timestamp`/);
       for (const bad of badNumbers) throws(() => buffer.addReferenceTimestamp('a/b', 1, bad), RangeError, /`duration`/);
       throws(() => buffer.addReferenceTimestamp('no, caps =', 1), RangeError, /`reference`/);

@@ -8,18 +8,18 @@ import type { Package } from '../harness/host.ts';
 export type Engine = 'node' | 'gjs';
 export const engines: readonly Engine[] = ['node', 'gjs'];
 
-/** What such a program sees, beside the globals: nothing of the file it is written in. */
+/** What such a program gets beside the globals. It sees nothing of the file it is written in. */
 export interface Tools {
   sleep(milliseconds: number): Promise<void>;
   /** Keeps the main thread busy. */
   block(milliseconds: number): void;
   status(): string;
-  /** What this process takes of the system now. */
+  /** What this process uses of the system now. */
   look(): Look;
-  /** Says something before the end: to whoever `heard` it. */
+  /** Sends a line to the spec before the program ends; the option `heard` gets it. */
   tell(line: object): void;
   openFds(): number;
-  /** Whether there is a file: how such a program can be told something. */
+  /** Whether a file exists: a spec makes one to signal the program. */
   exists(path: string): boolean;
   /** Runs the collector, finalizers included. */
   collect(): Promise<void>;
@@ -41,9 +41,9 @@ export interface Outcome {
   signal: NodeJS.Signals | null;
   value: unknown;
   stderr: string;
-  /** Milliseconds from the program's last word to the end of its process. */
+  /** Milliseconds from the program's last output to the exit of its process. */
   exitTime: number;
-  /** Whether the program came to its end; its process may hang after that. */
+  /** Whether the program returned; its process may still hang. */
   finished: boolean;
   hung: boolean;
 }

@@ -9,7 +9,7 @@ import { type Engine, engines, inChild, type Tools } from './child.ts';
 const rounds = Number(process.env.GST_ALLOCATORS_ROUNDS ?? 2);
 const only = process.env.GST_ALLOCATORS_ENGINE as Engine | undefined;
 const limit = 20_000;
-/** Milliseconds within which a process that has said its last word must be gone. */
+/** Milliseconds from the last output of a process to its exit, at most. */
 const promptly = 5_000;
 
 const programs: Record<string, (gst: Package, tools: Tools) => unknown> = {

@@ -3,7 +3,7 @@ import { host } from '#host';
 
 const portUrl = new URL('../../src/runtime/node/index.js', import.meta.url).href;
 
-/** What a process says and ends with that has an error which nobody awaits. */
+/** The output and the exit code of a process with an error that nobody awaits. */
 function unawaited(options = '') {
   const program = `async () => {
     const { runtime } = await import(${JSON.stringify(portUrl)});

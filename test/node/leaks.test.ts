@@ -10,7 +10,7 @@ async function everything(gst: Package, { collect, deinit, sleep }: Tools, forge
   // A function of its own: what its variables refer to is not collected before it returns.
   await work();
   (globalThis as { left?: unknown }).left = left;
-  // Watches close their fds, and let go of their elements, a moment after.
+  // Watches close their fds and release their elements a moment later.
   await sleep(1200);
   await collect();
   deinit();

@@ -58,7 +58,6 @@ describe('Calls off the main thread', function () {
           buffer.dispose();
         }
         await sleep(50);
-        const queries = Array.from({ length: 8 }, () => note(stuck.appSrc('source').allocation()));
         const pipeline = Pipeline.parse('videotestsrc ! video/x-raw, width=3840, height=2160 ! appsink name=sink');
         await pipeline.play();
         const sample = await pipeline.appSink('sink').pull();
@@ -66,6 +65,7 @@ describe('Calls off the main thread', function () {
         const first = performance.now();
         (await convertSample(sample, 'image/png', { timeout: null })).dispose();
         const one = performance.now() - first;
+        const queries = Array.from({ length: 8 }, () => note(stuck.appSrc('source').allocation()));
         const begin = performance.now();
         const pictures = Array.from({ length: 40 }, () => note(convertSample(sample, 'image/png', { timeout: 2e8 })));
         await Promise.all(pictures);

@@ -54,7 +54,7 @@ describe('Facts of the process', () => {
     assert.deepEqual(value, ['AllocationError', 'AllocationError']);
   });
 
-  it('the allocator of shared memory, and a custom meta: initialised once, had by all', async () => {
+  it('the allocator of shared memory, and a custom meta: initialised once, for every thread', async () => {
     const { stderr, value } = await inWorkerOf(`
       say(gst.ShmAllocator.get()?.memType);
       gst.registerCustomMeta('SpecProcess', ['video']);

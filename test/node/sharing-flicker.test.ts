@@ -1,4 +1,4 @@
-/** A writer that comes and goes all the time, and is gone whenever it is looked at closely. */
+/** A writer that comes and goes so fast that it is gone again when a reader connects. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ for (const engine of engines) {
     this.timeout(60_000 + duration);
     const folder = ownFolder();
 
-    it('goes on without a word of GStreamer’s, which would end the process, and reads from one that stays', async () => {
+    it('causes no CRITICAL of GStreamer, and reads from a writer that stays', async () => {
       const path = join(folder, 'flickers');
       const before = relays();
       const writer = flickering(path);

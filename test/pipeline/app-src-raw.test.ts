@@ -29,7 +29,7 @@ async function playing(caps: string | null, options = ''): Promise<Pipeline> {
   return pipeline;
 }
 
-/** Ends the stream, and tells how many buffers the sink was given. */
+/** Ends the stream, and gives the number of buffers that reached the sink. */
 async function arrivedIn(pipeline: Pipeline): Promise<number> {
   pipeline.appSrc('source').endOfStream();
   await pipeline.finished();

@@ -297,7 +297,7 @@ describe('AppSrc.caps', () => {
     assert.deepEqual(seen, ['16 16', '32 32']);
   });
 
-  it('refuse what are no caps', () => {
+  it('refuse invalid caps', () => {
     using pipeline = Pipeline.parse('appsrc name=source ! fakesink');
     const source = pipeline.appSrc('source');
     const set = (caps: unknown) => () => {

@@ -197,7 +197,7 @@ describe('Pipeline.endOfStream', function () {
     }
   });
 
-  it('is held up neither by a source that ends by itself meanwhile, nor by who disposes the pipeline then', async () => {
+  it('is not held up by a source that ends by itself meanwhile, nor by a dispose of the pipeline', async () => {
     for (let round = 0; round < 100; round++) {
       const count = 2 + (round % 5);
       await using pipeline = Pipeline.parse(

@@ -117,7 +117,7 @@ describe('Pipeline', () => {
       await pipeline[Symbol.asyncDispose]();
     });
 
-    it('end once: whoever stops or disposes it again waits until it has stopped', async () => {
+    it('end once: a second stop or dispose waits for the first', async () => {
       for (const again of ['stop', Symbol.asyncDispose] as const) {
         const pipeline = Pipeline.parse(endless);
         // biome-ignore lint/suspicious/noExplicitAny: raw
@@ -130,7 +130,7 @@ describe('Pipeline', () => {
       }
     });
 
-    it('a stop goes on though nobody waits for it', async () => {
+    it('a stop goes on after its caller has given up waiting', async () => {
       await using pipeline = Pipeline.parse(endless);
       await pipeline.play();
       const over = new AbortController();
@@ -205,7 +205,7 @@ describe('Pipeline', () => {
       await rejects(pipeline.finished({ signal: 5 as unknown as AbortSignal }), TypeError, /`signal`/);
     });
 
-    it('need not be looked at', async () => {
+    it('may be left unhandled', async () => {
       await using pipeline = Pipeline.parse(failing);
       void pipeline.finished();
       await pipeline.play().catch(() => {});

@@ -54,13 +54,13 @@ describe('An error of a pipeline', function () {
         await pipeline.play();
         return pipeline;
       };
-      // Who waits while it fails.
+      // finished() is pending when it fails.
       await (await play(`${failing} ! fakesink`)).finished().catch(hear);
-      // Who asks soon.
+      // finished() is called shortly after.
       const late = await play(`${failing} ! fakesink`);
       await new Promise((resolve) => setTimeout(resolve, 500));
       await late.finished().catch(hear);
-      // Who is in the midst of a loop for longer than that.
+      // A loop over messages is busy for longer than that.
       const slow = await play(`${failing} ! appsink name=sink`);
       try {
         for await (const sample of slow.appSink('sink').frames()) {
@@ -78,7 +78,7 @@ describe('An error of a pipeline', function () {
           break;
         }
       }
-      // Who pushes to it, and who changes its state.
+      // push() and a change of state get it.
       const fed = await play(
         `appsrc name=source max-bytes=1 ! identity sleep-time=1000 name=fuse error-after=3 ! fakesink`,
       );

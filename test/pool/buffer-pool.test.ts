@@ -244,7 +244,7 @@ describe('BufferPool', () => {
       disposeAll(buffers);
     });
 
-    it('serves those who wait in their order, everyone', async () => {
+    it('serves everyone who waits, in order', async () => {
       const buffers = drain();
       const order: number[] = [];
       const waiting = Array.from({ length: 12 }, async (_, index) => {
@@ -262,7 +262,7 @@ describe('BufferPool', () => {
       );
     });
 
-    it('lets nobody who comes later go first', async () => {
+    it('serves a later caller after those who wait', async () => {
       const buffers = drain();
       const first = pool.acquire();
       await sleep(1);
@@ -301,7 +301,7 @@ describe('BufferPool', () => {
       controller.abort(reason);
       assert.strictEqual(await waiting.catch((error) => error), reason);
       disposeAll(buffers);
-      // Nothing was taken for whoever gave up.
+      // No buffer went to the wait that was given up.
       disposeAll(drain());
     });
 
@@ -496,7 +496,7 @@ describe('BufferPool', () => {
       (pool.tryAcquire() as Buffer).dispose();
     });
 
-    it('may be said twice', () => {
+    it('can be called twice in a row', () => {
       for (const isActive of [true, false, true]) {
         for (let count = 0; count < 2; count++) isActive ? pool.start() : pool.stop();
         assert.strictEqual(pool.isActive, isActive);
@@ -601,7 +601,7 @@ describe('BufferPool', () => {
       throws(() => BufferPool.create({ caps: 'audio/x-raw', size: 100, options }), PoolError);
     });
 
-    it('of a pool for video are told', () => {
+    it('of a pool for video are listed', () => {
       using video = BufferPool.wrap(new gi.GstVideo.VideoBufferPool());
       assert.isTrue(video.hasOption('GstBufferPoolOptionVideoMeta'));
       assert.isFalse(video.isActive);

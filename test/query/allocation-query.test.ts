@@ -68,7 +68,7 @@ describe('AllocationQuery', () => {
       }
     });
 
-    it('refuses caps that leave a choice, are none, or options that are none', () => {
+    it('refuses caps that are not fixed or not valid, and invalid options', () => {
       throws(() => new AllocationQuery('video/x-raw, format={I420, NV12}'), RangeError, /fixed/);
       throws(() => new AllocationQuery('ANY'), RangeError, /fixed/);
       throws(() => new AllocationQuery('no, caps ='), RangeError, /caps/);
@@ -112,7 +112,7 @@ describe('AllocationQuery', () => {
       assert.isTrue(pool.isActive);
     });
 
-    it('refuse what is none', () => {
+    it('refuse invalid values', () => {
       for (const bad of [undefined, null, 5, []]) throws(() => query.pools.add(bad as never), TypeError);
       for (const bad of [5, {}, 'pool', query])
         throws(() => query.pools.add({ pool: bad as never, size: 1 }), TypeError, /`item.pool`/);
@@ -154,7 +154,7 @@ describe('AllocationQuery', () => {
       assert.instanceOf(found, ShmAllocator);
     });
 
-    it('refuse what is none', () => {
+    it('refuse invalid values', () => {
       for (const bad of [undefined, null, 5, []]) throws(() => query.params.add(bad as never), TypeError);
       throws(() => query.params.add({}), TypeError, /allocator/);
       for (const bad of [5, {}, 'shm', query])
@@ -179,7 +179,7 @@ describe('AllocationQuery', () => {
       assert.strictEqual(query.metas.at(0), 'GstVideoCropMetaAPI');
     });
 
-    it('refuse what is none', () => {
+    it('refuse invalid values', () => {
       for (const bad of [undefined, null, 5, {}]) {
         throws(() => query.metas.add(bad as never), TypeError, /`api`/);
         throws(() => query.hasMeta(bad as never), TypeError, /`api`/);
@@ -289,7 +289,7 @@ describe('AllocationQuery', () => {
       assert.deepEqual(allocationCounters(), before);
     });
 
-    it('refuses defaults that are none, and leaks nothing then', () => {
+    it('refuses invalid defaults, and leaks nothing', () => {
       using shared = shm();
       using pool = BufferPool.create({ size: 100, max: 3 });
       query.pools.add({ pool, size: 100 });
@@ -322,7 +322,7 @@ describe('AllocationQuery', () => {
       element.get_static_pad ? element.get_static_pad(name) : element.getStaticPad(name);
     // biome-ignore-end lint/suspicious/noExplicitAny: as above
 
-    it('hears what videoconvert ! unixfdsink offers: shared memory', () => {
+    it('gets the shared memory that videoconvert ! unixfdsink offers', () => {
       const source = element('videoconvert name=source ! unixfdsink socket-path=/tmp/gst-allocators-none');
       for (const target of [source, source.gi, padOf(source.gi, 'src')]) {
         using answer = AllocationQuery.peer(target, caps) as AllocationQuery;
@@ -337,12 +337,12 @@ describe('AllocationQuery', () => {
       }
     });
 
-    it('hears nothing from an element that waits for its caps', () => {
+    it('is null for an element that waits for its caps', () => {
       const source = element('videotestsrc ! videoconvert name=source ! fakesink');
       assert.isNull(AllocationQuery.peer(source, caps));
     });
 
-    it('hears nothing where nothing is linked', () => {
+    it('is null where nothing is linked', () => {
       const source = element('appsrc name=source ! fakesink');
       const pad = padOf(source.gi, 'src');
       const peer = pad.get_peer ? pad.get_peer() : pad.getPeer();

@@ -179,7 +179,7 @@ describe('A frame that is written', function () {
     await rejects(writer.write(frame), MapError, /video meta/);
   });
 
-  it('closes once: whoever closes the writer again waits for the same end', async () => {
+  it('closes once: a second close() waits for the first', async () => {
     const path = temporaryPath('socket');
     const writer = await FrameWriter.open(path, { caps });
     await writer.write(padded);

@@ -4,7 +4,7 @@ import { host } from '#host';
 describe('A FrameWriter whose frames are all kept', function () {
   this.timeout(60_000);
 
-  it('says so, to who acquires and to who writes', async () => {
+  it('says so in acquire() and in write()', async () => {
     const { value, stderr, status } = await host.run(
       async ({ FrameWriter }) => {
         const caps = 'video/x-raw, format=(string)GRAY8, width=(int)4, height=(int)2, framerate=(fraction)30/1';

@@ -2,11 +2,11 @@ import type { Engine, Look } from '../node/child.ts';
 
 export interface Options {
   abort: AbortSignal;
-  /** Is told now and then how far it has come. */
+  /** Called now and then with the progress. */
   progress(text: string): void;
 }
 
-/** What came of a scenario on one engine. */
+/** The result of a scenario on one engine. */
 export interface Figures {
   name: string;
   engine: Engine;

@@ -6,7 +6,7 @@ import type { Figures, Options } from './figures.ts';
 
 const checkout = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** What mocha is told of which specs to run. */
+/** Which specs mocha is to run. */
 export interface Chosen {
   /** On Node. */
   files: readonly string[];

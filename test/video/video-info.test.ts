@@ -140,7 +140,7 @@ describe('VideoInfo', () => {
     assert.deepEqual(ran, { status: 0, value: 'RangeError', stderr: '' });
   });
 
-  it('refuses what are no fixed caps of video', () => {
+  it('refuses caps that are not fixed caps of video', () => {
     for (const caps of [
       'video/x-raw',
       'video/x-raw, format=I420',

@@ -1,4 +1,4 @@
-/** What a user is told who may not open the devices. */
+/** The errors for a user who may not open the devices. */
 import { spawnSync } from 'node:child_process';
 import { assert } from 'chai';
 
