@@ -31,29 +31,29 @@ export interface Functions {
   gst_allocator_alloc(allocator: Handle | null, size: number, params: Handle | null): Handle | null;
   gst_allocation_params_new(): Handle;
   gst_allocation_params_free(params: Handle): void;
-  gst_shm_allocator_init_once(): void;
-  gst_shm_allocator_get(): Handle | null;
   gst_fd_allocator_new(): Handle;
   gst_fd_allocator_alloc(allocator: Handle, fd: number, size: number, flags: number): Handle | null;
   gst_fd_allocator_alloc_full(allocator: Handle, fd: number, maxsize: number, offset: number, size: number, flags: number): Handle | null;
+  gst_is_fd_memory(mem: Handle): boolean;
+  gst_fd_memory_get_fd(mem: Handle): number;
+  gst_shm_allocator_init_once(): void;
+  gst_shm_allocator_get(): Handle | null;
   gst_dmabuf_allocator_new(): Handle;
   gst_dmabuf_allocator_alloc(allocator: Handle, fd: number, size: number): Handle | null;
   gst_dmabuf_allocator_alloc_with_flags(allocator: Handle, fd: number, size: number, flags: number): Handle | null;
+  gst_is_dmabuf_memory(mem: Handle): boolean;
+  gst_dmabuf_memory_get_fd(mem: Handle): number;
+  gst_udmabuf_allocator_init_once(): void;
+  gst_udmabuf_allocator_get(): Handle | null;
   gst_drm_dumb_allocator_new_with_device_path(drmDevicePath: string): Handle | null;
   gst_drm_dumb_allocator_new_with_fd(drmFd: number): Handle | null;
   gst_drm_dumb_allocator_alloc(allocator: Handle, drmFourcc: number, width: number, height: number): [Handle, number];
   gst_drm_dumb_allocator_has_prime_export(allocator: Handle): boolean;
-  gst_udmabuf_allocator_init_once(): void;
-  gst_udmabuf_allocator_get(): Handle | null;
-  gst_is_fd_memory(mem: Handle): boolean;
-  gst_fd_memory_get_fd(mem: Handle): number;
-  gst_is_dmabuf_memory(mem: Handle): boolean;
-  gst_dmabuf_memory_get_fd(mem: Handle): number;
-  gst_is_phys_memory(mem: Handle): boolean;
-  gst_phys_memory_get_phys_addr(mem: Handle): number;
   gst_is_drm_dumb_memory(mem: Handle): boolean;
   gst_drm_dumb_memory_get_handle(mem: Handle): number;
   gst_drm_dumb_memory_export_dmabuf(mem: Handle): Handle;
+  gst_is_phys_memory(mem: Handle): boolean;
+  gst_phys_memory_get_phys_addr(mem: Handle): number;
   gst_memory_get_sizes(mem: Handle): [number, number, number];
   gst_memory_resize(mem: Handle, offset: number | bigint, size: number): void;
   gst_memory_share(mem: Handle, offset: number | bigint, size: number | bigint): Handle;
@@ -206,29 +206,29 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_allocator_alloc: { gi: 'Gst.Allocator#alloc', returns: 'mini+?', takes: ['object?', 'size', 'struct?'] },
   gst_allocation_params_new: { gi: 'Gst.AllocationParams.new', returns: 'struct+', takes: [], since: '1.20' },
   gst_allocation_params_free: { gi: 'Gst.AllocationParams#free', returns: 'void', takes: ['struct+'] },
-  gst_shm_allocator_init_once: { gi: 'GstAllocators.ShmAllocator.init_once', returns: 'void', takes: [], since: '1.24' },
-  gst_shm_allocator_get: { gi: 'GstAllocators.ShmAllocator.get', returns: 'object+?', takes: [], since: '1.24' },
   gst_fd_allocator_new: { gi: 'GstAllocators.FdAllocator.new', returns: 'object+', takes: [], since: '1.6' },
   gst_fd_allocator_alloc: { gi: 'GstAllocators.FdAllocator.alloc', returns: 'mini+?', takes: ['object', 'int32', 'size', 'uint32'], since: '1.6' },
   gst_fd_allocator_alloc_full: { gi: 'GstAllocators.FdAllocator.alloc_full', returns: 'mini+?', takes: ['object', 'int32', 'size', 'size', 'size', 'uint32'], since: '1.28' },
+  gst_is_fd_memory: { gi: 'GstAllocators.is_fd_memory', returns: 'bool', takes: ['mini'], since: '1.6' },
+  gst_fd_memory_get_fd: { gi: 'GstAllocators.fd_memory_get_fd', returns: 'int32', takes: ['mini'], since: '1.6' },
+  gst_shm_allocator_init_once: { gi: 'GstAllocators.ShmAllocator.init_once', returns: 'void', takes: [], since: '1.24' },
+  gst_shm_allocator_get: { gi: 'GstAllocators.ShmAllocator.get', returns: 'object+?', takes: [], since: '1.24' },
   gst_dmabuf_allocator_new: { gi: 'GstAllocators.DmaBufAllocator.new', returns: 'object+', takes: [], since: '1.2' },
   gst_dmabuf_allocator_alloc: { gi: 'GstAllocators.DmaBufAllocator.alloc', returns: 'mini+?', takes: ['object', 'int32', 'size'], since: '1.2' },
   gst_dmabuf_allocator_alloc_with_flags: { gi: 'GstAllocators.DmaBufAllocator.alloc_with_flags', returns: 'mini+?', takes: ['object', 'int32', 'size', 'uint32'], since: '1.16' },
+  gst_is_dmabuf_memory: { gi: 'GstAllocators.is_dmabuf_memory', returns: 'bool', takes: ['mini'], since: '1.2' },
+  gst_dmabuf_memory_get_fd: { gi: 'GstAllocators.dmabuf_memory_get_fd', returns: 'int32', takes: ['mini'], since: '1.2' },
+  gst_udmabuf_allocator_init_once: { gi: 'GstAllocators.UdmabufAllocator.init_once', returns: 'void', takes: [], since: '1.28' },
+  gst_udmabuf_allocator_get: { gi: 'GstAllocators.UdmabufAllocator.get', returns: 'object+?', takes: [], since: '1.28' },
   gst_drm_dumb_allocator_new_with_device_path: { gi: 'GstAllocators.DRMDumbAllocator.new_with_device_path', returns: 'object+?', takes: ['string'], since: '1.24' },
   gst_drm_dumb_allocator_new_with_fd: { gi: 'GstAllocators.DRMDumbAllocator.new_with_fd', returns: 'object+?', takes: ['int32'], since: '1.24' },
   gst_drm_dumb_allocator_alloc: { gi: 'GstAllocators.DRMDumbAllocator#alloc', returns: 'mini+', takes: ['object', 'uint32', 'uint32', 'uint32', 'out uint32'], since: '1.24' },
   gst_drm_dumb_allocator_has_prime_export: { gi: 'GstAllocators.DRMDumbAllocator#has_prime_export', returns: 'bool', takes: ['object'], since: '1.24' },
-  gst_udmabuf_allocator_init_once: { gi: 'GstAllocators.UdmabufAllocator.init_once', returns: 'void', takes: [], since: '1.28' },
-  gst_udmabuf_allocator_get: { gi: 'GstAllocators.UdmabufAllocator.get', returns: 'object+?', takes: [], since: '1.28' },
-  gst_is_fd_memory: { gi: 'GstAllocators.is_fd_memory', returns: 'bool', takes: ['mini'], since: '1.6' },
-  gst_fd_memory_get_fd: { gi: 'GstAllocators.fd_memory_get_fd', returns: 'int32', takes: ['mini'], since: '1.6' },
-  gst_is_dmabuf_memory: { gi: 'GstAllocators.is_dmabuf_memory', returns: 'bool', takes: ['mini'], since: '1.2' },
-  gst_dmabuf_memory_get_fd: { gi: 'GstAllocators.dmabuf_memory_get_fd', returns: 'int32', takes: ['mini'], since: '1.2' },
-  gst_is_phys_memory: { gi: 'GstAllocators.is_phys_memory', returns: 'bool', takes: ['mini'], since: '1.14' },
-  gst_phys_memory_get_phys_addr: { gi: 'GstAllocators.phys_memory_get_phys_addr', returns: 'size', takes: ['mini'], since: '1.14' },
   gst_is_drm_dumb_memory: { gi: 'GstAllocators.is_drm_dumb_memory', returns: 'bool', takes: ['mini'], since: '1.24' },
   gst_drm_dumb_memory_get_handle: { gi: 'GstAllocators.drm_dumb_memory_get_handle', returns: 'uint32', takes: ['mini'], since: '1.24' },
   gst_drm_dumb_memory_export_dmabuf: { gi: 'GstAllocators.drm_dumb_memory_export_dmabuf', returns: 'mini+', takes: ['mini'], since: '1.24' },
+  gst_is_phys_memory: { gi: 'GstAllocators.is_phys_memory', returns: 'bool', takes: ['mini'], since: '1.14' },
+  gst_phys_memory_get_phys_addr: { gi: 'GstAllocators.phys_memory_get_phys_addr', returns: 'size', takes: ['mini'], since: '1.14' },
   gst_memory_get_sizes: { gi: 'Gst.Memory#get_sizes', returns: 'size', takes: ['mini', 'out size', 'out size'] },
   gst_memory_resize: { gi: 'Gst.Memory#resize', returns: 'void', takes: ['mini', 'int64', 'size'] },
   gst_memory_share: { gi: 'Gst.Memory#share', returns: 'mini+', takes: ['mini', 'int64', 'int64'] },
