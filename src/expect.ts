@@ -1,4 +1,4 @@
-/** The vocabulary of argument checks: everything is refused before GStreamer sees it, in one phrase. */
+/** Argument checks. They run before GStreamer sees a value, and phrase their errors alike. */
 
 export function describe(value: unknown): string {
   if (value === null) return 'null';
@@ -10,7 +10,7 @@ export function describe(value: unknown): string {
   return name && name !== 'Object' ? `a ${name}` : 'an object';
 }
 
-/** Null for what a proxy or a getter keeps to itself. */
+/** Null if a proxy or a getter throws. */
 function className(value: object): string | null {
   try {
     const maker = Object.getPrototypeOf(value)?.constructor;
@@ -50,7 +50,7 @@ export function expectSize(name: string, value: unknown, max: number = Number.MA
   throw typeof value === 'number' ? outOfRange(name, wanted, value) : wrongType(name, wanted, value);
 }
 
-/** Nanoseconds; what was calculated may have a fraction, which is rounded. */
+/** Nanoseconds. Fractions, which calculations leave, are rounded. */
 export function expectTime(name: string, value: unknown): number {
   return expectSize(name, typeof value === 'number' && value >= 0 ? Math.round(value) : value);
 }
@@ -71,13 +71,13 @@ export function expectBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
-/** Bytes a caller gives: they are read, and not kept. */
+/** Bytes that a caller gives. They are read during the call and not kept. */
 export type Bytes = ArrayBufferLike | ArrayBufferView;
 
 const isShared = (value: unknown): value is SharedArrayBuffer =>
   typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer;
 
-/** C goes by the length: that of the view itself, and nobody's property of the same name. */
+/** Makes a new view where somebody shadows `length`, so that C gets the real number of bytes. */
 function viewOf(value: Bytes): Uint8Array {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (isShared(value)) return new Uint8Array(value).slice();
@@ -94,19 +94,19 @@ export function expectBytes(name: string, value: unknown): Uint8Array {
     try {
       return viewOf(value);
     } catch {
-      throw outOfRange(name, 'bytes that are still there', value);
+      throw outOfRange(name, 'bytes that are not detached', value);
     }
   }
   throw wrongType(name, 'an ArrayBuffer, a typed array or a Buffer of Node', value);
 }
 
-/** What can be called: a class cannot. */
+/** Refuses classes as well, which cannot be called. */
 export function expectFunction<T>(name: string, value: T): T {
   if (typeof value !== 'function' || isClass(value)) throw wrongType(name, 'a function', value);
   return value;
 }
 
-/** What `abstract` says to TypeScript alone. */
+/** Checks at run time what `abstract` says to TypeScript only. */
 export function expectImplemented(made: { readonly prototype: object; readonly name: string }, method: string): void {
   if (typeof (made.prototype as Record<string, unknown>)[method] !== 'function')
     throw new TypeError(`expected a class with a method \`${method}\` of its own, got ${made.name} without one`);

@@ -1,6 +1,6 @@
 /**
- * What this package notes for the whole process, where GStreamer has no place for it: GLib's table of quarks is one for all
- * threads, all realms and all copies of the package. What is noted once stays.
+ * Notes for the whole process, for facts that GStreamer does not keep. GLib's table of quarks is shared by all threads, all realms
+ * and all copies of the package. A note cannot be taken back.
  */
 import { runtime } from '#runtime';
 

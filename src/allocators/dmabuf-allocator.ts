@@ -20,11 +20,11 @@ export const CAPS_FEATURE_MEMORY_DMABUF = 'memory:DMABuf';
 export const CAPS_FEATURE_MEMORY_SYSTEM_MEMORY = 'memory:SystemMemory';
 
 /**
- * Makes memory of dma-buf fds (`GstDmaBufAllocator`). Nothing is mapped until `map`, and the driver is told of every
- * mapping's begin and end (`DMA_BUF_IOCTL_SYNC`), which caches may need; a plain `FdAllocator` does not do that.
+ * Makes memory of dma-buf fds (`GstDmaBufAllocator`). Nothing is mapped until `map`. Each mapping tells the driver when it
+ * begins and ends (`DMA_BUF_IOCTL_SYNC`), as caches may need it; a plain `FdAllocator` does not.
  *
- * Like in C an fd that is no dma-buf is taken too, and its memory then claims to be dma-buf memory: devices will refuse it.
- * `dmaBufMemoryIsReal` tells, and `GST_ALLOCATORS_DEBUG=dmabuf` warns on stderr. Who closes the fd is as with `FdAllocator`.
+ * As in C an fd that is no dma-buf is accepted too; its memory then counts as dma-buf memory, and devices refuse it.
+ * `dmaBufMemoryIsReal` asks the kernel, and `GST_ALLOCATORS_DEBUG=dmabuf` warns on stderr. The fd is closed as by `FdAllocator`.
  */
 export class DmaBufAllocator extends FdAllocator {
   /** `gst_dmabuf_allocator_new`. @since 1.2 */
@@ -33,7 +33,7 @@ export class DmaBufAllocator extends FdAllocator {
   constructor(key: Internal, handle: Handle, kind: Kind);
   constructor(key?: Internal, handle?: Handle, kind?: Kind) {
     if (key !== undefined) expectInternal(key, 'DmaBufAllocator');
-    // A handle is the package's own affair: whoever has no key has none.
+    // Only the package has the key and a handle.
     if (key === undefined) super(internal, c.gst_dmabuf_allocator_new(), dmaBufAllocatorKind);
     else super(key, handle as Handle, kind as Kind);
   }
@@ -85,7 +85,7 @@ export function dmaBufMemoryGetFd(memory: Memory | RawMemory): number {
 }
 
 /**
- * Whether the kernel agrees that dma-buf memory is a dma-buf: allocators and other processes may pass off any fd as one.
+ * Whether dma-buf memory is a dma-buf for the kernel: allocators and other processes can present any fd as one.
  * False for memory without an fd, too.
  */
 export function dmaBufMemoryIsReal(memory: Memory | RawMemory): boolean {

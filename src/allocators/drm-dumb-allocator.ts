@@ -43,9 +43,9 @@ export class DrmDumbAllocator extends Allocator {
   }
 
   /**
-   * `gst_drm_dumb_allocator_new_with_fd`. The fd is duplicated: yours stays open and yours. In GJS the duplicate stays open
-   * in programs that are started, too.
-   * @throws UnavailableError for what is no DRM device with dumb buffers; AllocationError for a closed fd
+   * `gst_drm_dumb_allocator_new_with_fd`. The fd is duplicated; yours stays open. In GJS child processes inherit the
+   * duplicate.
+   * @throws UnavailableError for anything but a DRM device with dumb buffers; AllocationError for a closed fd
    * @since 1.24
    */
   static newWithFd(fd: number): DrmDumbAllocator {

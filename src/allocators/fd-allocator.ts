@@ -39,10 +39,10 @@ export function importedMemory(handle: Handle | null, fd: number, size: number):
 }
 
 /**
- * Makes memory of file descriptors (`GstFdAllocator`): files, memfds, anything that can be mapped.
+ * Makes memory from file descriptors (`GstFdAllocator`): files, memfds, anything that can be mapped.
  *
- * A successful call takes the fd over, and it closes with the memory, unless `DONT_CLOSE` is given.
- * A failed call leaves it open and the caller's.
+ * A successful call takes over the fd, which is closed with the memory unless `DONT_CLOSE` is given. After a failed call it
+ * is still open, and still the caller's.
  */
 export class FdAllocator extends Allocator {
   /** `gst_fd_allocator_new`. @since 1.6 */
@@ -51,7 +51,7 @@ export class FdAllocator extends Allocator {
   constructor(key: Internal, handle: Handle, kind: Kind);
   constructor(key?: Internal, handle?: Handle, kind?: Kind) {
     if (key !== undefined) expectInternal(key, 'FdAllocator');
-    // A handle is the package's own affair: whoever has no key has none.
+    // Only the package has the key and a handle.
     if (key === undefined) super(internal, c.gst_fd_allocator_new(), fdAllocatorKind);
     else super(key, handle as Handle, kind as Kind);
   }
@@ -80,7 +80,7 @@ export class FdAllocator extends Allocator {
   }
 
   protected override get howToAllocate(): string | null {
-    return 'it makes memory of file descriptors: use `allocFd`';
+    return 'it makes memory from file descriptors: use `allocFd`';
   }
 
   /** Memory of the first `size` bytes of an fd (`gst_fd_allocator_alloc`). @since 1.6 */

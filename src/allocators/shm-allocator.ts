@@ -33,7 +33,7 @@ export class ShmAllocator extends FdAllocator {
 
   /** The allocator (`gst_shm_allocator_get`); null until `initOnce` was called, on whichever thread. @since 1.24 */
   static get(): ShmAllocator | null {
-    // Elements register it too, and C then answers: what a program gets must not hang on those.
+    // Elements register it too. What a program gets must not depend on them.
     if (!isNotedForProcess('ShmAllocator.initOnce')) return null;
     const handle = c.gst_shm_allocator_get();
     return handle && new ShmAllocator(internal, handle);

@@ -13,9 +13,9 @@ const createUdmabuf = 0x40187542; // UDMABUF_CREATE
 const closeOnExec = 1; // UDMABUF_FLAGS_CLOEXEC
 const sealWrite = 8; // F_SEAL_WRITE
 
-export const askingNeeds = 'the engine has no way to ask devices (`ioctl`); import an fd that came from outside';
+export const askingNeeds = 'this engine cannot call ioctl(2); import a dma-buf fd from elsewhere';
 
-/** The system's calls, where this engine has them and this user the device. */
+/** The system calls of the engine. @throws UnavailableError without them, or without access to the device */
 function calls(feature: string, path: string): SystemCalls {
   const { systemCalls, descriptors } = runtime;
   if (!systemCalls) throw new UnavailableError(`${feature} needs ${path}, and ${askingNeeds}`);
@@ -54,7 +54,7 @@ function fromHeap(heap: string, size: number): number {
 /**
  * A dma-buf of the pages of a memfd (`UDMABUF_CREATE`): both show the same bytes. The fd is yours: it closes with the
  * memory that a `DmaBufAllocator` makes of it, or close it. The memfd stays yours too, is needed no longer, and is sealed
- * against shrinking for good, as the kernel demands. Not in GJS: `UnavailableError`.
+ * against shrinking permanently, as the kernel requires. Not in GJS: `UnavailableError`.
  * @param fd a memfd that may be sealed (as `memfd` makes them) and is not sealed against writing
  * @param range `offset` (default 0) and `size` (default: all the rest) in bytes, multiples of the page size
  * @throws UnavailableError without `/dev/udmabuf`, or the right to it; AllocationError for what is no such memfd, or is
@@ -78,16 +78,17 @@ function fromMemfd(fd: number, range?: { offset?: number; size?: number }): numb
   const made = system.askDevice('/dev/udmabuf', createUdmabuf, new Uint8Array(argument.buffer));
   if (made >= 0) return made;
   throw new AllocationError(
-    `/dev/udmabuf gave no dma-buf of ${size} bytes; what it allows at most is in /sys/module/udmabuf/parameters`,
+    `/dev/udmabuf gave no dma-buf of ${size} bytes; its limits are in /sys/module/udmabuf/parameters`,
     { detail: system.errorName(made) },
   );
 }
 
-/** Sees to the seals that the driver asks for, before it is asked. */
+/** Sets the seals that the driver requires. */
 function seal(fd: number): void {
   const seals = sealsOf(fd);
-  if (seals < 0) throw new AllocationError(`expected \`fd\` to be a memfd, got ${fd}, which is none`);
-  if (seals & sealWrite) throw new AllocationError(`expected fd ${fd} to be writable, got one sealed against that`);
+  if (seals < 0) throw new AllocationError(`expected \`fd\` to be a memfd, got ${fd}, which is not one`);
+  if (seals & sealWrite)
+    throw new AllocationError(`expected fd ${fd} to be writable, got one that is sealed against writing`);
   sealAgainstShrinking(fd);
 }
 
@@ -100,5 +101,5 @@ function inspect(fd: number): { size: number | null; exporter: string } | null {
   return exporter === undefined ? null : { size, exporter };
 }
 
-/** Dma-bufs by their fds: making them, and telling them from other fds. */
+/** Makes dma-bufs, and tells them from other fds. */
 export const dmaBuf = { fromHeap, fromMemfd, inspect } as const;

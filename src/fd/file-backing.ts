@@ -1,6 +1,6 @@
 /**
- * What lies behind memory. Touching bytes past the end of a file kills the process (SIGBUS), and whoever else has the file
- * can make it shorter at any time: so whether it still holds them is asked each time they are to be touched.
+ * Files behind memory. Access to bytes past the end of a file ends the process with SIGBUS, and any process that has the file
+ * open can shorten it at any time. Its size is therefore checked before each access.
  */
 import { runtime } from '#runtime';
 import { AllocationError, type GstError, MapError } from '../errors.ts';
@@ -13,12 +13,12 @@ const { c, descriptors, fields, mapping, references, wrappers } = runtime;
 /** Whether fd memory cannot shrink: what the allocator of shared memory makes is sealed. */
 const isSealed = (memory: Handle): boolean => c.gst_memory_is_type(memory, 'shm');
 
-/** Whether there is a file behind a memory that may shrink. */
+/** Whether a memory has a file behind it that may become shorter. */
 export const isFile = (memory: Handle): boolean => c.gst_is_fd_memory(memory) && !isSealed(memory);
 
 /**
- * Whether copies of memory with an fd have one too: gst_memory_copy() takes memory of the default allocator, and does not look
- * whether there is any. Any thread and any plugin may set that allocator, so it is asked for each time.
+ * Whether copies of fd memory take an fd: gst_memory_copy() allocates from the default allocator and does not check for
+ * failure. Any thread and any plugin may set that allocator, so C is asked each time.
  */
 function copiesHaveDescriptors(): boolean {
   const allocator = c.gst_allocator_find(null);
@@ -30,10 +30,10 @@ function copiesHaveDescriptors(): boolean {
   }
   return last.isOfFds;
 }
-/** The default allocator that was found last, with a reference: nobody else has its address meanwhile. */
+/** The default allocator that was found last. The reference keeps its address from being reused. */
 let last: { allocator: Handle; isOfFds: boolean } | null = null;
 
-/** @throws what is named when there may be no fd for a copy of the memory */
+/** @throws `Failure` if there may be no fd for a copy of the memory */
 export function expectCopyable(memory: Handle, Failure: typeof GstError = AllocationError): void {
   if (c.gst_is_fd_memory(memory) && copiesHaveDescriptors())
     expectSpareDescriptors('a copy, while the default allocator makes shared memory,', Failure);
@@ -64,13 +64,13 @@ export function checkFile(memory: Handle): void {
   const holds = descriptors.inspect(fd)?.size ?? wanted;
   if (isWithin && holds >= wanted) return;
   throw new MapError(`expected fd ${fd} to hold the ${wanted} bytes its memory needs, got ${holds}`, {
-    detail: 'it was made shorter, or whoever sent it said it was longer than it is',
+    detail: 'it was shortened, or its sender gave a wrong size',
   });
 }
 
 /**
- * The same for memories of a buffer: `length` of them from `index` on, or all from there. One that cannot be written as it
- * is, C copies. Gives how many are files.
+ * As `checkBacking`, for `length` memories of a buffer from `index` on, or for all from there (−1). Also checks the fds for
+ * memories that C copies because they cannot be written in place. Returns how many are files.
  */
 export function checkBufferBacking(buffer: Handle, index = 0, length = -1, flags = 0): number {
   let files = 0;

@@ -3,7 +3,7 @@ import { AllocationError } from '../errors.ts';
 import { expectInteger, expectSize, largestInt } from '../expect.ts';
 import type { DescriptorInfo, Handle } from '../runtime/port/index.ts';
 
-/** What an fd is; throws for one that is closed. */
+/** What an fd refers to. @throws AllocationError if it is closed */
 export function inspectDescriptor(fd: number): DescriptorInfo {
   const found = runtime.descriptors.inspect(expectInteger('fd', fd, 0, largestInt));
   if (found) return found;
@@ -11,8 +11,8 @@ export function inspectDescriptor(fd: number): DescriptorInfo {
 }
 
 /**
- * Checks that an fd can be mapped for `size` bytes, before a memory is made of it: touching what lies past the end of
- * a file kills the process (SIGBUS).
+ * Checks that `size` bytes of an fd can be mapped, before a memory is made of it: access past the end of a file ends the process
+ * with SIGBUS.
  */
 export function checkDescriptor(fd: number, size: number): DescriptorInfo {
   expectInteger('fd', fd, 0, largestInt);
@@ -33,7 +33,7 @@ export function checkDescriptor(fd: number, size: number): DescriptorInfo {
 
 const isWatching = /\bdmabuf\b/.test(runtime.environment('GST_ALLOCATORS_DEBUG') ?? '');
 
-/** Says, when asked to, where memory that an allocator makes of an fd claims to be something else than the fd is. */
+/** With GST_ALLOCATORS_DEBUG=dmabuf: warns if the memory made of an fd claims to be of another kind than the fd. */
 export function watchClaim(fd: number, { kind, exporter }: DescriptorInfo, allocator: Handle): void {
   if (!isWatching) return;
   const claims = runtime.wrappers.isA(allocator, 'GstDmaBufAllocator');

@@ -2,7 +2,7 @@ import { runtime } from '#runtime';
 import { expectSize, expectString } from '../expect.ts';
 
 /**
- * A file in memory alone, that may be sealed, to be imported with an `FdAllocator` (`memfd_create`). The fd is yours: it closes with the
+ * A file that exists in memory only and that may be sealed, to be imported with an `FdAllocator` (`memfd_create`). The fd is yours: it closes with the
  * memory that is made of it, or close it. In GJS it is the fd of a `ShmAllocator`'s memory, which has a name of its own and
  * is a few bytes larger.
  * @param name what `/proc` shows

@@ -9,8 +9,8 @@ const shrink = 2; // F_SEAL_SHRINK
 
 export interface ImportOptions {
   /**
-   * Take only what nobody can make shorter, so that touching it is safe whatever its sender does. A memfd that may be
-   * sealed is. Not in GJS: `UnavailableError`. Default false.
+   * Accept only memory that nobody can shorten, so that access to it is safe whatever its sender does. A memfd that can be
+   * sealed is sealed. Not in GJS: `UnavailableError`. Default false.
    */
   sealed?: boolean;
 }
@@ -21,16 +21,16 @@ export function expectSealed(options: ImportOptions | undefined, name = 'options
   return sealed;
 }
 
-/** @throws UnavailableError where the engine has no way to seals */
+/** @throws UnavailableError where the engine cannot call fcntl(2) */
 export function needSeals() {
   if (runtime.systemCalls) return runtime.systemCalls;
-  throw new UnavailableError('`sealed` needs a way to fcntl, which this engine has not');
+  throw new UnavailableError('`sealed` requires fcntl(2), which this engine does not offer');
 }
 
 /** `F_GET_SEALS`; below 0 for what takes none. */
 export const sealsOf = (fd: number): number => needSeals().fcntl(fd, getSeals, 0);
 
-/** Sees to it that nobody can make a file shorter. @throws AllocationError where that cannot be had */
+/** Seals a file so that nobody can shorten it. @throws AllocationError if it takes no seals */
 export function sealAgainstShrinking(fd: number): void {
   const system = needSeals();
   const seals = sealsOf(fd);

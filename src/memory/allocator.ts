@@ -16,7 +16,7 @@ const { handleOf } = allocatorKind;
 /** `GST_ALLOCATOR_SYSMEM`: name of the allocator of plain memory. */
 export const ALLOCATOR_SYSMEM = 'SystemMemory';
 
-/** Custom allocators by the names they are registered under: C keeps its own object alone. */
+/** Custom allocators by the names under which they are registered: C keeps only its own object. */
 const registered = new Map<string, Allocator>();
 
 /** Makes memory (`GstAllocator`). */
@@ -37,7 +37,7 @@ export class Allocator extends Facade {
 
   /**
    * Registers an allocator under a name, for the life of the process (`gst_allocator_register`). A `CustomAllocator` is kept
-   * for as long, and asked, be it disposed: leave it what it allocates with.
+   * as long, and is asked for memory even after its `dispose()`: do not dispose what it allocates with.
    */
   static register(name: string, allocator: Allocator | RawAllocator): void {
     expectString('name', name);
@@ -66,7 +66,7 @@ export class Allocator extends Facade {
   /**
    * Allocates memory (`gst_allocator_alloc`). It is costly for shared memory: use a `BufferPool` for frames.
    * @param size bytes, at least 1
-   * @throws AllocationError when there is not enough, or when the allocator has a way of its own (`allocFd` …)
+   * @throws AllocationError when there is not enough, or when the allocator allocates in another way (`allocFd` …)
    */
   alloc(size: number, params?: AllocationParams): Memory {
     handleOf(this);
@@ -81,7 +81,7 @@ export class Allocator extends Facade {
     });
   }
 
-  /** What to do when `alloc` is not the way. */
+  /** How to allocate, if not by `alloc`. */
   protected get howToAllocate(): string | null {
     return null;
   }
@@ -91,7 +91,7 @@ export class Allocator extends Facade {
    * @throws AllocationError for one that cannot allocate a byte
    */
   setDefault(): void {
-    // GStreamer takes it for granted that the default allocator gives memory.
+    // GStreamer does not check whether the default allocator returned memory.
     const handle = handleOf(this);
     const memory = c.gst_allocator_alloc(handle, 1, null);
     if (!memory) {

@@ -14,12 +14,12 @@ const { handleOf } = customAllocatorKind;
 
 /**
  * An allocator in TypeScript (a `GstAllocator` of one's own): it decides where memory comes from, and makes it with
- * other allocators, such as an `FdAllocator` on fds it got from somewhere.
+ * other allocators, such as an `FdAllocator`.
  *
  * It is asked on the main thread only: by `alloc`, by `Buffer.alloc`, and by `BufferPool.create`, which then makes all
- * buffers beforehand so that streaming threads need not ask. For C it is an allocator that has a way of its own
- * (`AllocatorFlags.CUSTOM_ALLOC`) and gives nothing: an element that asks it all the same, having got it by way of `.gi`,
- * fails with a `PipelineError`.
+ * buffers beforehand so that streaming threads need not ask. For C it is an allocator with
+ * `AllocatorFlags.CUSTOM_ALLOC` that allocates nothing: an element that got it through `.gi` and asks it for memory fails with
+ * a `PipelineError`.
  */
 export abstract class CustomAllocator extends Allocator {
   readonly #memType: string;
@@ -38,7 +38,7 @@ export abstract class CustomAllocator extends Allocator {
   }
 
   /**
-   * Makes memory of at least `size` bytes, which is the caller's from then on.
+   * Returns memory of at least `size` bytes, which the caller owns.
    * @param params what `alloc` was given, completed
    */
   abstract allocate(size: number, params: Required<AllocationParams>): Memory;
@@ -49,7 +49,7 @@ export abstract class CustomAllocator extends Allocator {
     return this.#memType;
   }
 
-  /** Asks `allocate`. @throws AllocationError when it throws, or gives no memory, too little of it or disposed one */
+  /** Calls `allocate`. @throws AllocationError if it throws, or returns too little memory, disposed memory or none */
   override alloc(size: number, params?: AllocationParams): Memory {
     handleOf(this);
     expectSize('size', size, Number.MAX_SAFE_INTEGER, 1);
@@ -87,11 +87,11 @@ export abstract class CustomAllocator extends Allocator {
 }
 lock(CustomAllocator);
 
-/** What C calls them, for everybody in the process: which object of which realm it is, and its `memType`. */
+/** The GObject names of custom allocators, which the whole process sees: realm, object and `memType`. */
 const markOf = /^gst-allocators-custom-(\w+-\d+):(.*)$/s;
 const realm = Math.random().toString(36).slice(2);
 let made = 0;
-/** Those of this realm: an allocator that is registered is kept elsewhere. */
+/** The custom allocators of this realm. `Allocator.register` keeps those that are registered. */
 const known = new Map<string, WeakRef<CustomAllocator>>();
 const forgotten = new FinalizationRegistry<string>((id) => known.delete(id));
 
@@ -102,7 +102,7 @@ function mark(allocator: CustomAllocator, memType: string): void {
   forgotten.register(allocator, id);
 }
 
-/** One that C gave back. It asks the object that was made in TypeScript, which may be disposed by now. */
+/** A custom allocator that C returned. It calls the object that was made in TypeScript, which may be disposed by now. */
 class FoundAllocator extends CustomAllocator {
   readonly #made: CustomAllocator | null;
 

@@ -53,8 +53,8 @@ export const VideoBufferFlags = Object.freeze({
 /** Flags of an allocator (`GstAllocatorFlags`). */
 export const AllocatorFlags = Object.freeze({
   /**
-   * It has a way of its own to allocate: `allocFd`, `allocDumb`, `allocate`. Most of them refuse `alloc`, and elements do not use
-   * them for buffers of their own. `ShmAllocator` has the flag from `FdAllocator`, and `alloc` is its way.
+   * It allocates by a method of its own: `allocFd`, `allocDumb`, `allocate`. Most such allocators refuse `alloc`, and elements do
+   * not use them for their own buffers. `ShmAllocator` inherits the flag from `FdAllocator`; it takes `alloc`.
    */
   CUSTOM_ALLOC: 16,
   /** Its memory should not be copied (since GStreamer 1.24). */

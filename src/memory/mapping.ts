@@ -14,14 +14,14 @@ const mappingOf = Symbol('gst-allocators mapping');
  * (`zeroCopy` false: GJS, Electron) reading copied in once, and what was written is copied back once at `dispose()`.
  */
 export class Mapping {
-  /** What it was mapped for, see `MapFlags`. */
+  /** See `MapFlags`. */
   readonly flags: MapFlags;
   /** Number of bytes mapped. */
   readonly size: number;
   /** Whether `bytes` is GStreamer's memory itself. */
   readonly zeroCopy: boolean;
   #raw: RawMapping | null;
-  /** Also keeps what is mapped alive. */
+  /** Also keeps the mapped object alive. */
   #mappings: Mappings;
 
   /** @internal */
@@ -33,7 +33,7 @@ export class Mapping {
     this.size = raw.bytes.length;
     this.zeroCopy = raw.zeroCopy;
     this.#mappings = mappings;
-    // Whoever holds only the bytes, or a part of them, keeps this object by them, and with it the memory.
+    // A view on the bytes refers to their ArrayBuffer, and so keeps this object and the memory alive.
     (raw.bytes.buffer as { [mappingOf]?: Mapping })[mappingOf] = this;
   }
 
@@ -61,7 +61,7 @@ export class Mapping {
   }
 }
 
-/** Runs `use` on the bytes and ends the mapping, whatever happens: when it has settled, if it is a promise. */
+/** Runs `use` on the bytes and ends the mapping afterwards, or when the promise that `use` returns has settled. */
 export function withMapping<T>(mapping: Mapping, use: (bytes: Uint8Array) => T): T {
   let isPromise = false;
   try {
@@ -118,7 +118,7 @@ export class Mappings {
   }
 }
 
-/** All of them, whatever happens; the first error is the one to be told. */
+/** Disposes all of them, and throws the first error afterwards. */
 export function disposeAll(mappings: Iterable<Mapping>): void {
   const errors: unknown[] = [];
   for (const mapping of mappings) {

@@ -16,11 +16,14 @@ import { type Mapping, Mappings, withMapping } from './mapping.ts';
 const { c, fields } = runtime;
 const { handleOf } = memoryKind;
 
-/** DRM dumb memory has no parts: C (1.28) would call a null pointer, and sets no flag that says so. */
+/** Sharing DRM dumb memory calls a null pointer (1.28), and no flag says that it cannot be shared. */
 export const isIndivisible = (memory: Handle): boolean => c.gst_is_drm_dumb_memory(memory);
 export const indivisible = 'DRM dumb memory, of which parts can only be copied';
 
-/** C fails to lock memory for one more owner while it is being written, does not look, and unlocks it in the end. */
+/**
+ * gst_memory_lock() with EXCLUSIVE fails while the memory is mapped for writing. GStreamer ignores that, and later unlocks what it
+ * never locked.
+ */
 export function expectAtRest(memory: Handle): void {
   if (runtime.mapping.isBeingWritten(memory))
     throw new MapError(
@@ -28,7 +31,7 @@ export function expectAtRest(memory: Handle): void {
     );
 }
 
-/** Elements that need a buffer for themselves copy it, and do not look whether they could: the process would end. */
+/** Elements that need a writable buffer copy it, and do not check the result: the process would crash. */
 export function expectContentAtRest(buffer: Handle): void {
   if (runtime.mapping.isAnyBeingWritten()) eachMemory(buffer, 0, -1, expectAtRest);
 }

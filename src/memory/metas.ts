@@ -1,4 +1,4 @@
-/** What the metas of a buffer (`GstMeta`) say, and adding them: `Buffer` has the methods. */
+/** Metas of a buffer (`GstMeta`): their fields, and the checks before one is added. `Buffer` has the methods. */
 import { runtime } from '#runtime';
 import { takeCaps, withCaps } from '../caps/caps.ts';
 import { expectStructureName, type Fields, type FieldValue } from '../caps/field-value.ts';
@@ -20,7 +20,7 @@ import type { CropFields, Handle, MetaName } from '../runtime/port/index.ts';
 
 const { c, fields: structFields, metas } = runtime;
 
-/** A meta of a buffer, by the names of its types, with its tags. */
+/** The names of a meta's types, and its tags. */
 export type Meta = MetaName;
 /** The part of a frame to be shown, in pixels (`GstVideoCropMeta`). */
 export type VideoCrop = CropFields;
@@ -162,7 +162,7 @@ export function addReferenceTimestamp(
   });
 }
 
-/** Tags of the custom metas that were asked for, whoever in the process registered them. None ever goes, nor changes. */
+/** Tags of custom metas, whoever in the process registered them: a registration never changes or ends. */
 const known = new Map<string, string>();
 
 /** Null where no such meta is registered. */
@@ -173,19 +173,19 @@ function tagsOf(name: string): string | null {
 }
 
 /**
- * Registers a kind of meta of one's own, for the life of the process (`gst_meta_register_custom`). Doing it again with the
+ * Registers a custom meta for the life of the process (`gst_meta_register_custom`). Doing it again with the
  * same tags does nothing.
  * @param tags what its content depends on: `META_TAG_VIDEO_STR` and the others.
- *   Elements copy it along as long as they leave that as it is; without tags, always.
+ *   Elements copy the meta unless they change one of these; without tags they always copy it.
  * @throws GstError when the name is taken
  * @since 1.20
  */
 export function registerCustomMeta(name: string, tags: readonly string[] = []): void {
   expectStructureName('name', name);
-  // It names a GType as well.
+  // A GType gets the same name.
   if (!/^[A-Za-z][\w-]{2,}$/.test(name))
     throw outOfRange('name', 'three or more letters, digits, - or _, the first of them a letter', name);
-  // It registers its own types when they are first needed, and cannot when somebody has their names.
+  // GStreamer registers its own types at first use, and fails if the name is taken.
   if (/^G(?:st)?[A-Z]/.test(name)) throw new GstError(`the name ${name} is taken: GStreamer's own begin so`);
   if (!Array.isArray(tags)) throw wrongType('tags', 'an array of strings', tags);
   const read = Array.from(tags, (tag) => expectString('tags', tag));

@@ -1,6 +1,6 @@
 /**
- * Elements take it for granted that a buffer's `GstVideoMeta` is about what the caps say, and that its planes are there:
- * GStreamer holds neither against the bytes, and reads and writes beyond them.
+ * Checks of a buffer's `GstVideoMeta`. Elements trust that it agrees with the caps, and that its planes lie within the buffer:
+ * GStreamer checks neither, and reads and writes beyond the bytes.
  */
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
@@ -10,10 +10,10 @@ import { planeAt, VideoInfo } from './video-info.ts';
 
 const { c, fields, metas } = runtime;
 
-/** Caps of pixels that elements map; those in a device's memory are its own affair. */
+/** Caps of pixels that elements map, unlike those in a device's memory. */
 const mapped = /^video\/x-raw(\((?![^)]*memory:(?!SystemMemory\b))[^)]*\))?,/;
 
-/** What caps say of pictures that elements map; null for all others, and for formats newer than this package. */
+/** The picture that caps describe, if elements map it; null for other caps, and for formats newer than this package. */
 export function mappedPictureOf(caps: string): VideoInfo | null {
   try {
     return mapped.test(caps) ? VideoInfo.fromCaps(caps) : null;
@@ -22,7 +22,7 @@ export function mappedPictureOf(caps: string): VideoInfo | null {
   }
 }
 
-/** What is wrong with a buffer's video meta, for streams of such pictures; null for nothing. */
+/** What is wrong with a buffer's video meta in a stream of such pictures; null if nothing is. */
 export function objectionToLayout(buffer: Handle, meta: VideoLayout, info: VideoInfo): string | null {
   if (!info.layout) return null;
   const { format, width, height } = info;

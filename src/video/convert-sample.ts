@@ -18,15 +18,15 @@ import { layoutOf, mappedPictureOf, objectionToLayout } from './buffer-layout.ts
 const { blocking, c, references } = runtime;
 
 const defaultTimeout = 10e9;
-/** How much longer than the caller C waits, so that it is the caller's wait that runs out. */
+/** GStreamer waits so much longer than the caller that the caller's timeout comes first. */
 const grace = 1e9;
 const longest = 2 ** 52;
 const reason: WaitReason = { what: 'the converted sample' };
 
 /**
  * A video sample in other caps, by GStreamer's own elements (`gst_video_convert_sample`): another format or size, or a
- * picture (`image/png`, `image/jpeg`). The main thread is not blocked. On Node.js half of libuv's threads,
- * two as a rule, make them.
+ * picture (`image/png`, `image/jpeg`). The main thread is not blocked. On Node.js conversions run on half
+ * of libuv's threads (two by default).
  * @param options `timeout` is 10 s by default
  * @returns a new sample, yours to dispose
  * @throws PipelineError when no element can do it
@@ -52,7 +52,7 @@ export async function convertSample(
   }
 }
 
-/** Goes on until it has ended by itself, or C gives it up; drops what it is given. */
+/** Settles when the conversion has ended, or GStreamer has given it up. Drops its arguments. */
 async function converted(
   source: Handle,
   wanted: Handle,
@@ -73,7 +73,7 @@ async function converted(
   }
 }
 
-/** What is to be cut off is reckoned without a look whether it is there. */
+/** videocrop does not check that the crop rectangle lies within the frame. */
 function expectCropWithin(buffer: Handle, caps: Handle): void {
   const crop = readCrop(buffer);
   if (!crop) return;

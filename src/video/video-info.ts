@@ -117,7 +117,7 @@ export class VideoInfo {
       throw outOfRange('caps', 'of a picture with at least one pixel', caps);
     }
     expectCountable(native, format, caps);
-    // What the given caps leave out has its default here.
+    // These caps have the defaults of the fields that the given ones leave out.
     const canonical = c.gst_video_info_to_caps(native);
     try {
       return new VideoInfo(internal, native, canonical);
@@ -132,7 +132,7 @@ export class VideoInfo {
   }
 }
 
-/** The plane where somebody else says it is, with `GstVideoInfo`'s or `GstVideoMeta`'s numbers. */
+/** The plane at a given offset and stride, which are those of a `GstVideoInfo` or a `GstVideoMeta`. */
 export function planeAt(
   info: VideoInfo,
   index: number,
@@ -160,7 +160,7 @@ export function planeAt(
   return { offset, stride, size: stride * (sides.height - 1) + rowBytes, ...sides, pixelStride, tile };
 }
 
-/** What the component with the most values in a plane has of them. */
+/** The component with the most values in a plane. */
 function sidesOf(components: readonly VideoComponent[], width: number, height: number) {
   return {
     width: Math.max(...components.map(({ widthSubsampling }) => subsampled(width, widthSubsampling))),
@@ -177,7 +177,7 @@ const largestRow = 2 ** 31 - 1;
 /** Rows are made longer for their alignment, and pictures higher, by less than this. */
 const margin = 256;
 
-/** C counts the bytes of a row in 32 bits and those of a picture in 64, and does not look whether they suffice. */
+/** GStreamer counts the bytes of a row in 32 bits and those of a picture in 64, and does not check for overflow. */
 function expectCountable(native: Handle, name: string | null, caps: string): void {
   const format = isKnownFormat(name) ? videoFormat(name) : null;
   const width = fields.number(native, 'GstVideoInfo.width');
@@ -190,7 +190,7 @@ function expectCountable(native: Handle, name: string | null, caps: string): voi
   throw outOfRange('caps', 'of a picture with less than 2³¹ bytes in a row and 2⁵³ in all', caps);
 }
 
-/** For a stream's caps: raw video without a format or a size ends `videobox`, and `videoconvert` complains of it. */
+/** For the caps of a stream: raw video without a format or a size crashes `videobox`, and makes `videoconvert` log criticals. */
 export function expectPictureIfRaw(caps: Handle): void {
   const structure = c.gst_caps_get_structure(caps, 0);
   if (c.gst_structure_get_name(structure) !== 'video/x-raw') return;
