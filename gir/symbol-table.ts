@@ -43,6 +43,30 @@ export function entryOf(fn: CFunction): TableEntry {
   };
 }
 
+/** What a word says. */
+export interface Value {
+  kind: string;
+  direction: 'in' | 'out' | 'into';
+  owned: boolean;
+  nullable: boolean;
+}
+
+export function readWord(text: string): Value {
+  const [, direction = 'in', kind = '', marks = ''] = /^(?:(out|into) )?(\w+)([+?]*)$/.exec(text) ?? [];
+  return {
+    kind,
+    direction: direction as Value['direction'],
+    owned: marks.includes('+'),
+    nullable: marks.includes('?'),
+  };
+}
+
+/** Every word of these functions with what it says. */
+export function valuesOf(functions: Record<string, TableEntry>): Record<string, Value> {
+  const words = new Set(Object.values(functions).flatMap(({ returns, takes }) => [returns, ...takes]));
+  return Object.fromEntries([...words].sort().map((text) => [text, readWord(text)]));
+}
+
 /** The table as the installed GIR has it. Wanted symbols it does not know come back in `missing`. */
 export function buildTable(repository: Repository): { table: Table; missing: string[] } {
   const table: Table = { libraries: {}, functions: {}, fields: {}, structs: {} };
@@ -86,11 +110,11 @@ const typeOf: Record<string, string> = {
   uint64: 'number | bigint',
 };
 
-const isResult = (text: string): boolean => /^(out|into) /.test(text);
+const isResult = (text: string): boolean => readWord(text).direction !== 'in';
 
 const typescript = (text: string): string => {
-  const kind = text.replace(/^(out|into) /, '').replace(/[+?]/g, '');
-  return `${typeOf[kind] ?? 'number'}${text.endsWith('?') ? ' | null' : ''}`;
+  const { kind, nullable } = readWord(text);
+  return `${typeOf[kind] ?? 'number'}${nullable ? ' | null' : ''}`;
 };
 
 function signature(symbol: string, fn: TableEntry, names: string[]): string {
@@ -129,6 +153,16 @@ export function printTable(table: Table, repository: Repository): string {
     '  readonly hidden?: true;',
     '}',
     '',
+    '/** A word of the functions below, read. */',
+    'export interface Value {',
+    '  readonly kind: string;',
+    '  /** `out`: C writes it to where the argument points. `into`: C fills what the caller allocates. */',
+    "  readonly direction: 'in' | 'out' | 'into';",
+    '  /** Whether the reference changes hands: of an argument to C, of a result to the caller. */',
+    '  readonly owned: boolean;',
+    '  readonly nullable: boolean;',
+    '}',
+    '',
     '/**',
     ' * C functions as TypeScript sees them: arguments are lent, results are owned, several results come as a tuple.',
     ' * Two exceptions, both without a reference count: a struct the callee consumes is given away, and one that is',
@@ -141,6 +175,11 @@ export function printTable(table: Table, repository: Repository): string {
     '/** The shared library of each namespace; the functions of what it is linked with are found through it as well. */',
     'export const libraries: Readonly<Record<string, string>> = {',
     ...lines(table.libraries),
+    '};',
+    '',
+    '/** What the words of the functions say: `out mini+?` is a nullable mini-object that C gives and the caller owns. */',
+    'export const values: Readonly<Record<string, Value>> = {',
+    ...lines(valuesOf(table.functions)),
     '};',
     '',
     'export const functions: Readonly<Record<string, TableEntry>> = {',

@@ -15,6 +15,16 @@ export interface TableEntry {
   readonly hidden?: true;
 }
 
+/** A word of the functions below, read. */
+export interface Value {
+  readonly kind: string;
+  /** `out`: C writes it to where the argument points. `into`: C fills what the caller allocates. */
+  readonly direction: 'in' | 'out' | 'into';
+  /** Whether the reference changes hands: of an argument to C, of a result to the caller. */
+  readonly owned: boolean;
+  readonly nullable: boolean;
+}
+
 /**
  * C functions as TypeScript sees them: arguments are lent, results are owned, several results come as a tuple.
  * Two exceptions, both without a reference count: a struct the callee consumes is given away, and one that is
@@ -193,6 +203,56 @@ export const libraries: Readonly<Record<string, string>> = {
   GstAudio: 'libgstaudio-1.0.so.0',
   GObject: 'libgobject-2.0.so.0',
   GLib: 'libgobject-2.0.so.0',
+};
+
+/** What the words of the functions say: `out mini+?` is a nullable mini-object that C gives and the caller owns. */
+export const values: Readonly<Record<string, Value>> = {
+  bool: { kind: 'bool', direction: 'in', owned: false, nullable: false },
+  bytes: { kind: 'bytes', direction: 'in', owned: false, nullable: false },
+  double: { kind: 'double', direction: 'in', owned: false, nullable: false },
+  float: { kind: 'float', direction: 'in', owned: false, nullable: false },
+  int32: { kind: 'int32', direction: 'in', owned: false, nullable: false },
+  int64: { kind: 'int64', direction: 'in', owned: false, nullable: false },
+  'into GstAllocationParams': { kind: 'GstAllocationParams', direction: 'into', owned: false, nullable: false },
+  'into bytes': { kind: 'bytes', direction: 'into', owned: false, nullable: false },
+  'into pointer': { kind: 'pointer', direction: 'into', owned: false, nullable: false },
+  'into struct': { kind: 'struct', direction: 'into', owned: false, nullable: false },
+  length: { kind: 'length', direction: 'in', owned: false, nullable: false },
+  mini: { kind: 'mini', direction: 'in', owned: false, nullable: false },
+  'mini+': { kind: 'mini', direction: 'in', owned: true, nullable: false },
+  'mini+?': { kind: 'mini', direction: 'in', owned: true, nullable: true },
+  'mini?': { kind: 'mini', direction: 'in', owned: false, nullable: true },
+  object: { kind: 'object', direction: 'in', owned: false, nullable: false },
+  'object+': { kind: 'object', direction: 'in', owned: true, nullable: false },
+  'object+?': { kind: 'object', direction: 'in', owned: true, nullable: true },
+  'object?': { kind: 'object', direction: 'in', owned: false, nullable: true },
+  'out bool': { kind: 'bool', direction: 'out', owned: false, nullable: false },
+  'out int64': { kind: 'int64', direction: 'out', owned: false, nullable: false },
+  'out mini+?': { kind: 'mini', direction: 'out', owned: true, nullable: true },
+  'out mini?': { kind: 'mini', direction: 'out', owned: false, nullable: true },
+  'out object+?': { kind: 'object', direction: 'out', owned: true, nullable: true },
+  'out object?': { kind: 'object', direction: 'out', owned: false, nullable: true },
+  'out size': { kind: 'size', direction: 'out', owned: false, nullable: false },
+  'out string+?': { kind: 'string', direction: 'out', owned: true, nullable: true },
+  'out string?': { kind: 'string', direction: 'out', owned: false, nullable: true },
+  'out struct+?': { kind: 'struct', direction: 'out', owned: true, nullable: true },
+  'out struct?': { kind: 'struct', direction: 'out', owned: false, nullable: true },
+  'out uint32': { kind: 'uint32', direction: 'out', owned: false, nullable: false },
+  'out uint64': { kind: 'uint64', direction: 'out', owned: false, nullable: false },
+  pointer: { kind: 'pointer', direction: 'in', owned: false, nullable: false },
+  size: { kind: 'size', direction: 'in', owned: false, nullable: false },
+  string: { kind: 'string', direction: 'in', owned: false, nullable: false },
+  'string+': { kind: 'string', direction: 'in', owned: true, nullable: false },
+  'string+?': { kind: 'string', direction: 'in', owned: true, nullable: true },
+  'string?': { kind: 'string', direction: 'in', owned: false, nullable: true },
+  struct: { kind: 'struct', direction: 'in', owned: false, nullable: false },
+  'struct+': { kind: 'struct', direction: 'in', owned: true, nullable: false },
+  'struct+?': { kind: 'struct', direction: 'in', owned: true, nullable: true },
+  'struct?': { kind: 'struct', direction: 'in', owned: false, nullable: true },
+  uint32: { kind: 'uint32', direction: 'in', owned: false, nullable: false },
+  uint64: { kind: 'uint64', direction: 'in', owned: false, nullable: false },
+  uint8: { kind: 'uint8', direction: 'in', owned: false, nullable: false },
+  void: { kind: 'void', direction: 'in', owned: false, nullable: false },
 };
 
 export const functions: Readonly<Record<string, TableEntry>> = {

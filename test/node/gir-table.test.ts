@@ -1,11 +1,13 @@
 import { assert } from 'chai';
 import { namespaces } from '../../gir/namespaces.ts';
 import { compareVersions, Repository } from '../../gir/repository.ts';
-import { buildTable, type Table } from '../../gir/symbol-table.ts';
+import { buildTable, readWord, type Table, valuesOf } from '../../gir/symbol-table.ts';
 import * as wanted from '../../gir/wanted.ts';
 import * as committed from '../../src/generated/symbols.ts';
 import { version } from '../../src/index.ts';
+import { keeps } from '../../src/runtime/gjs/kept-arguments.ts';
 import { lack } from '../../src/runtime/node/ffi.ts';
+import { mayCallBack } from '../../src/runtime/node/may-call-back.ts';
 import { correctionOf } from './gir-corrections.ts';
 
 const { string: description, ...numbers } = version();
@@ -53,6 +55,29 @@ describe(`The symbol table, with the GIR of ${description}`, function () {
     for (const symbol of missing) {
       const since = committed.functions[symbol]?.since;
       assert.isTrue(since !== undefined && compareVersions(since, installed) > 0, `${symbol} (since ${since})`);
+    }
+  });
+
+  it('has every word of its functions, read', () => {
+    assert.deepEqual(committed.values, valuesOf(committed.functions as Table['functions']));
+    assert.deepEqual(readWord('out mini+?'), { kind: 'mini', direction: 'out', owned: true, nullable: true });
+  });
+
+  it('knows the functions of lists that are kept by hand: what may call back fits the trampoline', () => {
+    for (const symbol of mayCallBack) {
+      const { returns, takes } = table.functions[symbol] ?? assert.fail(`${symbol} is in no table`);
+      assert.isAtMost(takes.length, 8, symbol);
+      for (const { kind } of [returns, ...takes].map(readWord)) assert.notInclude(['float', 'double'], kind, symbol);
+    }
+  });
+
+  it('knows the functions of lists that are kept by hand: what is kept is a mini-object that GIR calls lent', () => {
+    for (const [symbol, places] of Object.entries(keeps)) {
+      const takes = table.functions[symbol]?.takes ?? assert.fail(`${symbol} is in no table`);
+      for (const place of places) {
+        const { kind, direction, owned } = readWord(takes[place] ?? '');
+        assert.deepEqual({ kind, direction, owned }, { kind: 'mini', direction: 'in', owned: false }, symbol);
+      }
     }
   });
 

@@ -66,6 +66,18 @@ describe('Other platforms', function () {
     assert.match(found, /^UnavailableError koffi could not be loaded.*--omit=optional/);
   });
 
+  it('a library of GStreamer that is missing stops nothing but what needs it', async () => {
+    const program = (gst: Package) => {
+      const query = new gst.AllocationQuery('video/x-raw');
+      query.metas.add('GstVideoMetaAPI');
+      const has = query.hasMeta('GstVideoMetaAPI');
+      query.dispose();
+      return has;
+    };
+    const { value, stderr } = await inChild('node', program, { environment: { LD_PRELOAD: without('libgstaudio') } });
+    assert.deepEqual([value, stderr], [true, '']);
+  });
+
   for (const engine of engines) {
     it(`the core of GStreamer alone: features() names the package of libgstallocators (${engine})`, async function () {
       const node = engine === 'node';

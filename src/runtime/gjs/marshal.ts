@@ -1,9 +1,9 @@
 /** `c`: the table's functions as introspection offers them, which fills in lengths and gives outs back by itself. */
 import { GstError, UnavailableError } from '../../errors.ts';
-import type { Handle, TableEntry } from '../../generated/symbols.ts';
-import { functions } from '../../generated/symbols.ts';
+import { functions, type Handle, type TableEntry, type Value, values } from '../../generated/symbols.ts';
 import { lazyFunctions } from '../lazy-functions.ts';
 import { popMessage } from './bus.ts';
+import { keeps } from './kept-arguments.ts';
 import { fill } from './mapping.ts';
 import { GLib, gst, init, namespace } from './namespaces.ts';
 import { borrow, notePooled, own, withRetry } from './references.ts';
@@ -56,12 +56,6 @@ export function lack(symbol: string): string | null {
 }
 
 const everything = 0xffff_ffff_ffff_ffffn;
-
-/** Mini-objects that the callee refers to from then on, beside those the table says it takes over. */
-const keeps: Record<string, readonly number[]> = {
-  gst_sample_new: [0, 1],
-  gst_buffer_add_parent_buffer_meta: [1],
-};
 
 /** Where the general way would go wrong. */
 const special: Record<string, (call: AnyFunction) => AnyFunction> = {
@@ -120,33 +114,31 @@ export const knownFlags = (type: object): number =>
   Object.values(type).reduce((all: number, flag) => (typeof flag === 'number' ? all | flag : all), 0);
 
 function bind(symbol: string): AnyFunction {
-  const { returns, takes, throws } = entry(symbol);
+  const { gi, returns, takes, throws } = entry(symbol);
   const general = native(symbol);
   let call = special[symbol]?.(general) ?? general;
   const failed = hasFailed[symbol];
   if (failed) call = withRetry(call, failed);
 
-  const passed = takes.filter((word) => !/^(out|into) |^length/.test(word));
-  const unsigned = indices(passed, (word) => /^(size|uint64)/.test(word));
+  const given = takes.map(readWord);
+  const passed = given.filter(({ kind, direction }) => direction === 'in' && kind !== 'length');
+  const unsigned = indices(passed, ({ kind }) => kind === 'size' || kind === 'uint64');
   if (unsigned.length) call = withAllOnes(call, unsigned);
-  const kept = [...(keeps[symbol] ?? []), ...indices(passed, (word) => word.startsWith('mini+'))];
+  const kept = [...(keeps[symbol] ?? []), ...indices(passed, isOwnedMini)];
   if (kept.length) call = withLent(call, kept);
-  if ([returns, ...takes].some((word) => /^(out )?mini\+/.test(word)) && !sharedResults.has(symbol))
-    call = withOwned(call);
+  const ownsResult = [readWord(returns), ...given].some((value) => isOwnedMini(value) && value.direction !== 'into');
+  if (ownsResult && !isGetter(gi)) call = withOwned(call);
   return throws ? withErrors(call) : call;
 }
 
-/** Functions whose result somebody else refers to as well. */
-const sharedResults = new Set([
-  'gst_buffer_get_memory',
-  'gst_app_sink_try_pull_sample',
-  'gst_app_sink_get_caps',
-  'gst_app_src_get_caps',
-  'gst_pad_get_current_caps',
-]);
+const readWord = (word: string): Value => values[word] as Value;
+const isOwnedMini = ({ kind, owned }: Value): boolean => kind === 'mini' && owned;
 
-const indices = (words: readonly string[], wanted: (word: string) => boolean): number[] =>
-  words.flatMap((word, index) => (wanted(word) ? [index] : []));
+/** A method whose result somebody else refers to as well: a pad its caps, an appsink its last sample. */
+const isGetter = (path: string): boolean => /#(get|try_pull)_/.test(path);
+
+const indices = (given: readonly Value[], wanted: (value: Value) => boolean): number[] =>
+  given.flatMap((value, index) => (wanted(value) ? [index] : []));
 
 /** −1, in C's unsigned sizes and times, means all ones: everything, or no time. */
 function withAllOnes(call: AnyFunction, places: readonly number[]): AnyFunction {

@@ -1,9 +1,10 @@
 /** Binds C functions through koffi, each at its first use, with the types the symbol table gives. */
 import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
-import { functions, libraries as libraryNames, type TableEntry } from '../../generated/symbols.ts';
+import { functions, libraries as libraryNames, type TableEntry, type Value, values } from '../../generated/symbols.ts';
 import { gstNamespaces } from '../namespaces.ts';
 import koffi, { libc } from './koffi.ts';
+import { mayCallBack } from './may-call-back.ts';
 import { thread } from './thread-rules.ts';
 
 const remedies =
@@ -52,6 +53,8 @@ export const eventfdWrite = libc.symbol('eventfd_write');
 // biome-ignore lint/suspicious/noExplicitAny: the table, not the compiler, knows the prototypes
 export type NativeFunction = KoffiFunc<(...values: any[]) => any>;
 
+export const readWord = (word: string): Value => values[word] as Value;
+
 const argumentTypes: Record<string, string> = {
   size: 'size_t',
   length: 'size_t',
@@ -60,22 +63,20 @@ const argumentTypes: Record<string, string> = {
 const resultTypes: Record<string, string> = { bool: 'int', size: 'size_t', string: 'str' };
 const pointers = new Set(['mini', 'object', 'struct', 'pointer', 'bytes']);
 
-export const kindOf = (word: string): string => word.replace(/^(out|into) /, '').replace(/[+?]/g, '');
-
 /** What is passed for a pointer: what koffi finds one in (arrays, null), or an address, which takes half the time. */
 type PointerType = 'void*' | 'uintptr';
 
 function argumentType(word: string, pointer: PointerType): string {
-  if (/^(out|into) /.test(word)) return pointer;
-  const kind = kindOf(word);
-  if (/^(mini|object)\+?$/.test(word)) return 'uintptr';
+  const { kind, direction, nullable } = readWord(word);
+  if (direction !== 'in') return pointer;
+  if ((kind === 'mini' || kind === 'object') && !nullable) return 'uintptr';
   return pointers.has(kind) ? pointer : (argumentTypes[kind] ?? kind);
 }
 
 /** Pointers come back as plain numbers: user space has 47 bits of addresses. */
 function resultType(word: string): string {
-  const kind = kindOf(word);
-  if (word.startsWith('string+')) return 'uintptr';
+  const { kind, owned } = readWord(word);
+  if (kind === 'string' && owned) return 'uintptr';
   return pointers.has(kind) ? 'uintptr' : (resultTypes[kind] ?? kind);
 }
 
@@ -114,34 +115,6 @@ function bind(symbol: string, pointer: PointerType): NativeFunction {
     );
   }
 }
-
-/** What may run code of the program's: handlers of signals, and methods of classes that are written in JavaScript. */
-const mayCallBack = new Set([
-  'g_object_unref',
-  'gst_mini_object_unref',
-  'g_object_set_property',
-  'g_object_get_property',
-  'gst_util_set_object_arg',
-  'gst_parse_launch',
-  'gst_allocator_alloc',
-  'gst_buffer_new_allocate',
-  'gst_buffer_replace_memory_range',
-  'gst_buffer_remove_memory_range',
-  'gst_buffer_copy_region',
-  'gst_buffer_copy_deep',
-  'gst_memory_copy',
-  'gst_buffer_pool_set_config',
-  'gst_buffer_pool_set_active',
-  'gst_buffer_pool_set_flushing',
-  'gst_buffer_pool_acquire_buffer',
-  'gst_app_src_set_caps',
-  'gst_app_src_push_buffer',
-  'gst_app_src_end_of_stream',
-  'gst_app_sink_set_caps',
-  'gst_element_query_position',
-  'gst_element_query_duration',
-  'gst_pad_peer_query',
-]);
 
 type Caller = (address: bigint, returns: string, values: unknown[]) => number | undefined;
 

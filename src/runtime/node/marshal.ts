@@ -1,10 +1,10 @@
 /** `c`: the table's functions with results owned, outs returned, lengths filled in and GErrors thrown. */
 
 import { GstError } from '../../errors.ts';
-import type { Handle } from '../../generated/symbols.ts';
+import type { Handle, Value } from '../../generated/symbols.ts';
 import { fields } from '../../generated/symbols.ts';
 import { lazyFunctions } from '../lazy-functions.ts';
-import { entry, kindOf, type NativeFunction, native } from './ffi.ts';
+import { entry, type NativeFunction, native, readWord } from './ffi.ts';
 import koffi from './koffi.ts';
 
 let initialised = false;
@@ -58,8 +58,7 @@ function addReference(family: string, pointer: number): void {
 
 /** What turns the raw result into the owned one; null when nothing has to be done. */
 function conversion(word: string): Convert | null {
-  const kind = kindOf(word);
-  const owned = word.includes('+');
+  const { kind, owned } = readWord(word);
   if (kind === 'bool') return (value: number) => value !== 0;
   if (kind === 'string' && owned) return takeText;
   if (kind === 'struct' || kind === 'pointer' || ((kind === 'mini' || kind === 'object') && owned)) {
@@ -77,7 +76,7 @@ function conversion(word: string): Convert | null {
 
 /** A typed array of one element that C writes an out parameter to, and how to read it. */
 function outSlot(word: string): { slot: NodeJS.TypedArray; read: () => unknown } {
-  const kind = kindOf(word);
+  const { kind, owned } = readWord(word);
   const convert = conversion(word) as ((value: unknown) => unknown) | null;
   const done = convert ?? ((value: unknown) => value);
   const from = <T extends NodeJS.TypedArray>(slot: T, number: (value: T[0]) => unknown = (value) => value) => {
@@ -98,7 +97,7 @@ function outSlot(word: string): { slot: NodeJS.TypedArray; read: () => unknown }
   if (kind === 'float') return from(new Float32Array(1));
   if (kind === 'int64') return from(new BigInt64Array(1), safeNumber);
   if (kind === 'uint64') return from(new BigUint64Array(1), safeNumber);
-  if (kind === 'string' && !word.includes('+')) {
+  if (kind === 'string' && !owned) {
     return from(new BigUint64Array(1), (pointer) => (pointer ? koffi.decode.string(pointer) : null));
   }
   const words = new Uint32Array(2);
@@ -122,19 +121,23 @@ function bind(symbol: string): AnyFunction {
   const { returns, takes, throws } = entry(symbol);
   const call = native(symbol);
   const convert = conversion(returns) as ((value: unknown) => unknown) | null;
-  const consumed = takes.map((word) => (/^(mini|object)\+/.test(word) ? kindOf(word) : null));
-  const plain = takes.every((word, index) => !/^(out|into) |^bytes|^length/.test(word) && !consumed[index]) && !throws;
-  if (plain) return convert ? withResult(call, takes.length, convert) : (call as AnyFunction);
+  const given = takes.map(readWord);
+  const consumed = given.map(({ kind, direction, owned }) =>
+    direction === 'in' && owned && (kind === 'mini' || kind === 'object') ? kind : null,
+  );
+  const isPlain = ({ kind, direction }: Value, index: number) =>
+    direction === 'in' && kind !== 'bytes' && kind !== 'length' && !consumed[index];
+  if (given.every(isPlain) && !throws) return convert ? withResult(call, takes.length, convert) : (call as AnyFunction);
 
   const outs = new Map<number, ReturnType<typeof outSlot>>();
   takes.forEach((word, index) => {
-    if (word.startsWith('out ')) outs.set(index, outSlot(word));
+    if (given[index]?.direction === 'out') outs.set(index, outSlot(word));
   });
-  const onlyOuts = takes.every((word, index) => !/^into |^bytes|^length/.test(word) && !consumed[index]) && !throws;
-  if (onlyOuts && returns !== 'void') return withOuts(call, takes.length, outs, convert);
+  if (given.every((value, index) => outs.has(index) || isPlain(value, index)) && !throws && returns !== 'void')
+    return withOuts(call, takes.length, outs, convert);
 
   const failure = throws ? new BigUint64Array(1) : null;
-  const newParams = takes.some((word) => word.startsWith('into ')) ? native('gst_allocation_params_new') : null;
+  const newParams = given.some(({ direction }) => direction === 'into') ? native('gst_allocation_params_new') : null;
 
   return (...values) => {
     const passed: unknown[] = [];
@@ -142,16 +145,16 @@ function bind(symbol: string): AnyFunction {
     let bytes: Uint8Array | null = null;
     let into: unknown = null;
     for (let index = 0; index < takes.length; index++) {
-      const word = takes[index] as string;
+      const { kind, direction } = given[index] as Value;
       const out = outs.get(index);
       if (out) passed.push(out.slot);
-      else if (word.startsWith('into ')) {
+      else if (direction === 'into') {
         into = newParams?.();
         passed.push(into);
-      } else if (word === 'length') passed.push(bytes?.length ?? 0);
+      } else if (kind === 'length') passed.push(bytes?.length ?? 0);
       else {
         const value = values[next++];
-        if (word.startsWith('bytes')) bytes = value as Uint8Array;
+        if (kind === 'bytes') bytes = value as Uint8Array;
         const family = consumed[index];
         if (family && value) addReference(family, value as number);
         passed.push(value);
@@ -173,8 +176,9 @@ function bind(symbol: string): AnyFunction {
 
 /** `gst_parse_launch` may give half a pipeline along with its error. */
 function dropFailedResult(word: string, pointer: unknown): void {
-  if (kindOf(word) !== 'object' || !pointer) return;
-  if (!word.includes('+')) addReference('object', pointer as number);
+  const { kind, owned } = readWord(word);
+  if (kind !== 'object' || !pointer) return;
+  if (!owned) addReference('object', pointer as number);
   native('g_object_unref')(pointer);
 }
 

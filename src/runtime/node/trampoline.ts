@@ -7,7 +7,7 @@
  */
 
 import { fields, structs } from '../../generated/symbols.ts';
-import { call, kindOf, libraryOf, native, takeTheMainStack } from './ffi.ts';
+import { call, libraryOf, native, readWord, takeTheMainStack } from './ffi.ts';
 import koffi from './koffi.ts';
 import type { NodeGtk } from './node-gtk.ts';
 
@@ -88,7 +88,7 @@ function wordOf(value: unknown): bigint {
 }
 
 function resultOf(returns: string, word: bigint): number | undefined {
-  const kind = kindOf(returns);
+  const { kind } = readWord(returns);
   if (kind === 'void') return undefined;
   return Number(kind === 'bool' || kind === 'int32' ? BigInt.asIntN(32, word) : word);
 }
