@@ -2,6 +2,7 @@
 import { runtime } from '#runtime';
 import { DisposedError } from './errors.ts';
 import { wrongType } from './expect.ts';
+import { owned } from './owned.ts';
 import type { Family, Handle, MappingLock } from './runtime/port/index.ts';
 
 const { keepHere } = runtime.threads;
@@ -278,14 +279,8 @@ export function lend<R>(name: string, value: unknown, kind: Kind, use: (handle: 
     if (kindOf(value).is(kind)) return use(kind.handleOf(value));
     throw wrongType(name, `a ${kind.name}`, value);
   }
-  const handle = runtime.wrappers.fromRaw(value, kind.family, kind.rawType);
-  if (handle) {
-    try {
-      return use(handle);
-    } finally {
-      runtime.references.drop(handle, kind.family, 0);
-    }
-  }
+  using raw = owned(runtime.wrappers.fromRaw(value, kind.family, kind.rawType), kind.family);
+  if (raw) return use(raw.handle);
   const what = isForeign(value) ? 'of this copy of the package (of another one it takes the `.gi`)' : '';
   throw wrongType(name, `a ${kind.name} ${what}`.trimEnd(), value);
 }

@@ -22,6 +22,13 @@ export class Owned {
     return this.#handle;
   }
 
+  /** Hands the reference over: the caller owns it, and the end of the block drops nothing. */
+  take(): Handle {
+    const { handle } = this;
+    this.#handle = null;
+    return handle;
+  }
+
   /** Drops the reference. Idempotent. */
   dispose(): void {
     const handle = this.#handle;
@@ -45,7 +52,7 @@ export function owned(handle: Handle | null, family: Family): Owned | null {
 /** One more reference to what is lent. */
 export const another = (handle: Handle, family: Family): Owned => new Owned(references.another(handle, family), family);
 
-/** Drops all references of a list. */
+/** References that are dropped together. */
 export class OwnedList {
   #handles: readonly Handle[];
   readonly #family: Family;
@@ -60,9 +67,14 @@ export class OwnedList {
     return this.#handles;
   }
 
-  [Symbol.dispose](): void {
+  /** Drops the references. Idempotent. */
+  dispose(): void {
     const handles = this.#handles;
     this.#handles = [];
     for (const handle of handles) references.drop(handle, this.#family, 0);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 }

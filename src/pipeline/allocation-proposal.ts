@@ -6,6 +6,7 @@ import { allocatorKind, bufferPoolKind } from '../kinds.ts';
 import { type AllocationParams, withParams } from '../memory/allocation-params.ts';
 import type { Allocator } from '../memory/allocator.ts';
 import { CustomAllocator } from '../memory/custom-allocator.ts';
+import { another, type Owned, owned } from '../owned.ts';
 import { BufferPool, originOf } from '../pool/buffer-pool.ts';
 import { changeConfig, isConfiguredFor } from '../pool/changed-config.ts';
 import { CustomBufferPool } from '../pool/custom-buffer-pool.ts';
@@ -31,8 +32,8 @@ export interface AllocationProposal {
   metas?: readonly string[];
 }
 
-const own = (name: string, value: unknown, kind: Kind): Handle | null =>
-  value ? lend(name, value, kind, (handle) => references.another(handle, 'object')) : null;
+const own = (name: string, value: unknown, kind: Kind): Owned | null =>
+  value ? lend(name, value, kind, (handle) => another(handle, 'object')) : null;
 
 /** A facade of its own for a pool, or for a raw one. */
 const facadeOf = (pool: unknown): BufferPool =>
@@ -45,12 +46,8 @@ const facadeOf = (pool: unknown): BufferPool =>
 
 /** In the answer itself nobody would hear of it. */
 function checkMetas(metas: readonly string[]): void {
-  const query = c.gst_query_new_allocation(null, false) as Handle;
-  try {
-    for (const api of metas) if (!metaPort.offer(query, api)) throw new QueryError(`no meta has the API "${api}"`);
-  } finally {
-    references.drop(query, 'mini', 0);
-  }
+  using query = owned(c.gst_query_new_allocation(null, false) as Handle, 'mini');
+  for (const api of metas) if (!metaPort.offer(query.handle, api)) throw new QueryError(`no meta has the API "${api}"`);
 }
 
 /**
@@ -120,17 +117,16 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   const ownAllocator = own('proposal.allocator', offered, allocatorKind);
   const ownPool = own('proposal.pool', pool, bufferPoolKind);
   const release = (): void => {
-    if (ownAllocator) references.drop(ownAllocator, 'object', 0);
-    if (ownPool) references.drop(ownPool, 'object', 0);
+    ownAllocator?.dispose();
+    ownPool?.dispose();
   };
   const answer = (query: Handle): boolean => {
     // The query stays without a facade: one more reference, and it could not be written to.
-    const [caps] = c.gst_query_parse_allocation(query);
-    if (ownPool && caps && isReady(pool instanceof BufferPool ? pool : null, ownPool, caps))
-      c.gst_query_add_allocation_pool(query, ownPool, sizes.size, sizes.min, sizes.max);
-    if (caps) references.drop(caps, 'mini', 0);
+    using caps = owned(c.gst_query_parse_allocation(query)[0], 'mini');
+    if (ownPool && caps && isReady(pool instanceof BufferPool ? pool : null, ownPool.handle, caps.handle))
+      c.gst_query_add_allocation_pool(query, ownPool.handle, sizes.size, sizes.min, sizes.max);
     withParams(read, (native) => {
-      if (ownAllocator || native) c.gst_query_add_allocation_param(query, ownAllocator, native);
+      if (ownAllocator || native) c.gst_query_add_allocation_param(query, ownAllocator?.handle ?? null, native);
     });
     for (const api of metas) metaPort.offer(query, api);
     return true;

@@ -4,6 +4,7 @@ import { expectBoolean, expectOptions, expectSize, largestUint } from '../expect
 import { type Internal, internal, lock } from '../facade.ts';
 import { appSinkKind } from '../kinds.ts';
 import { Sample } from '../memory/sample.ts';
+import { OwnedList } from '../owned.ts';
 import type { FlowWatch, Handle, Watch } from '../runtime/port/index.ts';
 import { shareTurn } from '../turn.ts';
 import { checkWait, endable, isAborted, type WaitOptions, type WaitReason, wait, waitOptionNames } from '../wait.ts';
@@ -11,7 +12,7 @@ import { type AllocationProposal, watchProposal } from './allocation-proposal.ts
 import { Element } from './element.ts';
 import type { Run } from './playback.ts';
 
-const { c, references, streams } = runtime;
+const { c, streams } = runtime;
 const { handleOf } = appSinkKind;
 
 /** Frames that may wait for the program where nothing else is said. */
@@ -105,7 +106,7 @@ export class AppSink extends Element<'appsink'> {
   }
 
   #forget(): void {
-    for (const sample of this.#kept.splice(0)) references.drop(sample, 'mini', 0);
+    new OwnedList(this.#kept.splice(0), 'mini').dispose();
   }
 
   /** Caps it accepts; null for any (`gst_app_sink_get_caps`, `gst_app_sink_set_caps`). */

@@ -3,6 +3,7 @@
  * complain of each buffer that has a time, and drop it.
  */
 import { runtime } from '#runtime';
+import { owned } from '../owned.ts';
 import type { Handle, PropertyInfo } from '../runtime/port/index.ts';
 
 const { c, properties } = runtime;
@@ -19,13 +20,8 @@ export const isTimed = (source: Handle): boolean => properties.get(source, forma
 
 /** Raw audio and video has times: what nobody gave another `format` counts in them. */
 export function defaultToTime(source: Handle): void {
-  const caps = c.gst_app_src_get_caps(source);
-  if (!caps) return;
-  try {
-    if (!c.gst_caps_is_fixed(caps)) return;
-    const isRaw = /^(audio|video)\/x-raw$/.test(c.gst_structure_get_name(c.gst_caps_get_structure(caps, 0)));
-    if (isRaw && properties.get(source, format) === 'bytes') properties.set(source, format, 'time');
-  } finally {
-    runtime.references.drop(caps, 'mini', 0);
-  }
+  using caps = owned(c.gst_app_src_get_caps(source), 'mini');
+  if (!caps || !c.gst_caps_is_fixed(caps.handle)) return;
+  const isRaw = /^(audio|video)\/x-raw$/.test(c.gst_structure_get_name(c.gst_caps_get_structure(caps.handle, 0)));
+  if (isRaw && properties.get(source, format) === 'bytes') properties.set(source, format, 'time');
 }

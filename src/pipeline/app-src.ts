@@ -6,6 +6,7 @@ import { type Internal, lend, lock } from '../facade.ts';
 import { allocationQueryKind, appSrcKind, bufferKind } from '../kinds.ts';
 import type { Buffer } from '../memory/buffer.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
+import { another, type Owned, owned } from '../owned.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
 import type { RawBuffer } from '../raw-types.ts';
 import type { FlowWatch, Handle, PropertyInfo } from '../runtime/port/index.ts';
@@ -16,15 +17,14 @@ import { hasRoom } from './app-src-room.ts';
 import { Element } from './element.ts';
 import type { Run } from './playback.ts';
 import { RawBufferCheck } from './raw-buffers.ts';
+import { hasSeen, segmentEvent } from './sticky-events.ts';
 
-const { blocking, c, fields, properties, references, streams } = runtime;
+const { blocking, c, fields, properties, streams } = runtime;
 const { handleOf } = appSrcKind;
 
 /** Nanoseconds for the caps to be on their way, and between looks. */
 const longestStart = 500e6;
 const lookInterval = 1e6;
-
-const segmentEvent = 17934; // GST_EVENT_SEGMENT
 
 const flowOk = 0;
 const flowFlushing = -2;
@@ -44,8 +44,7 @@ const lowLevel = 50;
 const block: PropertyInfo = { name: 'block', type: 'gboolean', readable: true, writable: true, constructOnly: false };
 
 interface Push {
-  /** A reference of our own; null when it is over. */
-  buffer: Handle | null;
+  readonly buffer: Owned;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -147,12 +146,8 @@ export class AppSrc extends Element<'appsrc'> {
   /** Whether buffers were given to the element since it left the null state, by whomever. */
   #hasBegun(handle: Handle): boolean {
     if (this.#begunRun === this.#run.number || Number(c.gst_app_src_get_current_level_buffers(handle)) > 0) return true;
-    const pad = c.gst_element_get_static_pad(handle, 'src') as Handle;
-    // It is sent just before the first one.
-    const segment = c.gst_pad_get_sticky_event(pad, segmentEvent, 0);
-    if (segment) references.drop(segment, 'mini', 0);
-    references.drop(pad, 'object', 0);
-    return segment !== null;
+    // The segment is sent just before the first one.
+    return hasSeen(handle, 'src', segmentEvent);
   }
 
   /** @internal `block` is what it was set to. */
@@ -208,32 +203,25 @@ export class AppSrc extends Element<'appsrc'> {
     if (!this.#line.length && this.#hasRoom())
       return lend('buffer', buffer, bufferKind, (native) => this.#pushNow(native));
     if (this.#isEnded) throw flowError('the buffer could not be pushed', flowEos);
-    // While it waits here, the caller's own reference may go.
-    let kept: Handle | null = lend('buffer', buffer, bufferKind, (native) => references.another(native, 'mini'));
-    try {
-      await wait<void>(
-        checked,
-        (resolve, reject) => {
-          const push: Push = { buffer: kept, resolve, reject };
-          kept = null;
-          this.#line.push(push);
-          this.#listen();
-          // Room may have come before it listened.
-          this.#serve();
-          return () => {
-            this.#line = this.#line.filter((other) => other !== push);
-            references.drop(push.buffer as Handle, 'mini', 0);
-            // Compiled code may keep these closures for long, in GJS: not the buffer with them.
-            push.buffer = null;
-            if (!this.#line.length) this.#rest();
-          };
-        },
-        this.#roomReason,
-      );
-    } finally {
-      // The signal may have ended it before it began.
-      if (kept) references.drop(kept, 'mini', 0);
-    }
+    // The caller may dispose the buffer while the push waits.
+    using kept = lend('buffer', buffer, bufferKind, (native) => another(native, 'mini'));
+    await wait<void>(
+      checked,
+      (resolve, reject) => {
+        const push: Push = { buffer: kept, resolve, reject };
+        this.#line.push(push);
+        this.#listen();
+        // Room may have come before it listened.
+        this.#serve();
+        return () => {
+          this.#line = this.#line.filter((other) => other !== push);
+          // At once, so that the elements downstream have the buffer for themselves.
+          kept.dispose();
+          if (!this.#line.length) this.#rest();
+        };
+      },
+      this.#roomReason,
+    );
   }
 
   /** What a push waits for. */
@@ -260,7 +248,7 @@ export class AppSrc extends Element<'appsrc'> {
       if (!push) return;
       try {
         if (!this.#hasRoom()) return;
-        this.#pushNow(push.buffer as Handle);
+        this.#pushNow(push.buffer.handle);
       } catch (error) {
         this.#line.shift();
         push.reject(error);
@@ -358,19 +346,17 @@ export class AppSrc extends Element<'appsrc'> {
 
   async #allocation(): Promise<AllocationQuery | null> {
     const handle = handleOf(this);
+    using pad = owned(c.gst_element_get_static_pad(handle, 'src') as Handle, 'object');
     const query = new AllocationQuery(this.caps);
-    const pad = c.gst_element_get_static_pad(handle, 'src') as Handle;
     try {
-      if (this.caps !== null) await this.#capsSent(pad);
-      if (await blocking.peerQuery(pad, allocationQueryKind.handleOf(query))) return query;
-      query.dispose();
-      return null;
+      if (this.caps !== null) await this.#capsSent(pad.handle);
+      if (await blocking.peerQuery(pad.handle, allocationQueryKind.handleOf(query))) return query;
     } catch (error) {
       query.dispose();
       throw error;
-    } finally {
-      references.drop(pad, 'object', 0);
     }
+    query.dispose();
+    return null;
   }
 
   /** The element sends its caps from its own thread, soon after it has started. */
@@ -380,8 +366,8 @@ export class AppSrc extends Element<'appsrc'> {
       waited < longestStart && !this.#run.isStopped && !this.#run.hasFailed;
       waited += lookInterval
     ) {
-      const caps = c.gst_pad_get_current_caps(pad);
-      if (caps) return references.drop(caps, 'mini', 0);
+      using caps = owned(c.gst_pad_get_current_caps(pad), 'mini');
+      if (caps) return;
       await pause(lookInterval);
     }
   }

@@ -1,20 +1,26 @@
 import { runtime } from '#runtime';
+import { type Owned, owned } from '../owned.ts';
 import type { Handle, HoldingWatch } from '../runtime/port/index.ts';
 import { type Message, takeMessage } from './message.ts';
 
-const { c, references, streams } = runtime;
+const { c, streams } = runtime;
+
+interface Native {
+  readonly bus: Owned;
+  readonly pipeline: Handle;
+}
 
 /** Reads a pipeline's bus as long as it is open, and tells everybody who listens. */
 export class Bus {
   /** Null once disposed: where a collector frees what is dropped, nothing may keep it. */
-  #native: { readonly bus: Handle; readonly pipeline: Handle } | null;
+  #native: Native | null;
   #watch: HoldingWatch | null = null;
   #holds = true;
   readonly #listeners = new Set<(message: Message) => void>();
 
   /** Takes the bus over; the pipeline is lent for the life of this object. */
   constructor(bus: Handle, pipeline: Handle) {
-    this.#native = { bus, pipeline };
+    this.#native = { bus: owned(bus, 'object'), pipeline };
   }
 
   get isDisposed(): boolean {
@@ -28,7 +34,7 @@ export class Bus {
 
   open(): void {
     if (!this.#native || this.#watch) return;
-    this.#watch = streams.watchBus(this.#native.bus, () => this.drain());
+    this.#watch = streams.watchBus(this.#native.bus.handle, () => this.drain());
     this.#watch.hold(this.#holds);
   }
 
@@ -48,7 +54,7 @@ export class Bus {
   drain(): void {
     // A listener may dispose the pipeline.
     while (this.#native) {
-      const native = c.gst_bus_pop(this.#native.bus);
+      const native = c.gst_bus_pop(this.#native.bus.handle);
       if (!native) return;
       const message = takeMessage(native, this.#native.pipeline);
       for (const listener of [...this.#listeners]) listener(message);
@@ -58,7 +64,7 @@ export class Bus {
   dispose(): void {
     this.close();
     this.#listeners.clear();
-    if (this.#native) references.drop(this.#native.bus, 'object', 0);
+    this.#native?.bus.dispose();
     this.#native = null;
   }
 }

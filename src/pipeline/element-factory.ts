@@ -1,7 +1,14 @@
 /** Which package brings an element that is not installed. GStreamer knows only what is installed. */
 import { runtime } from '#runtime';
+import { owned } from '../owned.ts';
 
-const { c, references } = runtime;
+const { c } = runtime;
+
+/** Whether an element of that name can be made (`gst_element_factory_find`). */
+export function isInstalled(element: string): boolean {
+  using factory = owned(c.gst_element_factory_find(element), 'object');
+  return factory !== null;
+}
 
 /** Debian's packages (Ubuntu's are the same), with the elements of theirs that descriptions name most. */
 const packages: readonly [string, RegExp][] = [
@@ -49,11 +56,7 @@ export function packageOf(element: string): string | null {
 /** What to do about the element that gst_parse_launch's words say is missing; null where they say something else. */
 export function remedyFor(words: string): string | null {
   for (const [, element = ''] of words.matchAll(/["“«„]([A-Za-z][\w-]*)["”»“]/g)) {
-    const factory = c.gst_element_factory_find(element);
-    if (factory) {
-      references.drop(factory, 'object', 0);
-      continue;
-    }
+    if (isInstalled(element)) continue;
     const name = packageOf(element);
     return name && `it comes with the package ${name} (on Debian and Ubuntu: apt install ${name})`;
   }

@@ -1,6 +1,7 @@
 /** What keeps a pipeline's stream from going on, in words: asked when somebody has waited for long. */
 import { runtime } from '#runtime';
 import { internal } from '../facade.ts';
+import { OwnedList } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { type AppSink, unreadOf } from './app-sink.ts';
 import { Element } from './element.ts';
@@ -105,10 +106,10 @@ function namesOf(
   say: (element: Handle, name: string) => string = (_, name) => name,
 ): string[] {
   const names: string[] = [];
-  for (const element of wrappers.elements(pipeline)) {
+  using elements = new OwnedList(wrappers.elements(pipeline), 'object');
+  for (const element of elements.handles) {
     const name = c.gst_object_get_name(element) ?? '';
     if (wrappers.isA(element, type) && accept(element, name)) names.push(say(element, name));
-    references.drop(element, 'object', 0);
   }
   return names;
 }

@@ -2,10 +2,12 @@
 import { runtime } from '#runtime';
 import { GstError } from '../errors.ts';
 import { nearest } from '../expect.ts';
+import { owned } from '../owned.ts';
 import type { Handle, PropertyDetails, PropertyInfo } from '../runtime/port/index.ts';
+import { isInstalled } from './element-factory.ts';
 import { type Token, tokensOf } from './launch-text.ts';
 
-const { c, properties, references } = runtime;
+const { c, properties } = runtime;
 
 type Place = 'start' | 'element' | 'bin' | 'pads' | 'link' | 'end';
 
@@ -162,9 +164,7 @@ function detailsOf(factory: string, property: PropertyInfo): PropertyDetails {
 const noDetails: PropertyDetails = { blurb: null, default: null, minimum: null, maximum: null, nicks: new Map() };
 
 function withElement<T>(factory: string, use: (element: Handle) => T): T | null {
-  const found = c.gst_element_factory_find(factory);
-  if (!found) return null;
-  references.drop(found, 'object', 0);
+  if (!isInstalled(factory)) return null;
   let element: Handle;
   try {
     // With a name of its own it takes none from those that GStreamer counts: the first queue stays `queue0`.
@@ -173,9 +173,6 @@ function withElement<T>(factory: string, use: (element: Handle) => T): T | null 
     if (error instanceof GstError) return null;
     throw error;
   }
-  try {
-    return use(element);
-  } finally {
-    references.drop(element, 'object', 0);
-  }
+  using made = owned(element, 'object');
+  return use(made.handle);
 }

@@ -1,4 +1,5 @@
 import { runtime } from '#runtime';
+import { owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { messageFields } from './message-fields.ts';
 import type { Message, MessageFields } from './message-types.ts';
@@ -70,33 +71,29 @@ export const detailOf = ({ debug }: Complaint): string | null => debug?.split('\
 export const lineOf = ({ source, text }: Complaint): string =>
   `${source ? `${source}: ` : ''}${(text ?? 'no text').replace(/\.$/, '')}`;
 
-/** Reads an owned message, which is dropped. */
+/** Reads an owned message, and drops it. */
 export function takeMessage(native: Handle, pipeline: Handle): Message {
-  const source = fields.reference(native, 'GstMessage.src', 'object');
-  try {
-    const number = fields.number(native, 'GstMessage.type') >>> 0;
-    const type = typeNames.get(number) ?? `unknown-${number.toString(16)}`;
-    const structure = c.gst_message_get_structure(native);
-    const text = structure && c.gst_structure_to_string(structure);
-    let parsed: MessageFields | undefined;
-    return {
-      type,
-      source: source && c.gst_object_get_name(source),
-      fromPipeline: source !== null && references.identical(source, pipeline),
-      seqnum: fields.number(native, 'GstMessage.seqnum'),
-      structure: text,
-      name: structure && c.gst_structure_get_name(structure),
-      get fields() {
-        // Most messages are not looked at so closely.
-        parsed ??= text === null ? {} : messageFields(text);
-        return parsed;
-      },
-      ...details(type, native),
-    } as Message;
-  } finally {
-    if (source) references.drop(source, 'object', 0);
-    references.drop(native, 'mini', 0);
-  }
+  using message = owned(native, 'mini');
+  using source = owned(fields.reference(native, 'GstMessage.src', 'object'), 'object');
+  const number = fields.number(native, 'GstMessage.type') >>> 0;
+  const type = typeNames.get(number) ?? `unknown-${number.toString(16)}`;
+  const structure = c.gst_message_get_structure(native);
+  const text = structure && c.gst_structure_to_string(structure);
+  let parsed: MessageFields | undefined;
+  return {
+    type,
+    source: source && c.gst_object_get_name(source.handle),
+    fromPipeline: source !== null && references.identical(source.handle, pipeline),
+    seqnum: fields.number(native, 'GstMessage.seqnum'),
+    structure: text,
+    name: structure && c.gst_structure_get_name(structure),
+    get fields() {
+      // Few programs read them, and parsing takes time.
+      parsed ??= text === null ? {} : messageFields(text);
+      return parsed;
+    },
+    ...details(type, message.handle),
+  } as Message;
 }
 
 function details(type: string, native: Handle): object {

@@ -4,6 +4,7 @@ import { expectBoolean, expectOptions, expectSize, expectString, expectTime, nea
 import { Facade, type Internal, internal, lock } from '../facade.ts';
 import { appSrcKind, pipelineKind } from '../kinds.ts';
 import { expectSpareDescriptors } from '../limits.ts';
+import { OwnedList, owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { checkWait, type WaitOptions, type WaitReason, wait, waitFor, waitOptionNames } from '../wait.ts';
 import { AppSink, isRead } from './app-sink.ts';
@@ -118,7 +119,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     }
     if (wrappers.isA(handle, 'GstPipeline')) return new Pipeline(internal, handle, warnings);
     // A single element comes without a pipeline around it.
-    references.drop(handle, 'object', 0);
+    owned(handle, 'object').dispose();
     return new Pipeline(internal, c.gst_parse_launch(`pipeline. ( ${description} )`), warnings);
   }
 
@@ -126,7 +127,8 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   #prepare(handle: Handle): Composition {
     let isFed = false;
     let unixFdSinks = 0;
-    for (const element of wrappers.elements(handle)) {
+    using elements = new OwnedList(wrappers.elements(handle), 'object');
+    for (const element of elements.handles) {
       if (wrappers.isA(element, 'GstAppSrc')) {
         isFed = true;
         streams.prepareSource(element);
@@ -136,8 +138,8 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       if (wrappers.isA(element, 'GstAppSink')) {
         streams.prepareSink(element);
         // Its facade sees to the limits that must hold from the first frame on.
-        new AppSink(internal, element, this.#run).dispose();
-      } else references.drop(element, 'object', 0);
+        new AppSink(internal, references.another(element, 'object'), this.#run).dispose();
+      }
     }
     return { isFed, unixFdSinks };
   }
@@ -172,11 +174,8 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
 
   /** Names of all elements. */
   get elementNames(): string[] {
-    return wrappers.elements(handleOf(this)).map((element) => {
-      const name = c.gst_object_get_name(element) ?? '';
-      references.drop(element, 'object', 0);
-      return name;
-    });
+    using elements = new OwnedList(wrappers.elements(handleOf(this)), 'object');
+    return elements.handles.map((element) => c.gst_object_get_name(element) ?? '');
   }
 
   /** An appsink by its name. */

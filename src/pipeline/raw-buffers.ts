@@ -5,6 +5,7 @@
 import { runtime } from '#runtime';
 import { AudioInfo } from '../audio/audio-info.ts';
 import { MapError } from '../errors.ts';
+import { type Owned, owned } from '../owned.ts';
 import type { Handle, VideoLayout } from '../runtime/port/index.ts';
 import { layoutOf, mappedPictureOf, objectionToLayout } from '../video/buffer-layout.ts';
 import { VideoInfo } from '../video/video-info.ts';
@@ -27,20 +28,20 @@ const hasMeta = (buffer: Handle, api: string): boolean => metas.list(buffer).som
 /** Holds the buffers that an appsrc is given against its caps, which seldom change. */
 export class RawBufferCheck {
   /** A reference: the address of caps that are gone may be that of others. */
-  #caps: Handle | null = null;
+  #caps: Owned | null = null;
   #info: VideoInfo | AudioInfo | null = null;
   /** The last one that was found to be good: those of a stream seldom differ. */
   #layout: (VideoLayout & { bytes: number }) | null = null;
 
   /** @throws RangeError, MapError for a buffer that is not as the caps say */
   expect(buffer: Handle, source: Handle): void {
-    const caps = c.gst_app_src_get_caps(source);
+    const caps = owned(c.gst_app_src_get_caps(source), 'mini');
     if (!caps) return;
-    if (this.#caps && references.identical(caps, this.#caps)) references.drop(caps, 'mini', 0);
+    if (this.#caps && references.identical(caps.handle, this.#caps.handle)) caps.dispose();
     else {
       this.dispose();
       this.#caps = caps;
-      const text = c.gst_caps_to_string(caps);
+      const text = c.gst_caps_to_string(caps.handle);
       this.#info = mappedPictureOf(text) ?? audioOf(text);
     }
     if (this.#info instanceof VideoInfo) this.#expectPicture(buffer, this.#info);
@@ -62,7 +63,7 @@ export class RawBufferCheck {
   }
 
   dispose(): void {
-    if (this.#caps) references.drop(this.#caps, 'mini', 0);
+    this.#caps?.dispose();
     this.#caps = null;
     this.#layout = null;
   }

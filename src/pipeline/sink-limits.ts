@@ -1,9 +1,18 @@
 import { runtime } from '#runtime';
 import { internal } from '../facade.ts';
+import { elementKind } from '../kinds.ts';
+import { OwnedList, owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { Element } from './element.ts';
 
 const { c, references, wrappers } = runtime;
+
+/** Facades of the appsinks, which are to be disposed. */
+function appSinksIn(pipeline: Handle): Element[] {
+  using elements = new OwnedList(wrappers.elements(pipeline), 'object');
+  const sinks = elements.handles.filter((element) => wrappers.isA(element, 'GstAppSink'));
+  return sinks.map((sink) => new Element(internal, references.another(sink, 'object')));
+}
 
 const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
@@ -17,12 +26,7 @@ const limits = ['max-buffers', 'max-bytes', 'max-time'];
 export function lift(pipeline: Handle): () => void {
   const lifted: [Element, string, unknown][] = [];
   const sinks: Element[] = [];
-  for (const handle of wrappers.elements(pipeline)) {
-    if (!wrappers.isA(handle, 'GstAppSink')) {
-      references.drop(handle, 'object', 0);
-      continue;
-    }
-    const sink = new Element(internal, handle);
+  for (const sink of appSinksIn(pipeline)) {
     sinks.push(sink);
     if (sink.get('wait-on-eos')) lifted.push([sink, 'wait-on-eos', true]);
     // One that drops never waits for room. `max-bytes` and `max-time` came with GStreamer 1.24.
@@ -43,11 +47,9 @@ export function lift(pipeline: Handle): () => void {
  */
 export function liftWaitOnEos(pipeline: Handle): () => void {
   const lifted: Element[] = [];
-  for (const handle of wrappers.elements(pipeline)) {
-    const element = new Element(internal, handle);
-    if (wrappers.isA(handle, 'GstAppSink') && element.get('wait-on-eos')) {
-      lifted.push(element.set('wait-on-eos', false));
-    } else element.dispose();
+  for (const sink of appSinksIn(pipeline)) {
+    if (sink.get('wait-on-eos')) lifted.push(sink.set('wait-on-eos', false));
+    else sink.dispose();
   }
   return () => {
     for (const sink of lifted) sink.set('wait-on-eos', true).dispose();
@@ -57,18 +59,17 @@ export function liftWaitOnEos(pipeline: Handle): () => void {
 /** Has the appsinks that nobody reads drop what comes, and hold up neither data nor the end. Gives what takes that back. */
 export function dropInUnread(pipeline: Handle, isRead: (name: string) => boolean): () => void {
   const dropping: [Element, unknown][] = [];
-  for (const handle of wrappers.elements(pipeline)) {
-    const element = new Element(internal, handle);
-    if (!wrappers.isA(handle, 'GstAppSink') || element.get('drop') || isRead(element.name)) element.dispose();
-    else {
-      dropping.push([element, element.get('wait-on-eos')]);
-      element.set('wait-on-eos', false).set('drop', true);
-      // One that has the end already waits until all is pulled.
-      for (let left = Number(element.get('max-buffers')); left > 0; left--) {
-        const sample = c.gst_app_sink_try_pull_sample(handle, 0);
-        if (!sample) break;
-        references.drop(sample, 'mini', 0);
-      }
+  for (const sink of appSinksIn(pipeline)) {
+    if (sink.get('drop') || isRead(sink.name)) {
+      sink.dispose();
+      continue;
+    }
+    dropping.push([sink, sink.get('wait-on-eos')]);
+    sink.set('wait-on-eos', false).set('drop', true);
+    // One that has the end already waits until all is pulled.
+    for (let left = Number(sink.get('max-buffers')); left > 0; left--) {
+      using sample = owned(c.gst_app_sink_try_pull_sample(elementKind.handleOf(sink), 0), 'mini');
+      if (!sample) break;
     }
   }
   return () => {

@@ -1,6 +1,7 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
 import { expectSpareDescriptors } from '../limits.ts';
+import { another, owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import type { Bus } from './bus.ts';
 import { type State, states } from './message.ts';
@@ -8,7 +9,7 @@ import type { Run } from './playback.ts';
 import { lift, liftWaitOnEos } from './sink-limits.ts';
 import { servingThreads, startOfFailed, untilServing } from './unixfd-threads.ts';
 
-const { blocking, c, references, threads, wrappers } = runtime;
+const { blocking, c, threads, wrappers } = runtime;
 
 const changeFailure = 0;
 const changeAsync = 2;
@@ -100,9 +101,9 @@ export class StateChanges {
   }
 
   #queue(goal: State, handle: Handle): Promise<number> {
-    const kept = references.another(handle, 'object');
-    const result = this.#last.then(() => this.#set(kept, goal));
-    const drop = () => references.drop(kept, 'object', 0);
+    const kept = another(handle, 'object');
+    const result = this.#last.then(() => this.#set(kept.handle, goal));
+    const drop = () => kept.dispose();
     this.#last = result.then(drop, drop);
     return result;
   }
@@ -272,8 +273,10 @@ function makeRoomSoon(pipeline: Handle, longest: number): () => void {
  * state meanwhile; where a sink that is paused holds that back, the source could not be stopped, nor the sink after it.
  */
 async function stopSinks(pipeline: Handle): Promise<void> {
-  const stop = (sink: Handle): Promise<number> =>
-    blocking.setState(sink, states.indexOf('null'), null).finally(() => references.drop(sink, 'object', 0));
+  const stop = async (handle: Handle): Promise<number> => {
+    using sink = owned(handle, 'object');
+    return await blocking.setState(sink.handle, states.indexOf('null'), null);
+  };
   await Promise.all(wrappers.ends(pipeline, 'sinks').map(stop));
 }
 

@@ -4,6 +4,7 @@ import { describe } from '../expect.ts';
 import { bufferKind } from '../kinds.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { BufferFlags } from '../memory/flags.ts';
+import { another, OwnedList } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { dontWaitParams } from './acquire-params.ts';
 
@@ -17,11 +18,11 @@ const copyMetasAndMemory = 4 | 8;
  * @throws PoolError when one of them cannot be used; the pool is to be stopped then
  */
 export function fillPool(pool: Handle, size: number, count: number, make: () => Buffer): void {
-  const kept = references.another(pool, 'object');
+  using kept = another(pool, 'object');
   const filled: Handle[] = [];
   try {
     while (filled.length < count) {
-      const [flow, buffer] = c.gst_buffer_pool_acquire_buffer(kept, dontWaitParams());
+      const [flow, buffer] = c.gst_buffer_pool_acquire_buffer(kept.handle, dontWaitParams());
       if (!buffer)
         throw new PoolError('the pool could not take all its buffers: are some of before still out?', {
           detail: `flow ${flow}`,
@@ -35,10 +36,9 @@ export function fillPool(pool: Handle, size: number, count: number, make: () => 
       }
     }
   } finally {
-    for (const buffer of filled) references.drop(buffer, 'mini', 0);
+    new OwnedList(filled, 'mini').dispose();
     // Only now are they in the pool for everybody.
     references.collect();
-    references.drop(kept, 'object', 0);
   }
 }
 
@@ -64,9 +64,9 @@ function moveInto(buffer: Handle, made: Buffer, size: number): void {
   if (found < size) throw new PoolError(`expected a buffer of ${size} bytes for the pool, got ${found}`);
   // Whenever a buffer comes back, the pool makes it begin where its first memory begins.
   if (offset !== 0) throw new PoolError(`expected a buffer whose memory begins at offset 0, got ${offset}`);
-  const memories = Array.from(
-    { length: made.memoryCount },
-    (_, index) => c.gst_buffer_get_memory(source, index) as Handle,
+  using memories = new OwnedList(
+    Array.from({ length: made.memoryCount }, (_, index) => c.gst_buffer_get_memory(source, index) as Handle),
+    'mini',
   );
   // Metas that describe the memory are copied along with it alone; the memory itself is to be moved.
   c.gst_buffer_remove_memory_range(buffer, 0, -1);
@@ -75,9 +75,8 @@ function moveInto(buffer: Handle, made: Buffer, size: number): void {
     metas.keepInPool(buffer);
   }
   c.gst_buffer_remove_memory_range(source, 0, -1);
-  memories.forEach((memory, index) => {
+  memories.handles.forEach((memory, index) => {
     c.gst_buffer_insert_memory(buffer, index, memory);
-    references.drop(memory, 'mini', 0);
   });
   if (found > size) c.gst_buffer_resize(buffer, 0, size);
   // The pool throws away what somebody changed the memory of.

@@ -7,6 +7,7 @@ import { allocationQueryKind, allocatorKind, bufferPoolKind } from '../kinds.ts'
 import { type AllocationParams, takeParams, withParams } from '../memory/allocation-params.ts';
 import type { Allocator } from '../memory/allocator.ts';
 import { allocatorFor } from '../memory/allocator-registry.ts';
+import { another, type Owned, owned } from '../owned.ts';
 import { BufferPool } from '../pool/buffer-pool.ts';
 import type { RawAllocator, RawBufferPool } from '../raw-types.ts';
 import type { Handle } from '../runtime/port/index.ts';
@@ -310,24 +311,20 @@ function withAllocator(item: GivenAllocator, use: (allocator: Handle | null, par
 
 /** The pad that is meant: the one given, or the source pad of the element. */
 function withPad<T>(target: unknown, use: (pad: Handle) => T): T {
-  const object =
-    target instanceof Facade
-      ? kindOf(target).family === 'object' && references.another(kindOf(target).handleOf(target), 'object')
-      : wrappers.fromRaw(target, 'object', 'GstObject');
+  using object = ownedObject(target);
   if (!object) throw wrongType('target', 'a pad or an element', target);
-  try {
-    if (wrappers.isA(object, 'GstPad')) {
-      if (c.gst_pad_get_direction(object) !== padSource) throw new QueryError('expected a source pad, got a sink pad');
-      return use(object);
-    }
-    const pad = wrappers.isA(object, 'GstElement') ? c.gst_element_get_static_pad(object, 'src') : null;
-    if (!pad) throw new QueryError('expected a pad, or an element with a source pad, got neither');
-    try {
-      return use(pad);
-    } finally {
-      references.drop(pad, 'object', 0);
-    }
-  } finally {
-    references.drop(object, 'object', 0);
+  const { handle } = object;
+  if (wrappers.isA(handle, 'GstPad')) {
+    if (c.gst_pad_get_direction(handle) !== padSource) throw new QueryError('expected a source pad, got a sink pad');
+    return use(handle);
   }
+  using pad = wrappers.isA(handle, 'GstElement') ? owned(c.gst_element_get_static_pad(handle, 'src'), 'object') : null;
+  if (!pad) throw new QueryError('expected a pad, or an element with a source pad, got neither');
+  return use(pad.handle);
+}
+
+function ownedObject(target: unknown): Owned | null {
+  if (!(target instanceof Facade)) return owned(wrappers.fromRaw(target, 'object', 'GstObject'), 'object');
+  const kind = kindOf(target);
+  return kind.family === 'object' ? another(kind.handleOf(target), 'object') : null;
 }
