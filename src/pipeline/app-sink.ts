@@ -10,7 +10,7 @@ import { shareTurn } from '../turn.ts';
 import { checkWait, endable, isAborted, type WaitOptions, type WaitReason, wait, waitOptionNames } from '../wait.ts';
 import { type AllocationProposal, watchProposal } from './allocation-proposal.ts';
 import { Element } from './element.ts';
-import type { Run } from './playback.ts';
+import type { Playback } from './playback.ts';
 
 const { c, streams } = runtime;
 const { handleOf } = appSinkKind;
@@ -44,7 +44,7 @@ export let isRead: (sink: AppSink) => boolean;
 
 /** The end of a pipeline in this program (`GstAppSink`). */
 export class AppSink extends Element<'appsink'> {
-  readonly #run: Run;
+  readonly #playback: Playback;
   readonly #wakers = new Set<() => void>();
   #watch: FlowWatch | null = null;
   /** Whether frames come so fast that the next one is waited for on the spot. */
@@ -61,14 +61,14 @@ export class AppSink extends Element<'appsink'> {
   #kept: Handle[] = [];
   /** The run they are of. */
   #keptRun = 0;
-  readonly #unfollow: () => void;
+  readonly #unsubscribe: () => void;
 
   static {
     unreadOf = (sink) => sink.#unread;
     isRead = (sink) => sink.#waiting > 0;
     appSinkKind.hook<AppSink>({
       end(sink) {
-        sink.#unfollow();
+        sink.#unsubscribe();
         sink.#forget();
         sink.#proposal?.close();
         sink.#watch?.close();
@@ -79,10 +79,10 @@ export class AppSink extends Element<'appsink'> {
   }
 
   /** @internal */
-  constructor(key: Internal, handle: Handle, run: Run) {
+  constructor(key: Internal, handle: Handle, playback: Playback) {
     super(key, handle, appSinkKind);
-    this.#run = run;
-    this.#unfollow = run.follow(() => this.#keep());
+    this.#playback = playback;
+    this.#unsubscribe = playback.subscribe(() => this.#keep());
     // The sink's own reference to the last sample would keep its buffer from its pool and from being writable.
     this.set('enable-last-sample', false);
     if (this.get('max-buffers') === 0) this.set('max-buffers', defaultMaxBuffers);
@@ -93,10 +93,10 @@ export class AppSink extends Element<'appsink'> {
   }
 
   #keep(): void {
-    const run = this.#run;
-    if (!run.hasFailed || this.#keptRun === run.number) return;
+    const playback = this.#playback;
+    if (!playback.hasFailed || this.#keptRun === playback.number) return;
     this.#forget();
-    this.#keptRun = run.number;
+    this.#keptRun = playback.number;
     const most = Number(this.get('max-buffers'));
     while (this.#kept.length < most) {
       const sample = c.gst_app_sink_try_pull_sample(handleOf(this), 0);
@@ -131,14 +131,14 @@ export class AppSink extends Element<'appsink'> {
   /** The next sample if there is one now (`gst_app_sink_try_pull_sample`); it is yours to dispose. @since 1.10 */
   tryPull(): Sample | null {
     const handle = handleOf(this);
-    if (this.#kept.length && this.#keptRun !== this.#run.number) this.#forget();
+    if (this.#kept.length && this.#keptRun !== this.#playback.number) this.#forget();
     const sample = this.#kept.shift() ?? c.gst_app_sink_try_pull_sample(handle, 0);
     return sample && this.#sampleOf(sample);
   }
 
   #sampleOf(sample: Handle): Sample {
-    if (this.#pulledRun !== this.#run.number) this.#pulled = 0;
-    this.#pulledRun = this.#run.number;
+    if (this.#pulledRun !== this.#playback.number) this.#pulled = 0;
+    this.#pulledRun = this.#playback.number;
     this.#pulled++;
     return new Sample(internal, sample);
   }
@@ -146,7 +146,7 @@ export class AppSink extends Element<'appsink'> {
   get #unread(): number {
     if (this.#waiting > 0) return 0;
     if (this.propertyNames.includes('current-level-buffers')) return Number(this.read('current-level-buffers'));
-    const pulled = this.#pulledRun === this.#run.number ? this.#pulled : 0;
+    const pulled = this.#pulledRun === this.#playback.number ? this.#pulled : 0;
     // What a sink drops counts as rendered.
     if (pulled > 0 && this.get('drop')) return 0;
     // The count begins anew after a pause or a seek: too few then, and never too many.
@@ -158,7 +158,7 @@ export class AppSink extends Element<'appsink'> {
   get #sampleReason(): WaitReason {
     this.#reason ??= {
       what: `a sample of the appsink ${this.name}`,
-      why: () => this.#run.holdUp(this),
+      why: () => this.#playback.holdUp(this),
       warns: true,
     };
     return this.#reason;
@@ -229,12 +229,12 @@ export class AppSink extends Element<'appsink'> {
       if (this.isDisposed || loop?.isOver) return null;
       const sample = this.tryPull() ?? this.#pullSoon();
       if (sample) return sample;
-      if (this.#run.hasFailed) throw this.#run.thrown();
-      if (this.#run.isOver) return null;
+      if (this.#playback.hasFailed) throw this.#playback.handledFailure();
+      if (this.#playback.isOver) return null;
       if (this.#hasEnded()) {
         // What fails ends the stream behind it, and may have said why a moment ago.
-        this.#run.look();
-        if (this.#run.hasFailed) throw this.#run.thrown();
+        this.#playback.drainBus();
+        if (this.#playback.hasFailed) throw this.#playback.handledFailure();
         return null;
       }
       const begin = performance.now();
@@ -242,7 +242,7 @@ export class AppSink extends Element<'appsink'> {
         options,
         (resolve, reject) => {
           const waker = (): void => {
-            if (this.#run.hasFailed && this.#kept.length === 0) reject(this.#run.thrown());
+            if (this.#playback.hasFailed && this.#kept.length === 0) reject(this.#playback.handledFailure());
             else resolve();
           };
           this.#wakers.add(waker);
@@ -277,14 +277,14 @@ export class AppSink extends Element<'appsink'> {
     const wake = (): void => this.#wake();
     this.#watch ??= streams.watchSink(handle, wake);
     this.#waiting++;
-    const unfollow = this.#run.follow(wake);
-    const leave = this.#run.enter();
+    const unsubscribe = this.#playback.subscribe(wake);
+    const leave = this.#playback.enterLoop();
     let open = true;
     return () => {
       if (!open) return;
       open = false;
       leave();
-      unfollow();
+      unsubscribe();
       if (--this.#waiting === 0) this.#watch?.listen(false);
     };
   }

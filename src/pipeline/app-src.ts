@@ -15,7 +15,7 @@ import { checkWait, pause, type WaitOptions, type WaitReason, wait, waitFor } fr
 import { defaultToTime, isTimed } from './app-src-format.ts';
 import { hasRoom } from './app-src-room.ts';
 import { Element } from './element.ts';
-import type { Run } from './playback.ts';
+import type { Playback } from './playback.ts';
 import { RawBufferCheck } from './raw-buffers.ts';
 import { hasSeen, segmentEvent } from './sticky-events.ts';
 
@@ -59,14 +59,14 @@ export let pushesFor: (source: AppSrc, reason: WaitReason) => void;
 
 /** The beginning of a pipeline in this program (`GstAppSrc`). */
 export class AppSrc extends Element<'appsrc'> {
-  readonly #run: Run;
+  readonly #playback: Playback;
   /** Pushes that wait for room, in the order they were made. */
   #line: Push[] = [];
   /** Whether the stream ends after them. */
   #endsThen = false;
   #watch: FlowWatch | null = null;
   readonly #followers = new Set<OverCallback>();
-  #unfollow: (() => void) | null = null;
+  #unsubscribe: (() => void) | null = null;
   /** The run whose stream was ended here: a pipeline that plays again has a new one. */
   #endedRun: number | null = null;
   /** The run in which a buffer was pushed here. */
@@ -97,19 +97,21 @@ export class AppSrc extends Element<'appsrc'> {
       source.#reason = reason;
     };
     whenOver = (source, callback) => {
-      const unfollow = source.#run.follow(() => callback(source.#run.hasFailed ? source.#run.thrown() : null));
+      const unsubscribe = source.#playback.subscribe(() =>
+        callback(source.#playback.hasFailed ? source.#playback.handledFailure() : null),
+      );
       source.#followers.add(callback);
       return () => {
-        unfollow();
+        unsubscribe();
         source.#followers.delete(callback);
       };
     };
   }
 
   /** @internal */
-  constructor(key: Internal, handle: Handle, run: Run) {
+  constructor(key: Internal, handle: Handle, playback: Playback) {
     super(key, handle, appSrcKind);
-    this.#run = run;
+    this.#playback = playback;
     if (this.get('min-percent') === 0) this.set('min-percent', lowLevel);
     this.#takeBlock();
   }
@@ -128,7 +130,7 @@ export class AppSrc extends Element<'appsrc'> {
     if (value !== null) {
       expectString('caps', value);
       // Elements are told the caps first, or never.
-      if (before === null && !this.#run.isStopped && this.#hasBegun(handle))
+      if (before === null && !this.#playback.isStopped && this.#hasBegun(handle))
         throw new PipelineError(`expected caps for ${this.name} before its first buffer, got them behind one`);
     } else if (before !== null) {
       // C would put "no caps" in line with the buffers, and end the process when it gets there.
@@ -140,12 +142,13 @@ export class AppSrc extends Element<'appsrc'> {
       if (native) expectPictureIfRaw(native);
       c.gst_app_src_set_caps(handle, native);
     });
-    if (this.#run.isStopped && !this.#hasFormat) defaultToTime(handle);
+    if (this.#playback.isStopped && !this.#hasFormat) defaultToTime(handle);
   }
 
   /** Whether buffers were given to the element since it left the null state, by whomever. */
   #hasBegun(handle: Handle): boolean {
-    if (this.#begunRun === this.#run.number || Number(c.gst_app_src_get_current_level_buffers(handle)) > 0) return true;
+    if (this.#begunRun === this.#playback.number || Number(c.gst_app_src_get_current_level_buffers(handle)) > 0)
+      return true;
     // The segment is sent just before the first one.
     return hasSeen(handle, 'src', segmentEvent);
   }
@@ -183,7 +186,7 @@ export class AppSrc extends Element<'appsrc'> {
     const before = this.get('format');
     super.write('format', value);
     this.#hasFormat = true;
-    if (this.#run.isStopped || this.get('format') === before) return;
+    if (this.#playback.isStopped || this.get('format') === before) return;
     super.write('format', before);
     throw new PipelineError(`expected \`format\` of ${this.name} before it plays, got another one while it does`);
   }
@@ -228,7 +231,7 @@ export class AppSrc extends Element<'appsrc'> {
   get #roomReason(): WaitReason {
     this.#reason ??= {
       what: `room in the appsrc ${this.name}`,
-      why: () => this.#run.holdUp(this),
+      why: () => this.#playback.holdUp(this),
       warns: true,
     };
     return this.#reason;
@@ -238,7 +241,7 @@ export class AppSrc extends Element<'appsrc'> {
     const serve = (): void => this.#serve();
     this.#watch ??= streams.watchSource(handleOf(this), serve);
     this.#watch.listen(true);
-    this.#unfollow ??= this.#run.follow(serve);
+    this.#unsubscribe ??= this.#playback.subscribe(serve);
   }
 
   /** Pushes what has room, in order. */
@@ -262,33 +265,33 @@ export class AppSrc extends Element<'appsrc'> {
   /** Nobody waits any more. */
   #rest(): void {
     this.#watch?.listen(false);
-    this.#unfollow?.();
-    this.#unfollow = null;
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
     if (!this.#endsThen) return;
     this.#endsThen = false;
     // What hinders it hindered the pushes as well, and they have said so.
-    if (!this.isDisposed && !this.#run.isStopped) c.gst_app_src_end_of_stream(handleOf(this));
+    if (!this.isDisposed && !this.#playback.isStopped) c.gst_app_src_end_of_stream(handleOf(this));
   }
 
   readonly #answerReason: WaitReason = {
     what: 'an answer to the allocation query',
-    why: () => this.#run.holdUp(this),
+    why: () => this.#playback.holdUp(this),
     warns: true,
   };
 
   get #isEnded(): boolean {
-    return this.#endedRun === this.#run.number;
+    return this.#endedRun === this.#playback.number;
   }
 
   #hasRoom(): boolean {
     const handle = handleOf(this);
     // Without a current stream there is nothing to wait for: the push itself tells why it cannot be.
-    return this.#run.isStopped || this.#run.isEnded || this.#run.hasFailed || hasRoom(handle);
+    return this.#playback.isStopped || this.#playback.isEnded || this.#playback.hasFailed || hasRoom(handle);
   }
 
   #pushNow(buffer: Handle): void {
-    const { hasFailed, isStopped, isEnded } = this.#run;
-    if (hasFailed) throw this.#run.thrown();
+    const { hasFailed, isStopped, isEnded } = this.#playback;
+    if (hasFailed) throw this.#playback.handledFailure();
     // Before it is started the element would take anything, without end; after the end, anything to no end.
     if (isStopped) throw flowError('the buffer could not be pushed', flowFlushing);
     if (isEnded) throw flowError('the buffer could not be pushed', flowEos);
@@ -298,14 +301,14 @@ export class AppSrc extends Element<'appsrc'> {
     this.#check.expect(buffer, handle);
     const flow = c.gst_app_src_push_buffer(handle, buffer);
     if (flow !== flowOk) throw flowError('the buffer could not be pushed', flow);
-    this.#begunRun = this.#run.number;
+    this.#begunRun = this.#playback.number;
   }
 
   /** Elements complain of each buffer with a time in a stream without, and drop it. */
   #expectTimes(source: Handle, buffer: Handle): void {
-    if (this.#timedRun !== this.#run.number) {
+    if (this.#timedRun !== this.#playback.number) {
       this.#isTimed = isTimed(source);
-      this.#timedRun = this.#run.number;
+      this.#timedRun = this.#playback.number;
     }
     if (this.#isTimed) return;
     if (fields.time(buffer, 'GstBuffer.pts') === null && fields.time(buffer, 'GstBuffer.dts') === null) return;
@@ -323,14 +326,14 @@ export class AppSrc extends Element<'appsrc'> {
   endOfStream(): void {
     const handle = handleOf(this);
     const what = 'the stream could not be ended';
-    if (this.#run.isStopped) throw flowError(what, flowFlushing);
+    if (this.#playback.isStopped) throw flowError(what, flowFlushing);
     if (this.#isEnded) return;
     if (this.#line.length) this.#endsThen = true;
     else {
       const flow = c.gst_app_src_end_of_stream(handle);
       if (flow !== flowOk && flow !== flowEos) throw flowError(what, flow);
     }
-    this.#endedRun = this.#run.number;
+    this.#endedRun = this.#playback.number;
   }
 
   /**
@@ -363,7 +366,7 @@ export class AppSrc extends Element<'appsrc'> {
   async #capsSent(pad: Handle): Promise<void> {
     for (
       let waited = 0;
-      waited < longestStart && !this.#run.isStopped && !this.#run.hasFailed;
+      waited < longestStart && !this.#playback.isStopped && !this.#playback.hasFailed;
       waited += lookInterval
     ) {
       using caps = owned(c.gst_pad_get_current_caps(pad), 'mini');

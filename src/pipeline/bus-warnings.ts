@@ -8,7 +8,7 @@ const mostTexts = 100;
 export class BusWarnings {
   readonly #seen = new Set<string>();
 
-  note(message: Message): void {
+  handleMessage(message: Message): void {
     if (message.type !== 'warning') return;
     const what = `${lineOf(message)}: ${detailOf(message)}`;
     const key = what.replace(/\d+/g, '#');

@@ -2,7 +2,7 @@ import { expectOptions } from '../expect.ts';
 import { checkWait, type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import type { Bus } from './bus.ts';
 import type { Message } from './message.ts';
-import type { Run } from './playback.ts';
+import type { Playback } from './playback.ts';
 
 const reason: WaitReason = { what: 'a message of the pipeline' };
 
@@ -18,7 +18,7 @@ function dropOldest(queue: Message[]): void {
 /** Every message of a pipeline from now on, until it stops, is disposed, or the signal comes. */
 export function messageStream(
   bus: Bus,
-  run: Run,
+  playback: Playback,
   options?: Pick<WaitOptions, 'signal'>,
 ): AsyncIterableIterator<Message> {
   const checked = expectOptions('options', options, ['signal']);
@@ -34,26 +34,26 @@ export function messageStream(
     queue.push(message);
     wake();
   });
-  const unfollow = run.follow(wake);
+  const unsubscribe = playback.subscribe(wake);
   let leave = (): void => {};
   const finish = (): IteratorResult<Message> => {
     over = true;
     leave();
     unlisten();
-    unfollow();
+    unsubscribe();
     return { done: true, value: undefined };
   };
   // Made before the pipeline plays, it waits for that; what has come then is handed out even after the end.
-  const { number, isStopped } = run;
-  const isOver = (): boolean => bus.isDisposed || (run.isOver && (!isStopped || run.number !== number));
+  const { number, isStopped } = playback;
+  const isOver = (): boolean => bus.isDisposed || (playback.isOver && (!isStopped || playback.number !== number));
   return {
     async next() {
-      if (!over && !isLoop) leave = run.enter();
+      if (!over && !isLoop) leave = playback.enterLoop();
       isLoop = true;
       for (;;) {
         const message = queue.shift();
         if (message) {
-          run.heard(message);
+          playback.markHandled(message);
           return { done: false, value: message };
         }
         if (over || isOver()) return finish();

@@ -20,7 +20,7 @@ import { troubleIn } from './launch-trouble.ts';
 import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
 import type { CheckedDescription, ElementNamed, NameIn, NameOf, NamesIn } from './pipeline-types.ts';
-import { Run } from './playback.ts';
+import { Playback } from './playback.ts';
 import { dropInUnread } from './sink-limits.ts';
 import { type Composition, StateChanges } from './state-changes.ts';
 
@@ -49,7 +49,7 @@ export interface StopOptions extends WaitOptions {
 export class Pipeline<Names extends object = Record<string, string>> extends Facade {
   readonly #bus: Bus;
   readonly #elements = new Map<string, Element>();
-  readonly #run: Run;
+  readonly #playback: Playback;
   readonly #changes: StateChanges;
   readonly #warns: boolean;
   readonly #dataReason: WaitReason;
@@ -76,16 +76,16 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     this.#endReason = { what: 'the end of the stream', why: () => this.#holdUp(null), warns };
     this.#wholeReason = { what: 'the end of the stream at every sink', why: () => this.#whyNoEnd(), warns };
     this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
-    this.#run = new Run(this.#bus);
+    this.#playback = new Playback(this.#bus);
     const warnings = new BusWarnings();
     // By way of this object: whoever has the run, and the bus while it is read, keeps the facade.
-    this.#run.holdUp = (asker) => this.#holdUp(asker);
+    this.#playback.holdUp = (asker) => this.#holdUp(asker);
     this.#bus.listen((message) => {
-      if (warns) warnings.note(message);
-      this.#run.note(message);
+      if (warns) warnings.handleMessage(message);
+      this.#playback.handleMessage(message);
       if (!this.isDisposed) this.#changes.stopFailed(handleOf(this));
     });
-    this.#changes = new StateChanges(this.#bus, this.#run, this.#prepare(handle), () => this.#playsWithoutData());
+    this.#changes = new StateChanges(this.#bus, this.#playback, this.#prepare(handle), () => this.#playsWithoutData());
   }
 
   /**
@@ -138,7 +138,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       if (wrappers.isA(element, 'GstAppSink')) {
         streams.prepareSink(element);
         // Its facade sees to the limits that must hold from the first frame on.
-        new AppSink(internal, references.another(element, 'object'), this.#run).dispose();
+        new AppSink(internal, references.another(element, 'object'), this.#playback).dispose();
       }
     }
     return { isFed, unixFdSinks };
@@ -164,9 +164,9 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       );
     }
     const element = wrappers.isA(found, 'GstAppSink')
-      ? new AppSink(internal, found, this.#run)
+      ? new AppSink(internal, found, this.#playback)
       : wrappers.isA(found, 'GstAppSrc')
-        ? new AppSrc(internal, found, this.#run)
+        ? new AppSrc(internal, found, this.#playback)
         : new Element(internal, found);
     this.#elements.set(name, element);
     return element;
@@ -221,11 +221,13 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
 
   #reach(goal: 'playing' | 'paused', options: WaitOptions | undefined): Promise<void> {
     const checked = checkWait(options);
-    return this.#run.told(waitFor(checked, this.#changes.to(goal, handleOf(this)), { reason: this.#dataReason }));
+    return this.#playback.handled(
+      waitFor(checked, this.#changes.to(goal, handleOf(this)), { reason: this.#dataReason }),
+    );
   }
 
   #playsWithoutData(): void {
-    const why = this.#warns && !this.#run.isStopped && this.#whyNoData();
+    const why = this.#warns && !this.#playback.isStopped && this.#whyNoData();
     if (why) runtime.diagnostics.warn(`the pipeline plays, and ${why}`, 'GST_ALLOCATORS_WAIT');
   }
 
@@ -241,7 +243,8 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       'endOfStream',
       ...waitOptionNames,
     ]);
-    if (expectBoolean('options.endOfStream', endOfStream) && !this.#run.isStopped) await this.#endFirst(waitOptions);
+    if (expectBoolean('options.endOfStream', endOfStream) && !this.#playback.isStopped)
+      await this.#endFirst(waitOptions);
     // What was disposed may still be on its way there.
     const stopped = this.isDisposed ? this.#changes.done() : this.#changes.to('null', handleOf(this));
     stopped.catch(() => {});
@@ -253,7 +256,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     const putBack = dropInUnread(handle, (name) => this.#isRead(name));
     try {
       const ended = this.endOfStream(options);
-      if (this.#run.goal === 'paused') this.#changes.to('playing', handle).catch(() => {});
+      if (this.#playback.goal === 'paused') this.#changes.to('playing', handle).catch(() => {});
       await ended;
     } catch (error) {
       const { timeout } = options;
@@ -273,32 +276,32 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   async endOfStream(options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
     handleOf(this);
-    return this.#run.told(waitFor(checked, this.#endStream(), { reason: this.#wholeReason }));
+    return this.#playback.handled(waitFor(checked, this.#endStream(), { reason: this.#wholeReason }));
   }
 
   async #endStream(): Promise<void> {
-    const run = this.#run;
-    if (run.number === 0)
+    const playback = this.#playback;
+    if (playback.number === 0)
       throw new PipelineError('the stream could not be ended: the pipeline does not play; `play()` it first');
-    if (!run.isSettled) {
-      const { stream } = run;
+    if (!playback.isSettled) {
+      const { stream } = playback;
       if (this.#ending?.stream !== stream) this.#ending = { stream, sent: this.#sendEnd() };
       // A source may hold the event up for longer than its pipeline is there.
       await Promise.race([this.#ending.sent, this.#untilSettled()]);
       await this.#untilSettled();
     }
-    run.expectEnd();
+    playback.expectEnd();
   }
 
   async #untilSettled(): Promise<void> {
-    while (!this.#run.isSettled) await this.#changes.news();
+    while (!this.#playback.isSettled) await this.#changes.nextChange();
   }
 
   async #sendEnd(): Promise<void> {
     const handle = handleOf(this);
     await this.#changes.whilePlaying(handle, async () => {
       if (await endSources(handle, (source, use) => this.#withAppSrc(source, use))) return;
-      if (!this.#run.isSettled)
+      if (!this.#playback.isSettled)
         throw new PipelineError('the stream could not be ended: no source of the pipeline takes the event');
     });
   }
@@ -309,7 +312,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     if (known instanceof AppSrc && !known.isDisposed && references.identical(appSrcKind.handleOf(known), source))
       use(known);
     else {
-      using facade = new AppSrc(internal, references.another(source, 'object'), this.#run);
+      using facade = new AppSrc(internal, references.another(source, 'object'), this.#playback);
       use(facade);
     }
   }
@@ -356,21 +359,23 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     ]);
     expectSize('options.flags', flags, 0xffff);
     if (!(flags & SeekFlags.FLUSH)) throw outOfRange('options.flags', 'with `SeekFlags.FLUSH` among them', flags);
-    return this.#run.told(waitFor(checkWait(waitOptions), this.#seek(target, flags), { reason: this.#dataReason }));
+    return this.#playback.handled(
+      waitFor(checkWait(waitOptions), this.#seek(target, flags), { reason: this.#dataReason }),
+    );
   }
 
   async #seek(position: number, flags: number): Promise<void> {
     const handle = handleOf(this);
     this.#bus.drain();
     // The end of what is played then may be reported before the seek returns.
-    const takeBack = this.#run.rewind();
+    const takeBack = this.#playback.rewind();
     if (!(await this.#changes.seek(handle, flags, position))) {
       takeBack();
       throw new PipelineError(`the pipeline could not seek to ${position} ns`, {
         detail: 'is it paused or playing, and its source seekable?',
       });
     }
-    if (!this.isDisposed && !this.#run.isStopped) await this.#changes.settle(this.#run.goal, handle);
+    if (!this.isDisposed && !this.#playback.isStopped) await this.#changes.settle(this.#playback.goal, handle);
   }
 
   /**
@@ -379,7 +384,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
    */
   messages(options?: Pick<WaitOptions, 'signal'>): AsyncIterableIterator<Message> {
     handleOf(this);
-    return messageStream(this.#bus, this.#run, options);
+    return messageStream(this.#bus, this.#playback, options);
   }
 
   /**
@@ -387,7 +392,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
    * @throws PipelineError when it fails, or is stopped before that
    */
   finished(options?: WaitOptions): Promise<void> {
-    const promise = this.#run.told(this.#finished(options));
+    const promise = this.#playback.handled(this.#finished(options));
     // Whoever does not look at the promise any more shall not be ended by it.
     promise.catch(() => {});
     return promise;
@@ -396,28 +401,28 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   async #finished(options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
     handleOf(this);
-    const run = this.#run;
-    if (!run.isSettled) {
+    const playback = this.#playback;
+    if (!playback.isSettled) {
       await wait<void>(
         checked,
         (resolve, reject) => {
-          const unfollow = run.follow(() => {
-            if (run.hasFailed) reject(run.failure());
-            else if (run.isSettled) resolve();
+          const unsubscribe = playback.subscribe(() => {
+            if (playback.hasFailed) reject(playback.failure());
+            else if (playback.isSettled) resolve();
           });
-          return () => void unfollow();
+          return () => void unsubscribe();
         },
         this.#endReason,
       );
     }
-    run.expectEnd();
+    playback.expectEnd();
   }
 
   #holdUp(asker: Element | null): string | null {
     if (this.isDisposed) return null;
     const handle = handleOf(this);
     const said = unreadSinks(handle, (name) => this.appSink(name));
-    const { goal } = this.#run;
+    const { goal } = this.#playback;
     if (asker && goal === 'playing') said.push(...withoutData(handle));
     else if (asker) said.push(goal === 'paused' ? 'the pipeline is paused' : 'the pipeline was not told to `play()`');
     return said.join('; ') || null;
@@ -425,7 +430,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
 
   #end(handle: Handle): void {
     try {
-      this.#run.head('null');
+      this.#playback.setGoal('null');
       for (const element of this.#elements.values()) element.dispose();
     } finally {
       // Whatever they do who are told: nothing else would stop it.
@@ -433,7 +438,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       this.#changes.end(handle);
     }
     // Who waits for the end of what never played sees only now that there will be none.
-    this.#run.tell();
+    this.#playback.notify();
   }
 
   /** Stops it and disposes it. However often, it resolves when that is done. */

@@ -9,12 +9,12 @@ const mostWarnings = 3;
 
 type Failure = [message: string, options: ConstructorParameters<typeof PipelineError>[1]];
 
-/** How it goes with a pipeline since it last left the null state: what its waits, and its elements, need to know. */
-export class Run {
+/** Playback state since the pipeline last left NULL: its goal, its end, its failure, and who is notified of them. */
+export class Playback {
   readonly #bus: Bus;
-  readonly #followers = new Set<() => void>();
+  readonly #subscribers = new Set<() => void>();
   readonly #unheard = new Unheard();
-  /** The errors that were made of the failure. */
+  /** Errors that `failure()` returned. */
   readonly #made = new WeakSet<object>();
   /** The warnings that came last. */
   readonly #warnings: string[] = [];
@@ -24,8 +24,8 @@ export class Run {
   #stream = 0;
   #goal: State = 'null';
   /**
-   * What keeps the stream from going on for an element, where this program can help; for nobody, what keeps it from its end.
-   * In sentences; null for nothing.
+   * Sentences about what this program can do so that the stream goes on for `asker`, or reaches its end where `asker` is
+   * null; null where nothing holds it up.
    */
   holdUp: (asker: Element | null) => string | null = () => null;
 
@@ -38,8 +38,8 @@ export class Run {
   }
 
   /**
-   * Why it failed: an error of its own for whoever is to get it, as its stack tells where that is. `heard` says that it
-   * has arrived.
+   * The reason of the failure: a new error for each caller, so that its stack shows that caller. It is reported as
+   * unawaited unless `markHandled` gets it.
    */
   failure(): PipelineError {
     const error = new PipelineError(...(this.#failure as Failure));
@@ -47,38 +47,38 @@ export class Run {
     return error;
   }
 
-  /** The same, thrown at once. */
-  thrown(): PipelineError {
+  /** The same for a caller that throws it at once, which counts as handled. */
+  handledFailure(): PipelineError {
     this.#unheard.hear();
     return this.failure();
   }
 
-  /** Somebody got this error, or this message. Where it tells of the failure, that needs no reporting any more. */
-  heard(what: unknown): void {
+  /** The program got this error or message. If it tells of the failure, the failure is not reported as unawaited. */
+  markHandled(what: unknown): void {
     if (this.#made.has(what as object) || (what as Partial<Message> | null)?.type === 'error') this.#unheard.hear();
   }
 
-  /** `promise` for somebody who hears of the failure by it. */
-  async told<T>(promise: Promise<T>): Promise<T> {
+  /** Awaits `promise`; a failure that it rejects with counts as handled. */
+  async handled<T>(promise: Promise<T>): Promise<T> {
     try {
       return await promise;
     } catch (error) {
-      this.heard(error);
+      this.markHandled(error);
       throw error;
     }
   }
 
-  /** Somebody loops over what the pipeline gives, and sees it fail in the next turn. Gives what ends that. */
-  enter(): () => void {
+  /** A loop over frames or messages begins: it will get the failure in its next turn. Returns a function that ends it. */
+  enterLoop(): () => void {
     return this.#unheard.enter();
   }
 
-  /** The state that was asked for last. */
+  /** The state that was requested last. */
   get goal(): State {
     return this.#goal;
   }
 
-  /** Whether it is in the null state, or on its way there. */
+  /** Whether it is in NULL, or going there. */
   get isStopped(): boolean {
     return this.#goal === 'null';
   }
@@ -93,29 +93,29 @@ export class Run {
     return this.#isEnded;
   }
 
-  /** Counts how often it left the null state. */
+  /** Counts how often the pipeline left NULL. */
   get number(): number {
     return this.#number;
   }
 
-  /** Counts its streams: each run begins one, and each seek. */
+  /** Counts streams: one begins when the pipeline leaves NULL, and with each seek. */
   get stream(): number {
     return this.#stream;
   }
 
-  /** Whether it is known that the stream has ended, or will not. */
+  /** Whether the stream has ended, failed or was stopped. */
   get isSettled(): boolean {
     return this.hasFailed || this.#isEnded || this.#bus.isDisposed || this.isOver;
   }
 
-  /** What a settled one came to. Throws where the stream has not ended. */
+  /** Throws if the settled stream did not end. */
   expectEnd(): void {
     if (this.hasFailed) throw this.failure();
     if (!this.#isEnded) throw new PipelineError('the pipeline was stopped before its stream ended');
   }
 
-  /** Another state is asked for. */
-  head(goal: State): void {
+  /** Records the state that is requested. */
+  setGoal(goal: State): void {
     if (this.isStopped && goal !== 'null') {
       this.#failure = null;
       this.#warnings.length = 0;
@@ -124,11 +124,11 @@ export class Run {
       this.#stream++;
     }
     this.#goal = goal;
-    if (goal === 'null') this.tell();
+    if (goal === 'null') this.notify();
     else this.#hold();
   }
 
-  /** The stream goes on from elsewhere. Gives what takes that back. */
+  /** A seek begins another stream. Returns a function that restores the end of the one before. */
   rewind(): () => void {
     const isEnded = this.#isEnded;
     this.#isEnded = false;
@@ -140,7 +140,7 @@ export class Run {
     };
   }
 
-  note(message: Message): void {
+  handleMessage(message: Message): void {
     const { type, source, debug = null } = message;
     if (type === 'error' && !this.#failure) {
       const details = [detailOf(message), this.#warnings.length && `warned before: ${this.#warnings.join('; ')}`];
@@ -153,26 +153,26 @@ export class Run {
       return;
     }
     this.#hold();
-    this.tell();
+    this.notify();
   }
 
-  /** After the end, or an error, there is nothing that the process should stay for. */
+  /** After the end or an error the pipeline does not keep the process alive. */
   #hold(): void {
     this.#bus.hold(!this.#isEnded && !this.hasFailed);
   }
 
-  /** Reads what is on the bus. */
-  look(): void {
+  /** Handles the messages that are on the bus. */
+  drainBus(): void {
     this.#bus.drain();
   }
 
-  /** Calls back when it fails, ends or stops. */
-  follow(callback: () => void): () => void {
-    this.#followers.add(callback);
-    return () => void this.#followers.delete(callback);
+  /** Calls back when it fails, ends or stops. Returns a function that unsubscribes. */
+  subscribe(callback: () => void): () => void {
+    this.#subscribers.add(callback);
+    return () => void this.#subscribers.delete(callback);
   }
 
-  tell(): void {
-    for (const follower of [...this.#followers]) follower();
+  notify(): void {
+    for (const notifySubscriber of [...this.#subscribers]) notifySubscriber();
   }
 }

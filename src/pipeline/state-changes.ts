@@ -5,7 +5,7 @@ import { another, owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import type { Bus } from './bus.ts';
 import { type State, states } from './message.ts';
-import type { Run } from './playback.ts';
+import type { Playback } from './playback.ts';
 import { lift, liftWaitOnEos } from './sink-limits.ts';
 import { servingThreads, startOfFailed, untilServing } from './unixfd-threads.ts';
 
@@ -32,7 +32,7 @@ export interface Composition {
 /** Changes a pipeline's state, one change after the other (`gst_element_set_state`). */
 export class StateChanges {
   readonly #bus: Bus;
-  readonly #run: Run;
+  readonly #playback: Playback;
   readonly #composition: Composition;
   /** The last one; never rejects. */
   #last: Promise<unknown> = Promise.resolve();
@@ -52,10 +52,10 @@ export class StateChanges {
   #seeking: Promise<unknown> = Promise.resolve();
 
   /** @param plays is told when it plays without data so far */
-  constructor(bus: Bus, run: Run, composition: Composition, plays: () => void) {
+  constructor(bus: Bus, playback: Playback, composition: Composition, plays: () => void) {
     this.#plays = plays;
     this.#bus = bus;
-    this.#run = run;
+    this.#playback = playback;
     this.#composition = composition;
   }
 
@@ -64,28 +64,28 @@ export class StateChanges {
    * @throws PipelineError with the reason from the bus
    */
   async to(goal: State, handle: Handle): Promise<void> {
-    const run = this.#run;
+    const playback = this.#playback;
     if (goal !== 'null') expectSpareDescriptors('a pipeline that runs');
     // What has failed must be stopped, by somebody who knows, before it can play again.
-    if (goal !== 'null' && this.#stoppedItself) throw run.failure();
+    if (goal !== 'null' && this.#stoppedItself) throw playback.failure();
     this.#stoppedItself = false;
-    run.head(goal);
+    playback.setGoal(goal);
     if (goal !== 'null') this.#bus.open();
     const code = await this.#queue(goal, handle);
     if (this.#bus.isDisposed) return;
     this.#bus.drain();
     if (goal === 'null') {
-      if (run.isStopped) this.#bus.close();
+      if (playback.isStopped) this.#bus.close();
       return;
     }
     // What fails may end its stream as well, and get there by that.
-    if (code === changeFailure || run.hasFailed) await this.#fail(`the pipeline could not go to ${goal}`, handle);
+    if (code === changeFailure || playback.hasFailed) await this.#fail(`the pipeline could not go to ${goal}`, handle);
     if (code === changeAsync) await this.settle(goal, handle);
   }
 
   /** What has failed lets go of its devices, and of what else it holds, by itself. */
   stopFailed(handle: Handle): void {
-    if (!this.#run.hasFailed || this.#run.isStopped) return;
+    if (!this.#playback.hasFailed || this.#playback.isStopped) return;
     this.to('null', handle).catch(() => {});
     this.#stoppedItself = true;
   }
@@ -110,8 +110,8 @@ export class StateChanges {
 
   async #set(handle: Handle, goal: State): Promise<number> {
     // Whoever stops it meanwhile does not wait, and what was asked for before that need not be done any more.
-    while (goal !== 'null' && this.#sending && !this.#run.isStopped) {
-      await Promise.race([this.#sending, this.news()]).catch(() => {});
+    while (goal !== 'null' && this.#sending && !this.#playback.isStopped) {
+      await Promise.race([this.#sending, this.nextChange()]).catch(() => {});
     }
     if (this.#sending) {
       if (goal !== 'null') return changeAsync;
@@ -162,15 +162,15 @@ export class StateChanges {
    * anything meanwhile. Comes back as well where it fails or is stopped before.
    */
   async whilePlaying(handle: Handle, end: () => Promise<void>): Promise<void> {
-    const run = this.#run;
-    const plays = (): boolean => run.goal === 'playing' && (this.#isLive || isSettledIn('playing', handle));
+    const playback = this.#playback;
+    const plays = (): boolean => playback.goal === 'playing' && (this.#isLive || isSettledIn('playing', handle));
     for (;;) {
       const last = this.#last;
       await last;
-      if (run.isSettled) return;
+      if (playback.isSettled) return;
       if (last !== this.#last) continue;
       if (plays()) break;
-      await this.news();
+      await this.nextChange();
     }
     const endRoom = roomFor(handle);
     // What pauses the sinks meanwhile would keep the source from having the event, and itself from pausing the source.
@@ -182,15 +182,15 @@ export class StateChanges {
   }
 
   /** Resolves with the next message, or when the pipeline fails, ends or stops. */
-  news(): Promise<void> {
+  nextChange(): Promise<void> {
     return new Promise((resolve) => {
       const end = (): void => {
         unlisten();
-        unfollow();
+        unsubscribe();
         resolve();
       };
       const unlisten = this.#bus.listen(end);
-      const unfollow = this.#run.follow(end);
+      const unsubscribe = this.#playback.subscribe(end);
     });
   }
 
@@ -208,7 +208,7 @@ export class StateChanges {
 
   /** Stops what failed, and throws the reason. */
   async #fail(otherwise: string, handle: Handle): Promise<never> {
-    const failure = this.#run.hasFailed ? this.#run.failure() : new PipelineError(otherwise);
+    const failure = this.#playback.hasFailed ? this.#playback.failure() : new PipelineError(otherwise);
     if (!this.#bus.isDisposed) await this.to('null', handle);
     throw failure;
   }
@@ -216,22 +216,22 @@ export class StateChanges {
   /** Waits until a change, or a seek, is over. */
   async settle(goal: State, handle: Handle): Promise<void> {
     if (this.#composition.isFed) return;
-    const run = this.#run;
+    const playback = this.#playback;
     const endRoom = this.#mayBeFull ? makeRoomSoon(handle, oneFrame) : () => {};
     let silence: ReturnType<typeof setTimeout> | undefined;
     const reached = await new Promise<boolean>((resolve) => {
       let isSilent = false;
       const check = (): void => {
-        const isOver = this.#bus.isDisposed || run.goal !== goal || run.hasFailed;
+        const isOver = this.#bus.isDisposed || playback.goal !== goal || playback.hasFailed;
         if (!isOver && !isSilent && !isSettledIn(goal, handle)) return;
         clearTimeout(silence);
         unlisten();
-        unfollow();
+        unsubscribe();
         endRoom();
         resolve(!isOver);
       };
       const unlisten = this.#bus.listen(check);
-      const unfollow = run.follow(check);
+      const unsubscribe = playback.subscribe(check);
       if (goal === 'playing' && this.#isLive) {
         silence = setTimeout(() => {
           isSilent = true;
@@ -242,8 +242,8 @@ export class StateChanges {
       check();
     });
     if (reached || this.#bus.isDisposed) return;
-    if (run.hasFailed) await this.#fail('', handle);
-    if (run.isStopped) throw new PipelineError(`the pipeline was stopped before it reached ${goal}`);
+    if (playback.hasFailed) await this.#fail('', handle);
+    if (playback.isStopped) throw new PipelineError(`the pipeline was stopped before it reached ${goal}`);
   }
 }
 
