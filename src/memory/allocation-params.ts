@@ -18,11 +18,8 @@ export interface AllocationParams {
 
 const largestAlign = 0xfffff;
 
-/** Lends a native GstAllocationParams to `use`, null for the defaults, and what was read of it. */
-export function withParams<T>(
-  params: AllocationParams | undefined,
-  use: (native: Handle | null, read: Required<AllocationParams>) => T,
-): T {
+/** Checks parameters, and gives those that are missing their defaults. */
+export function expectParams(params: AllocationParams | undefined): Required<AllocationParams> {
   const {
     flags = 0,
     align = 0,
@@ -34,8 +31,17 @@ export function withParams<T>(
   if (align & (align + 1)) throw outOfRange('params.align', 'a bit mask such as 0, 7, 15 or 63', align);
   expectSize('params.prefix', prefix);
   expectSize('params.padding', padding);
-  const read = { flags, align, prefix, padding };
+  return { flags, align, prefix, padding };
+}
+
+/** Lends a native GstAllocationParams to `use`, null for the defaults, and the checked parameters. */
+export function withParams<T>(
+  params: AllocationParams | undefined,
+  use: (native: Handle | null, read: Required<AllocationParams>) => T,
+): T {
+  const read = expectParams(params);
   if (params === undefined) return use(null, read);
+  const { flags, align, prefix, padding } = read;
   const native = c.gst_allocation_params_new();
   try {
     fields.setNumber(native, 'GstAllocationParams.flags', flags);

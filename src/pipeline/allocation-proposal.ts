@@ -3,13 +3,13 @@ import { PoolError, QueryError, UnavailableError } from '../errors.ts';
 import { expectOptions, expectSize, expectString, wrongType } from '../expect.ts';
 import { internal, type Kind, lend } from '../facade.ts';
 import { allocatorKind, bufferPoolKind } from '../kinds.ts';
-import { type AllocationParams, withParams } from '../memory/allocation-params.ts';
+import { type AllocationParams, expectParams, withParams } from '../memory/allocation-params.ts';
 import type { Allocator } from '../memory/allocator.ts';
 import { CustomAllocator } from '../memory/custom-allocator.ts';
 import { another, type Owned, owned } from '../owned.ts';
 import { BufferPool, originOf } from '../pool/buffer-pool.ts';
-import { changeConfig, isConfiguredFor } from '../pool/changed-config.ts';
 import { CustomBufferPool } from '../pool/custom-buffer-pool.ts';
+import { changeConfig, isConfiguredFor } from '../pool/pool-config.ts';
 import type { RawAllocator, RawBufferPool } from '../raw-types.ts';
 import type { Handle, Watch } from '../runtime/port/index.ts';
 
@@ -91,7 +91,7 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   const metas = Array.from(apis, (api) => expectString('proposal.metas', api));
   checkMetas(metas);
   // Read once: the streaming thread's question is no time to run getters.
-  let read = params && withParams(params, (_, read) => read);
+  let read = params && expectParams(params);
   if (allocator instanceof CustomAllocator) {
     throw new UnavailableError(
       'a custom allocator cannot be proposed: a streaming thread would have to ask it. Propose a pool that was made with it',

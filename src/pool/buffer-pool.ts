@@ -12,11 +12,16 @@ import { Buffer } from '../memory/buffer.ts';
 import { CustomAllocator } from '../memory/custom-allocator.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { checkWait, type WaitOptions, type WaitReason, wait } from '../wait.ts';
-import { dontWaitParams } from './acquire-params.ts';
 import { whyEmpty } from './empty-pool.ts';
-import { freeFailedStart } from './failed-start.ts';
 import { fillPool } from './fill-pool.ts';
-import { type BufferPoolOptions, configuredPool, expectPoolOptions } from './pool-config.ts';
+import {
+  type BufferPoolOptions,
+  configuredPool,
+  dontWaitParams,
+  expectPoolOptions,
+  freeFailedStart,
+  type PoolConfig,
+} from './pool-config.ts';
 
 const { c } = runtime;
 const { handleOf } = bufferPoolKind;
@@ -129,19 +134,19 @@ export class BufferPool extends Facade {
   }
 
   /** Memory from a `CustomAllocator` is made here and now, on this thread: a streaming thread could not ask for it. */
-  static #createFrom(allocator: CustomAllocator, options: BufferPoolOptions): BufferPool {
-    const { size, min = 0, max = 0, params } = options;
+  static #createFrom(allocator: CustomAllocator, config: PoolConfig): BufferPool {
+    const { size, min, max, params } = config;
     const count = max || min;
-    const handle = configuredPool({ ...options, allocator: null });
+    if (!count) {
+      throw new PoolError(
+        'expected `options.max` to say how many buffers to make: a custom allocator makes them beforehand',
+      );
+    }
+    const handle = configuredPool({ ...config, allocator: null });
     const pool = new BufferPool(internal, handle, true, () =>
       fillPool(handle, size, count, () => Buffer.alloc(size, allocator, params)),
     );
     try {
-      if (!count) {
-        throw new PoolError(
-          'expected `options.max` to say how many buffers to make: a custom allocator makes them beforehand',
-        );
-      }
       pool.start();
     } catch (error) {
       pool.dispose();

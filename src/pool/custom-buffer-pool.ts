@@ -34,7 +34,7 @@ export abstract class CustomBufferPool extends BufferPool {
   constructor(options: BufferPoolOptions) {
     expectImplemented(new.target, 'allocateBuffer');
     const given = expectPoolOptions(options);
-    const { size, min = 0, max = 0, allocator } = given;
+    const { size, min, max, allocator } = given;
     if (max === 0 && min === 0) throw outOfRange('options.max', 'how many buffers to make', max);
     if (allocator instanceof CustomAllocator) {
       throw wrongType('options.allocator', 'an allocator of C: it serves streaming threads', allocator);

@@ -6,7 +6,7 @@ import { Buffer } from '../memory/buffer.ts';
 import { BufferFlags } from '../memory/flags.ts';
 import { another, OwnedList } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
-import { dontWaitParams } from './acquire-params.ts';
+import { dontWaitParams } from './pool-config.ts';
 
 const { c, metas, references } = runtime;
 

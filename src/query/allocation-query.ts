@@ -4,7 +4,7 @@ import { NotWritableError, QueryError } from '../errors.ts';
 import { describe, expectBoolean, expectOptions, expectSize, expectString, largestUint, wrongType } from '../expect.ts';
 import { Facade, type Internal, internal, kindOf, lend, lock } from '../facade.ts';
 import { allocationQueryKind, allocatorKind, bufferPoolKind } from '../kinds.ts';
-import { type AllocationParams, takeParams, withParams } from '../memory/allocation-params.ts';
+import { type AllocationParams, expectParams, takeParams, withParams } from '../memory/allocation-params.ts';
 import type { Allocator } from '../memory/allocator.ts';
 import { allocatorFor } from '../memory/allocator-registry.ts';
 import { another, type Owned, owned } from '../owned.ts';
@@ -254,7 +254,7 @@ export class AllocationQuery extends Facade {
     const { size = 0, min = 0, max = 0 } = given;
     for (const [name, value] of Object.entries({ size, min, max })) expectSize(`defaults.${name}`, value, largestUint);
     handleOf(this);
-    const ownParams = withParams(given.params, (_, read) => read);
+    const ownParams = expectParams(given.params);
     // Nothing may be taken out of the query before all arguments are known to be good.
     const fallback = given.allocator
       ? lend('defaults.allocator', given.allocator, allocatorKind, (handle) =>
