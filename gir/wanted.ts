@@ -158,12 +158,9 @@ export const functions = [
 /** Called by `src/runtime/node/` alone, with pointers as they are. */
 export const nativeFunctions = [
   'gst_init_check',
-  'gst_is_initialized',
   'gst_mini_object_ref',
   'gst_mini_object_unref',
   'gst_mini_object_is_writable',
-  'gst_mini_object_get_qdata',
-  'gst_mini_object_set_qdata',
   'gst_memory_map',
   'gst_memory_unmap',
   'gst_buffer_map_range',
@@ -233,7 +230,6 @@ export const nativeFunctions = [
   'g_type_class_ref',
   'g_value_init',
   'g_value_unset',
-  'g_value_copy',
   'g_value_set_boolean',
   'g_value_get_boolean',
   'g_value_set_int',
@@ -262,7 +258,6 @@ export const nativeFunctions = [
   'g_value_get_boxed',
   'g_value_set_object',
   'g_value_get_object',
-  'g_value_take_boxed',
   'g_free',
   'g_error_free',
   'g_object_get_qdata',

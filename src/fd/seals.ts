@@ -15,9 +15,9 @@ export interface ImportOptions {
   sealed?: boolean;
 }
 
-export function expectSealed(options: ImportOptions | undefined, name = 'options'): boolean {
-  const { sealed = false } = expectOptions(name, options, ['sealed']);
-  if (expectBoolean(`${name}.sealed`, sealed)) needSeals();
+export function expectSealed(options: ImportOptions | undefined): boolean {
+  const { sealed = false } = expectOptions('options', options, ['sealed']);
+  if (expectBoolean('options.sealed', sealed)) needSeals();
   return sealed;
 }
 
