@@ -153,6 +153,16 @@ export const functions = [
   'gst_app_src_get_max_buffers',
   'gst_app_src_get_max_time',
   'gst_app_src_get_leaky_type',
+  // What is in a film
+  'gst_filename_to_uri',
+  'gst_pad_get_stream_id',
+  'gst_pad_get_task_state',
+  'gst_event_parse_tag',
+  'gst_tag_list_to_string',
+  'gst_tag_list_get_scope',
+  'gst_query_new_seeking',
+  'gst_query_parse_seeking',
+  'gst_element_query',
 ] as const;
 
 /** Called by `src/runtime/node/` alone, with pointers as they are. */
@@ -192,7 +202,6 @@ export const nativeFunctions = [
   'gst_element_send_event',
   'gst_event_new_eos',
   'gst_pad_get_peer',
-  'gst_pad_get_task_state',
   'gst_pad_is_active',
   'gst_pad_peer_query',
   'gst_pad_iterate_internal_links',

@@ -43,6 +43,15 @@ export type { ImportOptions } from './fd/seals.ts';
 export { type Feature, features } from './features.ts';
 export { init, version } from './init.ts';
 export { MapFlags } from './map-flags.ts';
+export { frames, type MediaFramesOptions, type Progress } from './media/frames.ts';
+export {
+  type Probed,
+  type ProbedAudio,
+  type ProbedOther,
+  type ProbedStream,
+  type ProbedVideo,
+  probe,
+} from './media/probe.ts';
 export type { AllocationParams } from './memory/allocation-params.ts';
 export { ALLOCATOR_SYSMEM, Allocator } from './memory/allocator.ts';
 export { Buffer } from './memory/buffer.ts';

@@ -5,9 +5,11 @@ import { GstError } from '../errors.ts';
 import { nearest } from '../expect.ts';
 import { type Command, UsageError } from './command.ts';
 import { doctor } from './doctor.ts';
+import { frames } from './frames.ts';
+import { probe } from './probe.ts';
 import { types } from './types.ts';
 
-const commands: Readonly<Record<string, Command>> = { types, doctor };
+const commands: Readonly<Record<string, Command>> = { types, doctor, probe, frames };
 
 const usage = `${Object.values(commands)
   .map(({ usage }) => usage)

@@ -192,6 +192,15 @@ export interface Functions {
   gst_app_src_get_max_buffers(appsrc: Handle): number | bigint;
   gst_app_src_get_max_time(appsrc: Handle): number | bigint;
   gst_app_src_get_leaky_type(appsrc: Handle): number;
+  gst_filename_to_uri(filename: string): string | null;
+  gst_pad_get_stream_id(pad: Handle): string | null;
+  gst_pad_get_task_state(pad: Handle): number;
+  gst_event_parse_tag(event: Handle): Handle | null;
+  gst_tag_list_to_string(list: Handle): string;
+  gst_tag_list_get_scope(list: Handle): number;
+  gst_query_new_seeking(format: number): Handle;
+  gst_query_parse_seeking(query: Handle): [number, boolean, number | bigint, number | bigint];
+  gst_element_query(element: Handle, query: Handle): boolean;
 }
 
 /** The shared library of each namespace; the functions of what it is linked with are found through it as well. */
@@ -417,6 +426,15 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_app_src_get_max_buffers: { gi: 'GstApp.AppSrc#get_max_buffers', returns: 'uint64', takes: ['object'], since: '1.20' },
   gst_app_src_get_max_time: { gi: 'GstApp.AppSrc#get_max_time', returns: 'uint64', takes: ['object'], since: '1.20' },
   gst_app_src_get_leaky_type: { gi: 'GstApp.AppSrc#get_leaky_type', returns: 'uint32', takes: ['object'], since: '1.20' },
+  gst_filename_to_uri: { gi: 'Gst.filename_to_uri', returns: 'string+?', takes: ['string'], throws: true },
+  gst_pad_get_stream_id: { gi: 'Gst.Pad#get_stream_id', returns: 'string+?', takes: ['object'], since: '1.2' },
+  gst_pad_get_task_state: { gi: 'Gst.Pad#get_task_state', returns: 'uint32', takes: ['object'], since: '1.12' },
+  gst_event_parse_tag: { gi: 'Gst.Event#parse_tag', returns: 'void', takes: ['mini', 'out mini?'] },
+  gst_tag_list_to_string: { gi: 'Gst.TagList#to_string', returns: 'string+', takes: ['mini'] },
+  gst_tag_list_get_scope: { gi: 'Gst.TagList#get_scope', returns: 'uint32', takes: ['mini'] },
+  gst_query_new_seeking: { gi: 'Gst.Query.new_seeking', returns: 'mini+', takes: ['uint32'] },
+  gst_query_parse_seeking: { gi: 'Gst.Query#parse_seeking', returns: 'void', takes: ['mini', 'out uint32', 'out bool', 'out int64', 'out int64'] },
+  gst_element_query: { gi: 'Gst.Element#query', returns: 'bool', takes: ['object', 'mini'] },
   gst_init_check: { gi: 'Gst.init_check', returns: 'bool', takes: ['pointer', 'pointer'], throws: true },
   gst_mini_object_ref: { gi: 'Gst.MiniObject#ref', returns: 'struct+', takes: ['struct'], hidden: true },
   gst_mini_object_unref: { gi: 'Gst.MiniObject#unref', returns: 'void', takes: ['struct'], hidden: true },
@@ -452,7 +470,6 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_element_send_event: { gi: 'Gst.Element#send_event', returns: 'bool', takes: ['object', 'mini+'] },
   gst_event_new_eos: { gi: 'Gst.Event.new_eos', returns: 'mini+', takes: [] },
   gst_pad_get_peer: { gi: 'Gst.Pad#get_peer', returns: 'object+?', takes: ['object'] },
-  gst_pad_get_task_state: { gi: 'Gst.Pad#get_task_state', returns: 'uint32', takes: ['object'], since: '1.12' },
   gst_pad_is_active: { gi: 'Gst.Pad#is_active', returns: 'bool', takes: ['object'] },
   gst_pad_peer_query: { gi: 'Gst.Pad#peer_query', returns: 'bool', takes: ['object', 'mini'] },
   gst_pad_iterate_internal_links: { gi: 'Gst.Pad#iterate_internal_links', returns: 'struct+?', takes: ['object'] },

@@ -12,6 +12,7 @@ import {
   mapPlanesAs,
   type PlaneRange,
 } from '../memory/planes.ts';
+import type { Sample } from '../memory/sample.ts';
 import type { RawBuffer } from '../raw-types.ts';
 import { originIn, type VideoFormat } from './video-format.ts';
 import { planeAt, subsampled, VideoInfo, type VideoPlaneInfo } from './video-info.ts';
@@ -42,6 +43,15 @@ export interface VideoPlane {
 /** GstVideoBufferFlags. */
 const bufferFlags = { interlaced: 1 << 20, topFieldFirst: 1 << 21, repeatFirstField: 1 << 22, oneField: 1 << 23 };
 
+/** When a frame is shown, in nanoseconds from the start of its film. */
+interface FrameTimes {
+  readonly pts: number | null;
+  readonly duration: number | null;
+}
+
+/** Maps the buffer of a sample, and takes the sample over: it ends with the frame, or at once where it cannot be mapped. */
+export let frameOf: (sample: Sample, info: VideoInfo, times: FrameTimes) => VideoFrame;
+
 /**
  * A buffer mapped as a picture (`GstVideoFrame`): its planes as they lie, without copying them together. On Node the
  * bytes are GStreamer's own; where the engine must copy (GJS) what was written is copied back at `dispose()`.
@@ -49,10 +59,54 @@ const bufferFlags = { interlaced: 1 << 20, topFieldFirst: 1 << 21, repeatFirstFi
 export class VideoFrame extends MappedPlanes<VideoPlane> {
   /** What the buffer was mapped as (`GST_VIDEO_FRAME_FORMAT` and so on). */
   readonly info: VideoInfo;
+  readonly #times: FrameTimes | null;
 
-  private constructor(key: Internal, mapped: MappedBuffer, info: VideoInfo, places: readonly VideoPlaneInfo[]) {
+  static {
+    frameOf = (sample, info, times) => {
+      const buffer = sample.takeBuffer();
+      if (!buffer) throw new MapError('the sample has no buffer');
+      let places: readonly VideoPlaneInfo[] = [];
+      const rangesOf = (): PlaneRange[] => {
+        places = placesIn(buffer, info);
+        return places.map(rangeOf);
+      };
+      const make = (mapped: MappedBuffer) => new VideoFrame(internal, { ...mapped, made: buffer }, info, places, times);
+      try {
+        return mapPlanesAs(buffer, MapFlags.READ, {}, rangesOf, make);
+      } catch (error) {
+        buffer.dispose();
+        throw error;
+      }
+    };
+  }
+
+  private constructor(
+    key: Internal,
+    mapped: MappedBuffer,
+    info: VideoInfo,
+    places: readonly VideoPlaneInfo[],
+    times: FrameTimes | null = null,
+  ) {
     super(key, 'VideoFrame', mapped, (bytes, index) => planeOf(places[index] as VideoPlaneInfo, bytes, info));
     this.info = info;
+    this.#times = times;
+  }
+
+  /** The buffer that is mapped. That of a frame of `frames()` ends with the frame. */
+  get buffer(): Buffer {
+    return this.mapped.buffer;
+  }
+
+  /** Nanoseconds at which it is shown: for `frames()` from the start of the film, else the buffer's; null for none. */
+  get pts(): number | null {
+    const { buffer } = this.mapped;
+    return this.#times ? this.#times.pts : buffer.pts;
+  }
+
+  /** Nanoseconds for which it is shown; null for unknown. */
+  get duration(): number | null {
+    const { buffer } = this.mapped;
+    return this.#times ? this.#times.duration : buffer.duration;
   }
 
   /**

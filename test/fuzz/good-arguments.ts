@@ -59,6 +59,7 @@ const fields = fc
   .dictionary(fc.constantFrom('a', 'b', 'long-name', '1', 'with space'), fieldValue, { maxKeys: 3 })
   .map((record) => ({ record }));
 const path = json('socket', 'other', './third', 'missing/socket', `${'x'.repeat(120)}`);
+const film = json('test:', 'test:ball', 'socket', '/dev/null', 'nothing:at-all', 'file:///nowhere');
 const property = json('name', 'pattern', 'num-buffers', 'is-live', 'max-buffers', 'caps', 'parent', 'last-sample');
 const propertyValue = json('text', 1, 0, -1, 1.5, true, 'smpte', 'ball', 'GRAY8', null, 'video/x-raw');
 const description = json(
@@ -124,6 +125,20 @@ const table: Record<string, readonly Good[]> = {
     a('Sample'),
     json('video/x-raw, format=RGB', 'image/png', 'image/jpeg', 'audio/x-raw'),
     record({ 'timeout?': json(1000, 1e9) }),
+  ],
+  probe: [film, record({ 'signal?': signal, 'timeout?': json(1000, 2e8) })],
+  frames: [
+    film,
+    record({
+      'signal?': signal,
+      'timeout?': json(1000, 2e8),
+      'format?': format,
+      'width?': json(8, 16),
+      'rate?': fc.oneof(number(1, 50), a('Fraction')),
+      'start?': number(0, 1e9),
+      end: number(0, 1e9),
+      'onProgress?': gives(json(null)),
+    }),
   ],
   probeShmdata: [path],
   appSinkToShmdata: [a('AppSink'), path, record({ signal, 'drop?': flag, 'mode?': json(0o600) })],
@@ -328,6 +343,8 @@ const costly: Record<string, number> = {
   probeShmdata: 2,
   // Much must be right for it to work.
   'Buffer#addVideoMeta': 40,
+  probe: 2,
+  frames: 2,
 };
 const usual = 10;
 /** What other targets need, or what has much to go wrong, is called more often. */

@@ -35,6 +35,36 @@ describe('The command gst-allocators', function () {
     assert.match(ran.stderr, words);
   };
 
+  it('probes a film, and makes pictures of its frames', () => {
+    const film = join(folder, 'film.ogv');
+    const made = spawnSync('gst-launch-1.0', [
+      ...'-q videotestsrc num-buffers=10 ! video/x-raw,width=32,height=16,framerate=10/1 ! theoraenc ! oggmux'.split(
+        ' ',
+      ),
+      ...['!', 'filesink', `location=${film}`],
+    ]);
+    assert.equal(made.status, 0, String(made.stderr));
+    assert.match(run('probe', film).stdout, /^\S+\/ogg, 1 s, seekable\nvideo: Theora, 32×16, 10\/1 fps/);
+    assert.deepInclude(JSON.parse(run('probe', film, '--json').stdout).streams[0], { width: 32, rate: '10/1' });
+    const shots = run('frames', film, '--every', '300ms', '--width', '16', '--out', 'shot-%03d.png', '--json');
+    const lines = shots.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(
+      lines.map(({ pts, path }) => [pts / 1e6, path]),
+      [0, 300, 600, 900].map((pts, index) => [pts, `shot-00${index}.png`]),
+    );
+    const bytes = readFileSync(join(folder, 'shot-003.png'));
+    assert.deepEqual([bytes.toString('latin1', 1, 4), bytes.readUInt32BE(16), bytes.readUInt32BE(20)], ['PNG', 16, 8]);
+    assert.match(run('frames', film, '--start', '0.8s').stdout, /^0\.800 {2}32×16\n0\.900 {2}32×16\n$/);
+    refused(1, /nowhere/, 'probe', '/nowhere/film.mp4');
+    refused(1, /nowhere/, 'frames', '/nowhere/film.mp4');
+    refused(2, /^probe takes one FILE/, 'probe');
+    refused(2, /^--every takes a time/, 'frames', film, '--every', 'often');
+    refused(2, /^--out takes a name with a number/, 'frames', film, '--out', 'shot.png');
+  });
+
   it('says how it is used', () => {
     const { status, stdout } = run('--help');
     assert.equal(status, 0);

@@ -24,6 +24,7 @@ export const mayCallBack: ReadonlySet<string> = new Set([
   'gst_app_src_push_buffer',
   'gst_app_src_end_of_stream',
   'gst_app_sink_set_caps',
+  'gst_element_query',
   'gst_element_query_position',
   'gst_element_query_duration',
   'gst_pad_peer_query',

@@ -1,0 +1,313 @@
+import { runtime } from '#runtime';
+import { Fraction } from '../caps/field-value.ts';
+import { PipelineError, UnavailableError } from '../errors.ts';
+import { expectFunction, expectOptions, expectSize, expectTime, outOfRange, wrongType } from '../expect.ts';
+import { elementKind } from '../kinds.ts';
+import type { Sample } from '../memory/sample.ts';
+import type { AppSink } from '../pipeline/app-sink.ts';
+import { Pipeline, SeekFlags } from '../pipeline/pipeline.ts';
+import { isKnownFormat } from '../video/video-format.ts';
+import { frameOf, type VideoFrame } from '../video/video-frame.ts';
+import { VideoInfo } from '../video/video-info.ts';
+import { checkWait, endable, isAborted, type WaitOptions, waitOptionNames } from '../wait.ts';
+import { probe } from './probe.ts';
+import { nameOf, uriOf } from './source.ts';
+import { stalled, watchStall } from './stall.ts';
+import { orientationIn, tagsOf } from './tags.ts';
+
+const { c, references } = runtime;
+
+const second = 1e9;
+const largestSide = 32_767;
+const largestInt = 2 ** 31 - 1;
+const testScheme = /^test:(?:\/\/)?/;
+
+/** How far a loop is in a film whose length is known. */
+export interface Progress {
+  /** Nanoseconds from the start of the film: when the frame is shown. */
+  readonly position: number;
+  /** Nanoseconds of the whole film. */
+  readonly duration: number;
+  /** What part of that from `start` to `end` is done: 0 to 1. */
+  readonly fraction: number;
+}
+
+export interface MediaFramesOptions extends WaitOptions {
+  /** `RGB`, `RGBA`, `I420`, `GRAY8` …. Default: that of the decoder, which costs no conversion. */
+  format?: string;
+  /** Pixels of the frames. With one of both the other follows; with both the picture has black borders where its shape differs. */
+  width?: number;
+  height?: number;
+  /** Frames a second: some are left out, or come twice. Default: all frames there are, each once. */
+  rate?: number | Fraction;
+  /** One frame in so many nanoseconds, counted from `start`: the one that is shown then. Not along with `rate`. */
+  every?: number;
+  /** Nanoseconds from the start of the film: where to begin. Default 0 */
+  start?: number;
+  /** Nanoseconds from the start of the film: frames that begin then, or later, are left out. Default: none are. */
+  end?: number;
+  /** Called with each frame of a film whose duration is known, before the loop has it. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Checked options. */
+interface Wanted {
+  readonly uri: string;
+  readonly name: string;
+  /** What is between the decoder and the sink. */
+  readonly conversion: string;
+  readonly start: number;
+  readonly end: number;
+  readonly onProgress: ((progress: Progress) => void) | null;
+  readonly wait: WaitOptions;
+}
+
+/** What a loop has open, and whether it was ended from outside. */
+interface Loop {
+  isOver: boolean;
+  pipeline: Pipeline | null;
+}
+
+/**
+ * The frames of a film, a camera, a stream of the network, mapped to be read: `for await (using frame of frames('film.mp4'))`.
+ * Each is yours to dispose. They come as fast as they are decoded, turned as the film is tagged. Ends with the film, with
+ * the signal and on `break`.
+ * @param source a path, a URI or a `URL`; `test:smpte` and the other patterns of `videotestsrc` for a picture without end
+ * @param options `timeout` is for each frame
+ * @throws PipelineError for what cannot be opened, has no video or is damaged; the frames before the damage come first.
+ *   UnavailableError where nothing here can decode it
+ */
+export function frames(
+  source: string | URL,
+  options: MediaFramesOptions = {},
+): AsyncGenerator<VideoFrame, void, undefined> {
+  const wanted = expectWanted(source, options);
+  const loop: Loop = { isOver: false, pipeline: null };
+  return endable(read(source, wanted, loop), () => {
+    loop.isOver = true;
+    loop.pipeline?.stop().catch(() => {});
+  });
+}
+
+function expectWanted(source: string | URL, options: MediaFramesOptions): Wanted {
+  const given = expectOptions('options', options, [
+    ...waitOptionNames,
+    ...['format', 'width', 'height', 'rate', 'every', 'start', 'end', 'onProgress'],
+  ]);
+  const { format, width, height, rate, every, start = 0, end, onProgress, ...wait } = given;
+  if (format !== undefined && (typeof format !== 'string' || !isKnownFormat(format)))
+    throw outOfRange('options.format', 'a format of raw video, such as "RGBA"', format);
+  if (rate !== undefined && every !== undefined)
+    throw new TypeError('expected `options.rate` or `options.every`, got both');
+  const sides = Object.entries({ width, height }).flatMap(([name, side]) =>
+    side === undefined ? [] : [`${name}=${expectSize(`options.${name}`, side, largestSide, 1)}`],
+  );
+  const framerate = every === undefined ? rate !== undefined && rateOf(rate) : rateOfInterval(every);
+  const caps = [
+    'video/x-raw',
+    ...(format === undefined ? [] : [`format=${format}`]),
+    ...sides,
+    // The side that is not given follows the shape of the picture, and not that of its pixels.
+    ...(sides.length > 0 ? ['pixel-aspect-ratio=1/1'] : []),
+    ...(framerate ? [`framerate=${framerate}`] : []),
+  ];
+  const converts = format !== undefined || sides.length > 0;
+  const first = expectTime('options.start', start);
+  const last = end === undefined ? Number.POSITIVE_INFINITY : expectTime('options.end', end);
+  if (last < first) throw outOfRange('options.end', `at least \`options.start\`, ${first}`, end);
+  return {
+    uri: uriOf(source),
+    name: nameOf(source),
+    conversion: `${framerate ? 'videorate ! ' : ''}${converts ? 'videoconvertscale ! ' : ''}${caps.join(',')}`,
+    start: first,
+    end: last,
+    onProgress: onProgress === undefined ? null : expectFunction('options.onProgress', onProgress),
+    wait,
+  };
+}
+
+/** The fraction that a number stands for; those of NTSC are none of tenths. */
+function rateOf(rate: number | Fraction): string {
+  if (rate instanceof Fraction) {
+    const { numerator, denominator } = rate;
+    if (numerator < 1 || denominator < 1) throw outOfRange('options.rate', 'above 0', String(rate));
+    return `${numerator}/${denominator}`;
+  }
+  if (typeof rate !== 'number') throw wrongType('options.rate', 'a number or a Fraction', rate);
+  if (!(rate > 0 && rate <= 1e6)) throw outOfRange('options.rate', 'above 0 and at most 1000000', rate);
+  const ofNtsc = Math.round((rate * 1001) / 1000) * 1000;
+  if (!Number.isInteger(rate) && Math.abs(ofNtsc / 1001 - rate) < 0.005) return `${ofNtsc}/1001`;
+  return rateOfInterval(Math.max(1, Math.round(second / rate)), Number.isInteger(rate) ? rate : undefined);
+}
+
+/** One frame in so many nanoseconds, as a fraction that GStreamer holds. */
+function rateOfInterval(every: number, rate?: number): string {
+  if (rate !== undefined) return `${rate}/1`;
+  let [numerator, denominator] = [second, expectSize('options.every', every, second * largestInt, 1)];
+  const divisor = greatestDivisor(numerator, denominator);
+  [numerator, denominator] = [numerator / divisor, denominator / divisor];
+  while (denominator > largestInt) [numerator, denominator] = [numerator / 10, Math.round(denominator / 10)];
+  return `${Math.max(1, Math.round(numerator))}/${denominator}`;
+}
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
+
+/** Decodes video alone, and hands on what the main memory has. */
+const decoder = 'uridecodebin name=source expose-all-streams=false caps=video/x-raw(ANY)';
+const turner = 'videoconvert ! videoflip video-direction=auto ! ';
+
+function open({ uri, conversion }: Wanted, turns: boolean): Pipeline {
+  const test = testScheme.test(uri);
+  const description: string = `${test ? 'videotestsrc name=source' : decoder} ! ${turns ? turner : ''}${conversion}`;
+  const pipeline: Pipeline = Pipeline.parse(`${description} ! appsink name=frames sync=false`);
+  try {
+    const source = pipeline.get('source');
+    if (!test) source.set('uri', uri);
+    else source.set('pattern', uri.replace(testScheme, '') || 'smpte');
+  } catch (error) {
+    pipeline.dispose();
+    throw error;
+  }
+  return pipeline;
+}
+
+async function* read(source: string | URL, wanted: Wanted, loop: Loop): AsyncGenerator<VideoFrame, void, undefined> {
+  if (isAborted(wanted.wait)) return;
+  checkWait(wanted.wait);
+  let count = 0;
+  for (const turns of [false, true]) {
+    await using pipeline = open(wanted, turns);
+    loop.pipeline = pipeline;
+    let isStalled = false;
+    const stall = watchStall(pipeline, () => {
+      isStalled = true;
+      pipeline.stop().catch(() => {});
+    });
+    try {
+      const sink = pipeline.appSink('frames');
+      await begin(pipeline, wanted);
+      let reader: Reader | null = null;
+      for await (const sample of sink.frames(wanted.wait)) {
+        if (!reader) {
+          stall[Symbol.dispose]();
+          if (!turns && isTurned(sink)) {
+            sample.dispose();
+            break;
+          }
+          reader = new Reader(pipeline, wanted);
+        }
+        const times = timesOf(sample);
+        // What cannot be sought in begins at its start.
+        if (times.pts !== null && times.pts + (times.duration ?? 0) < wanted.start) {
+          sample.dispose();
+          continue;
+        }
+        if (times.pts !== null && times.pts >= wanted.end) {
+          sample.dispose();
+          return;
+        }
+        count++;
+        yield reader.frame(sample, times);
+      }
+      if (isStalled) throw stalled(wanted.name);
+      if (reader || loop.isOver || isAborted(wanted.wait)) return;
+      if (turns || !isTurned(sink)) {
+        if (count === 0 && wanted.start === 0) throw new PipelineError(`${wanted.name} has no frame`);
+        return;
+      }
+    } catch (error) {
+      if (loop.isOver || isAborted(wanted.wait)) return;
+      if (isStalled) throw stalled(wanted.name);
+      throw count === 0 && error instanceof PipelineError ? await explained(error, source, wanted) : error;
+    } finally {
+      stall[Symbol.dispose]();
+    }
+  }
+}
+
+/** Plays, from `start` on. What goes wrong then the loop over the frames hears of. */
+async function begin(pipeline: Pipeline, { start, wait }: Wanted): Promise<void> {
+  if (start === 0) return void pipeline.play().catch(() => {});
+  await pipeline.pause(wait);
+  // What takes no seek is read from its start.
+  await pipeline.seek(start, { flags: SeekFlags.FLUSH | SeekFlags.ACCURATE, ...wait }).catch((error) => {
+    if (!(error instanceof PipelineError)) throw error;
+  });
+  pipeline.play().catch(() => {});
+}
+
+/** Whether the film is tagged to be turned, or mirrored: the tags come before the first frame. */
+function isTurned(sink: AppSink): boolean {
+  const pad = c.gst_element_get_static_pad(elementKind.handleOf(sink), 'sink');
+  if (!pad) return false;
+  const { rotation, isMirrored } = orientationIn(tagsOf(pad).own);
+  references.drop(pad, 'object', 0);
+  return rotation !== 0 || isMirrored;
+}
+
+interface Times {
+  readonly pts: number | null;
+  readonly duration: number | null;
+}
+
+/** `gst_segment_to_stream_time`: where in the film it is. */
+function timesOf(sample: Sample): Times {
+  const { buffer, segment } = sample;
+  const duration = buffer?.duration ?? null;
+  const pts = buffer?.pts ?? null;
+  return { pts: pts === null ? null : Math.max(0, pts - (segment.start ?? 0) + (segment.time ?? 0)), duration };
+}
+
+/** Makes frames of samples, and tells how far they are. */
+class Reader {
+  readonly #wanted: Wanted;
+  readonly #pipeline: Pipeline;
+  #caps: string | null = null;
+  #info: VideoInfo | null = null;
+  #duration: number | null | undefined;
+
+  constructor(pipeline: Pipeline, wanted: Wanted) {
+    this.#pipeline = pipeline;
+    this.#wanted = wanted;
+  }
+
+  frame(sample: Sample, times: Times): VideoFrame {
+    try {
+      const { caps } = sample;
+      if (!this.#info || caps !== this.#caps) this.#info = VideoInfo.fromCaps(caps ?? '');
+      this.#caps = caps;
+      this.#tell(times);
+      return frameOf(sample, this.#info, times);
+    } finally {
+      sample.dispose();
+    }
+  }
+
+  #tell({ pts }: Times): void {
+    const { onProgress, start, end } = this.#wanted;
+    if (!onProgress || pts === null) return;
+    if (this.#duration === undefined) this.#duration = this.#pipeline.duration;
+    const duration = this.#duration;
+    if (duration === null) return;
+    const length = Math.min(end, duration) - start;
+    onProgress({
+      position: pts,
+      duration,
+      fraction: length > 0 ? Math.min(1, Math.max(0, (pts - start) / length)) : 1,
+    });
+  }
+}
+
+/** Why there was not one frame: that a decoder lacks, for one, is said of films that have no video at all as well. */
+async function explained(error: PipelineError, source: string | URL, { name, wait, uri }: Wanted): Promise<Error> {
+  if (testScheme.test(uri)) return error;
+  const found = await probe(source, wait).catch(() => null);
+  if (!found) return error;
+  const video = found.streams.find(({ kind }) => kind === 'video');
+  const others = found.streams.map(({ codec, type }) => codec ?? type).join(', ');
+  if (!video) return new PipelineError(`${name} has no video; it has ${others}`, { cause: error });
+  if (!/missing decoder|no suitable plugins/i.test(`${error.debug} ${error.detail}`)) return error;
+  return new UnavailableError(`nothing here decodes the video of ${name}, ${video.codec ?? video.type}`, {
+    cause: error,
+  });
+}
