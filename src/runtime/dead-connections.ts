@@ -14,7 +14,10 @@ export interface Connections {
   replace(fd: number): void;
 }
 
-/** By path, the connections that were at their end at the last call, as `fd inode`: an element that notices closes them at once. */
+/**
+ * By path, the connections that were at their end at the last call, as `fd inode`: an element that notices closes them
+ * at once.
+ */
 const suspects = new Map<string, Set<string>>();
 
 /** Makes reads fail on connections at a path that were at their end at the previous call, too. */

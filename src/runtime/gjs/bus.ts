@@ -1,7 +1,7 @@
 /**
- * One bus serves two readers: whoever wants its messages, and sinks, which are woken by property notifications among
- * them. So whoever takes messages from a bus sorts them: notifications wake their sink, all others wait in a queue
- * until they are popped.
+ * One bus serves two kinds of readers: those of its messages, and appsinks, which property notifications among the messages
+ * wake. So messages are sorted as they are popped: a notification wakes its sink, any other message waits in a queue until
+ * it is read.
  */
 
 import type { Handle } from '../../generated/symbols.ts';
@@ -71,7 +71,7 @@ class BusReader {
     };
   }
 
-  /** For sinks, or about what nobody shall know of. */
+  /** Whether it is for a sink, or about an element that this package added. */
   #isNotification(message: Wrapper): boolean {
     const { src, type } = message;
     return isSentinel(src) || (type === gst().MessageType.PROPERTY_NOTIFY && this.#sinks.has(src));
@@ -79,7 +79,7 @@ class BusReader {
 
   /** The bus has an fd that is readable while it has messages. */
   #update(): void {
-    // A message holds its element, and that the bus, which holds this: nobody would ever be freed.
+    // A message refers to its element, that to the bus, and that to this reader: the cycle would never be freed.
     if (!this.#readers.size) this.#queue.length = 0;
     const wanted = this.#readers.size > 0 || this.#sinks.size > 0;
     if (wanted === this.#source > 0) return;
@@ -106,7 +106,7 @@ class BusReader {
       arrived = true;
     }
     if (arrived) {
-      // What makes a sample appear or an end come without a buffer passing by is announced by some message.
+      // A sample or an end that comes without a buffer (a preroll, a state change) is announced by some message.
       for (const sinks of this.#sinks.values()) for (const sink of sinks) woken.add(sink);
       for (const reader of this.#readers) woken.add(reader);
     }
@@ -114,10 +114,10 @@ class BusReader {
   }
 }
 
-/** Names of the elements that we put in front of sinks begin with this. A wrapper may be made anew, a name stays. */
+/** Prefix of the names of added elements. A wrapper may be made anew, a name stays. */
 export const sentinelPrefix = 'gst-allocators-wake-';
 
-/** Whether an element is ours, and nobody else's business. */
+/** Whether this package added the element. */
 export const isSentinel = (element: Wrapper): boolean => element?.get_name()?.startsWith(sentinelPrefix) ?? false;
 
 const busReaders = new WeakMap<object, BusReader>();

@@ -1,5 +1,5 @@
 /**
- * Bytes that can be taken away from everybody who has a view on them. GJS 1.80 (SpiderMonkey 115) has no
+ * Bytes that can be detached from every view. GJS 1.80 (SpiderMonkey 115) has no
  * `ArrayBuffer.prototype.transfer`, but a WebAssembly memory that grows leaves its ArrayBuffer without bytes, even if it
  * grows by nothing: there mappings have their bytes in such a memory, which costs one copy more.
  */
@@ -31,7 +31,7 @@ function memoryFor(size: number): Growing | null {
   }
 }
 
-/** So many bytes with this content, or zeroes. They cannot be detached where there is neither way. */
+/** `size` bytes with this content, or zeroes. They cannot be detached where the engine has neither way. */
 export function detachable(content: Uint8Array | null, size: number): Uint8Array {
   const memory = transfer || size === 0 ? null : memoryFor(size);
   if (!memory) return content ?? new Uint8Array(size);
@@ -43,9 +43,9 @@ export function detachable(content: Uint8Array | null, size: number): Uint8Array
   return bytes;
 }
 
-/** Frees them at once, long before the collector would. */
+/** Detaches them at once, long before the collector would. */
 export function detach(bytes: ArrayBuffer): void {
-  // Nothing is left where somebody else detached it, and a second time would throw.
+  // Detaching twice would throw.
   if (bytes.byteLength === 0) return;
   if (transfer) {
     transfer.call(bytes, 0);

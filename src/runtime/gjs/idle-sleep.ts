@@ -1,7 +1,7 @@
 /**
  * While a script awaits something at its top level, GJS (1.82, and its main branch in 2026) polls the main loop
- * without a pause and keeps a whole core busy. As long as somebody waits here, a source of the lowest priority, whose
- * turn comes only when nothing else is to be done, does the sleeping instead: it lets the loop block until something is.
+ * without a pause and keeps a whole core busy. While something waits here, a source of the lowest priority, which is
+ * dispatched only when no other is ready, blocks in the loop until another source is ready.
  *
  * A `Gio.Application` sleeps by itself, and before `run` returns it waits until no source is ready any more: one that
  * always is would keep it from ever ending.
@@ -26,7 +26,7 @@ function rest(): boolean {
 
 const hasApplication = (): boolean => Gio.Application.get_default() !== null;
 
-/** Whoever waits for the main loop says so, until it closes this. */
+/** Call it before waiting for the main loop, and close the result after. */
 export function waitForLoop(): Watch {
   waits++;
   if (source === 0 && !hasApplication()) source = GLib.idle_add(lowestPriority, rest);

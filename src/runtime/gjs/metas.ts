@@ -7,7 +7,10 @@ import { GObject, gst, init, namespace } from './namespaces.ts';
 import { addSerialised } from './serialised-buffer.ts';
 import { addVideoMeta, noteVideoMeta, readVideoMeta, videoMetaToCheck } from './video-meta.ts';
 
-/** The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done yet. */
+/**
+ * The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done
+ * yet.
+ */
 function apiType(api: string): unknown {
   const known = GObject.type_from_name(api);
   if (known || !/^Gst\w+$/.test(api)) return known;

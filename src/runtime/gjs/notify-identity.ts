@@ -1,6 +1,6 @@
 /**
- * Elements of ours beside those that this program reads from and writes to: an `identity` says, by its `last-message`,
- * what passes by, and GStreamer posts that on the bus, in C.
+ * Puts an `identity` element in front of appsinks and behind appsrcs: its `last-message` property changes with each buffer
+ * and event that passes, and GStreamer posts that change on the bus, in C.
  */
 import type { Handle } from '../../generated/symbols.ts';
 import { isSentinel, sentinelPrefix } from './bus.ts';

@@ -19,7 +19,10 @@ const leastBudget = 32 * mebibyte;
 const mostBudget = 64 * mebibyte;
 /** What a wrapper and the struct behind it weigh. */
 const wrapperBytes = 512;
-/** Collecting is to take no more than one part in this many of the time; the budget grows, within its limits, to keep to it. */
+/**
+ * Collecting is to take no more than one part in this many of the time; the budget grows, within its limits, to keep to
+ * it.
+ */
 const share = 10;
 /** How long dropped wrappers wait, where collections are short: milliseconds. */
 const patience = 10;
@@ -56,7 +59,10 @@ const leastStride = 32;
 /** Files that may be opened when nothing waits for the collector, as far as is known. */
 let mostSpare = 0;
 
-/** Collects where an eighth of the file descriptors has gone since the last time. Where none go, a look now and then is all. */
+/**
+ * Collects where an eighth of the file descriptors has gone since the last time. Where none go, a look now and then is
+ * all.
+ */
 function countForFiles(): void {
   if (++handled < stride) return;
   handled = 0;
@@ -145,7 +151,10 @@ export function isWritable(wrapper: Wrapper, around: Wrapper | null = null): boo
   return false;
 }
 
-/** A memory is locked, not counted: it is writable unless two buffers or more share it, or the one that it is in is shared. */
+/**
+ * A memory is locked, not counted: it is writable unless two buffers or more share it, or the one that it is in is
+ * shared.
+ */
 function isMemoryWritable(memory: Wrapper, around: Wrapper | null): boolean {
   const index = around ? indexIn(around, addressOf(memory), 0) : -1;
   if (index >= 0) return around.is_memory_range_writable(index, 1);

@@ -7,8 +7,8 @@ type Wrapper = any;
 let running: Wrapper;
 
 /**
- * Holds what is not in the null state: when a program ends GJS lets go of all that it wraps, and no element may go while
- * it runs. A list that is in itself stays.
+ * Holds the elements that are not in the NULL state: when a program ends, GJS drops every wrapper, and an element must not be
+ * freed while it runs. The list contains itself, so that it is never freed.
  */
 function runningElements(): Wrapper {
   if (!running) {

@@ -109,7 +109,10 @@ function parse(bytes: Uint8Array): SerialisedBuffer {
   return { flags: words.getUint32(layout.flags, true), metas };
 }
 
-/** Some metas are refused where their buffer is too small: so many bytes, of shared memory as the element wants it, untouched. */
+/**
+ * Some metas are refused where their buffer is too small: so many bytes, of shared memory as the element wants it,
+ * untouched.
+ */
 function emptyMemory(size: number): Wrapper {
   const { ShmAllocator } = namespace('GstAllocators');
   ShmAllocator.init_once();
@@ -171,7 +174,10 @@ function needsDescriptor(): boolean {
   return major === 1 && minor === 24 && micro < 3;
 }
 
-/** Bytes with a file descriptor beside them, which GIO sends for nobody in GJS: a sink sends what is noted on its buffers. */
+/**
+ * Bytes with a file descriptor beside them, which GIO sends for nobody in GJS: a sink sends what is noted on its
+ * buffers.
+ */
 function sendWithDescriptor(connection: Wrapper, bytes: Uint8Array, memory: Wrapper): void {
   const Gst = gst();
   const list = new Gio.UnixFDList();

@@ -1,8 +1,11 @@
-/** What mappings of ours have open, by address: GStreamer does not say, and complains where written memory is to be shared. */
+/**
+ * The open mappings of this program, by address: introspection does not tell, and GStreamer warns when memory that is
+ * mapped for writing is shared.
+ */
 
-/** Memories that are written, and whether no buffer had it when it was mapped; none gets it as long as it is. */
+/** Memories that are mapped for writing, and whether one was in no buffer then; it is put into none meanwhile. */
 const standalone = new Map<string, boolean>();
-/** Memories and buffers that are read, and how often. */
+/** Memories and buffers that are mapped for reading, and how often. */
 const reading = new Map<string, number>();
 
 export const isWritten = (address: string): boolean => standalone.has(address);

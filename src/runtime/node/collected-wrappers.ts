@@ -1,21 +1,21 @@
 /**
- * What V8 collects of node-gtk's object wrappers, node-gtk (4.1) lets go of in an idle call of GLib's main loop. Most
- * programs on Node.js run none, and would keep each allocator, pool and pipeline whose `.gi` they ever looked at. So
- * that one call is made for them, before and without any other source of the main context. It is node-gtk that makes it:
- * what ends may call JavaScript, which V8 does not bear on the stack koffi gives to C.
+ * node-gtk (4.1) drops its reference to a collected wrapper from a GLib idle source, which never runs without a main loop.
+ * Most programs on Node.js run none, and would keep each allocator, pool and pipeline whose `.gi` they ever read. So this
+ * module runs that one source, ahead of all others of the main context. node-gtk makes the call: finalizing an object may
+ * call JavaScript, which V8 does not support on the stack that koffi gives to C.
  */
 import { native } from './ffi.ts';
 import { gi } from './node-gtk.ts';
 
-/** GLib calls what is ready of the lowest number, and nothing else in the same turn. */
+/** GLib dispatches the sources of the lowest number alone in one iteration. */
 const beforeAllOthers = -(2 ** 31);
 
 let quark = 0;
-/** By the address of what node-gtk keeps of a wrapper: its idle call is made with that. */
+/** By the address of node-gtk's data of a wrapper, which is the user data of its idle source. */
 const collected = new FinalizationRegistry<number>((kept) => setImmediate(letGo, kept));
 const watched = new WeakSet<object>();
 
-/** Sees to it that the reference of a wrapper ends with it. */
+/** Drops the reference of a wrapper when the wrapper is collected. */
 export function letGoWhenCollected(wrapper: object, object: number): void {
   if (watched.has(wrapper)) return;
   watched.add(wrapper);
@@ -25,7 +25,7 @@ export function letGoWhenCollected(wrapper: object, object: number): void {
 }
 
 function letGo(kept: number): void {
-  // A main loop that runs does it itself.
+  // A main loop that runs dispatches the source itself.
   if (native('g_main_depth')() > 0) return;
   const source = native('g_main_context_find_source_by_user_data', 'uintptr')(0, kept) as number;
   if (!source) return;

@@ -1,9 +1,9 @@
 /**
- * ArrayBuffers on memory that is not the engine's, each for the time of one mapping.
+ * ArrayBuffers on memory that is not V8's, each for the time of one mapping.
  *
- * To make one takes V8 longer than all the rest of a mapping. So its end takes the bytes away from all who had a view on
- * them with `transfer()`, and keeps what that gives, an ArrayBuffer that nobody has seen, for the next mapping of the same
- * bytes. Nobody looks into one that is kept: what it is on may be freed by then.
+ * Making one takes V8 longer than all the rest of a mapping. So at the end of a mapping `transfer()` detaches it from every
+ * view, and the ArrayBuffer that `transfer()` returns, which nobody has seen, is kept for the next mapping of the same
+ * bytes. A kept one is never read: its memory may be freed by then.
  */
 
 import { setFlagsFromString } from 'node:v8';
@@ -22,11 +22,11 @@ function findTransfer(): Transfer {
 
 const transfer = findTransfer();
 
-/** The collector counts kept views as memory, though they are none. */
+/** V8's collector counts kept ArrayBuffers as memory, though they own none. */
 const mostKeptBytes = 2 ** 29;
 const mostKept = 256;
 
-/** By address, the one that ended longest ago first. */
+/** By address, least recently used first. */
 const kept = new Map<number, ArrayBuffer>();
 let keptBytes = 0;
 
@@ -34,7 +34,7 @@ let allowed = true;
 
 export const viewsAllowed = (): boolean => allowed;
 
-/** The one kept last, which most often is the next one wanted: a look into the map costs as much as a call into C. */
+/** The one kept last, which most often is the next one wanted: a lookup in the map costs as much as a call into C. */
 let last: ArrayBuffer | null = null;
 let lastPointer = 0;
 
@@ -62,8 +62,8 @@ export function viewOf(pointer: number, size: number): ArrayBuffer | null {
 }
 
 /**
- * Takes the bytes away from everybody. False when somebody has transferred them before, to another thread most likely:
- * they can still be reached.
+ * Detaches the bytes from every view. False when they were transferred before, most likely to another thread, and can
+ * still be read.
  */
 export function endView(pointer: number, view: ArrayBuffer, size: number): boolean {
   if (size === 0) return true;
@@ -79,7 +79,7 @@ export function endView(pointer: number, view: ArrayBuffer, size: number): boole
   return true;
 }
 
-/** Makes room for that of `pointer`. */
+/** Moves `last` to the map, to make room for the ArrayBuffer at `pointer`. */
 function keepLast(pointer: number): void {
   const view = last as ArrayBuffer;
   if (pointer === lastPointer) {
@@ -104,9 +104,9 @@ function forget(pointer: number): void {
   detach(view);
 }
 
-/** Lets go of the bytes at once, long before the collector would. */
+/** Detaches the bytes at once, long before the collector would. */
 export function detach(view: ArrayBuffer): void {
-  // Nothing is left where somebody else detached it, and a second time would throw.
+  // Detaching twice would throw.
   if (view.byteLength > 0) transfer.call(view, 0);
 }
 

@@ -1,7 +1,7 @@
 /**
- * C off the main thread. libuv's threads, four where UV_THREADPOOL_SIZE does not say otherwise, are everybody's: `fs` and `dns`
- * of the program, and what is called here. So what takes its time, or waits for a stream, has a turn: there are never so
- * many at once that `stop()`, which has none, and the program do not find a thread.
+ * C calls off the main thread. libuv's pool, four threads unless UV_THREADPOOL_SIZE says otherwise, is shared with the program's
+ * `fs` and `dns` calls. So calls that are slow, or wait for a stream, queue up here: there are never so many of them that
+ * `stop()`, which does not queue, and the program find no thread.
  */
 import type { Handle } from '../../generated/symbols.ts';
 import { native } from './ffi.ts';
@@ -13,7 +13,7 @@ const threads = Number.parseInt(process.env.UV_THREADPOOL_SIZE ?? '', 10) || 4;
 const most = Math.max(1, threads - 1);
 const half = Math.max(1, Math.floor(threads / 2));
 
-/** Calls of a kind: those that run, and those that wait for their turn. */
+/** A kind of calls: how many run, and those that wait for their turn. */
 interface Kind {
   readonly most: number;
   running: number;
@@ -22,7 +22,7 @@ interface Kind {
 
 const kind = (most: number): Kind => ({ most, running: 0, line: [] });
 
-/** The first is served first. What could wait for one stream until that is stopped does not take all there is. */
+/** In order of precedence. Calls that may wait for a stream until it is stopped never take all threads. */
 const kinds = {
   start: kind(Number.POSITIVE_INFINITY),
   seek: kind(half),
@@ -58,7 +58,7 @@ export async function inTurn<T>(name: KindOfCall, use: () => Promise<T>): Promis
   return finish(mine, use);
 }
 
-/** Calls `use` where a thread is to be had at once; else gives null, and the caller waits in another way. */
+/** Calls `use` if a thread is free; else returns null, and the caller waits in another way. */
 export function ifFree<T>(name: KindOfCall, use: () => Promise<T>): Promise<T> | null {
   const { [name]: mine } = kinds;
   if (running >= most || mine.running >= mine.most) return null;

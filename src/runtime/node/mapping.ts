@@ -1,4 +1,4 @@
-/** Maps by pointer: the bytes are GStreamer's memory itself, and are taken away when the mapping ends. */
+/** Maps by pointer: the bytes are GStreamer's memory itself, and are detached when the mapping ends. */
 
 import { Buffer as NodeBuffer } from 'node:buffer';
 import { fields, structs } from '../../generated/symbols.ts';
@@ -18,7 +18,7 @@ const sizeWord = fields['GstMapInfo.size'][1] / 4;
 const smallSize = 2 ** 16;
 const readFlag = 1;
 const readOnlyFlag = 2; // GST_MEMORY_FLAG_READONLY
-/** Of a lock state, whose lower half tells how it is mapped: each buffer that holds the memory adds one. */
+/** In the lock state of a memory each buffer that holds it adds this; the lower half tells how it is mapped. */
 const oneHolder = 1 << 16;
 
 /** A GstMapInfo, by halves of words: a BigInt would cost an allocation each time one is read. */
@@ -44,9 +44,9 @@ class Info {
   }
 }
 
-/** Those that no mapping uses. */
+/** Not in use by any mapping. */
 const spare: Info[] = [];
-/** For a mapping that ends at once. */
+/** For mappings that end at once. */
 const probe = new Info();
 
 let mapMemory: NativeFunction | undefined;
@@ -57,14 +57,14 @@ let unmapBuffer: NativeFunction | undefined;
 let extract: NativeFunction | undefined;
 let countMemories: NativeFunction | undefined;
 
-/** Mappings for writing that are open, or were lost. */
+/** Mappings for writing that are open, or were never released. */
 let writing = 0;
 
 /** What a mapping holds, and where its bytes are. */
 interface Lock extends MappingLock {
   readonly data: number;
   readonly size: number;
-  /** The memory is never let go of: somebody else has got hold of its bytes for good. */
+  /** Leaks the memory: its bytes were transferred to another thread, which may read them at any time. */
   leak(): void;
 }
 
@@ -117,7 +117,7 @@ class NativeMapping implements RawMapping {
     const { data, size } = this.lock;
     if (this.#flags & MapFlags.WRITE) writing--;
     if (this.zeroCopy) {
-      // Bytes that went to another thread are never freed: a leak, and not a crash.
+      // Bytes that were transferred to another thread are leaked: the alternative is a crash.
       if (!endView(data, this.bytes.buffer, size)) this.lock.leak();
     } else {
       if (this.#flags & MapFlags.WRITE) koffi.encode(data, 'uint8', this.bytes, this.bytes.length);
@@ -132,7 +132,10 @@ function copyOf(pointer: number, size: number): ArrayBuffer {
   return bytes.buffer;
 }
 
-/** Bytes that are not GStreamer's, as a mapping is: without a copy where the engine allows that, and taken away at release. */
+/**
+ * Bytes that are not GStreamer's, as a mapping is: without a copy where the engine allows that, and taken away at
+ * release.
+ */
 export function viewBytes(pointer: number, size: number): RawMapping {
   const view = viewOf(pointer, size);
   const bytes = new Uint8Array(view ?? copyOf(pointer, size));

@@ -1,8 +1,7 @@
 /**
- * Files in memory that come again and again: another process sends the same few memfds in turn, each time as a memory of
- * its own. What maps such a memory anew pays for the page tables of the whole frame each time: in 4K some 2,000 page
- * faults, and an interrupt to the other processors at its end. So a memfd that comes a second time stays mapped for as
- * long as it keeps coming.
+ * A cache of mapped memfds. A peer process sends the same few memfds in turn, each time as a new GstMemory. Mapping each of
+ * them anew costs the page tables of the whole frame: at 4K some 2,000 page faults, and an interrupt to the other processors
+ * when it is unmapped. So a memfd that arrives a second time stays mapped for as long as it keeps arriving.
  *
  * Only memory that nobody can write through (`GST_MEMORY_FLAG_READONLY`, which unixfdsrc sets) is read in this way: no lock
  * of GStreamer's has to be taken for it. Whether the file still is long enough is asked before each mapping, as for any other.
@@ -16,10 +15,10 @@ import { address } from './marshal.ts';
 import { refMini, unrefMini } from './references.ts';
 import { thread } from './thread-rules.ts';
 
-/** Bytes of address space that stay mapped at most, and files that are remembered. */
+/** Bytes of address space that stay mapped at most; files that are tracked at most. */
 const mostBytes = 2 ** 30;
 const mostFiles = 256;
-/** Milliseconds after which a file that has not come again is let go: what another process gave up must not stay for long. */
+/** Milliseconds after which a file that has not arrived again is unmapped: the peer may have freed it. */
 const patience = 1000;
 
 const readable = 1; // PROT_READ
@@ -31,7 +30,7 @@ const notMappable = 1 << 8; // GST_MEMORY_FLAG_NOT_MAPPABLE
 const mmap = libcFunction('uintptr mmap(uintptr address, size_t size, int protection, int flags, int fd, long offset)');
 const munmap = libcFunction('int munmap(uintptr address, size_t size)');
 
-/** A file that came, mapped from the second time on. */
+/** A file that has arrived, mapped from the second time on. */
 class KeptFile {
   start = 0;
   length = 0;

@@ -7,7 +7,10 @@ import { address, takeText } from './marshal.ts';
 import { addVideoMeta, readVideoMeta } from './video-meta.ts';
 import { typeByName, typeName } from './wrappers.ts';
 
-/** The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done yet. */
+/**
+ * The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done
+ * yet.
+ */
 function apiType(api: string): number {
   const known = typeByName(api);
   if (known || !/^\w+$/.test(api)) return known;

@@ -1,6 +1,6 @@
 /**
- * An ALLOCATION query takes the stream lock of each pad on its way, and whoever streams there may hold it for as long as
- * this thread does not pull, play or push. So it is asked with all of these locks taken before, or not at all.
+ * An ALLOCATION query takes the stream lock of each pad on its way. A streaming thread may hold one for as long as this
+ * thread does not pull, play or push. So all of these locks are taken first, with a time limit, and the query is made only then.
  */
 import { fields, type Handle } from '../../generated/symbols.ts';
 import { libcFunction, native } from './ffi.ts';
@@ -14,7 +14,7 @@ const taskStopped = 1; // GST_TASK_STOPPED
 
 /** Seconds for all locks: more than a frame of a slow stream, for which a sink holds them until it is due. */
 const longestWait = 0.5;
-/** Below, no program has memory; what GLib may have in a lock of another make is a thread's number at most. */
+/** No program has memory below; where GLib implements a GRecMutex without pthreads, the word is a thread id at most. */
 const leastAddress = 2 ** 22;
 
 const lockOf = (pad: number): number => pad + fields['GstPad.stream_rec_lock'][1];

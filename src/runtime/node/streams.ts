@@ -25,7 +25,10 @@ interface DescriptorWatch extends Watch {
   unref(): void;
 }
 
-/** On Node 26 what `wake` resolves goes on when the loop next runs some JavaScript of Node's own: an immediate sees to that. */
+/**
+ * On Node 26 what `wake` resolves goes on when the loop next runs some JavaScript of Node's own: an immediate sees to
+ * that.
+ */
 const watchDescriptor = (fd: number, wake: () => void): DescriptorWatch => {
   if (!thread.callsBack) return lookRepeatedly(fd, wake);
   return koffi.node.poll(fd, { readable: true }, () => {

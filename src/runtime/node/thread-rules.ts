@@ -8,7 +8,10 @@ import { isMainThread } from 'node:worker_threads';
 interface ThreadRules {
   /** C functions are bound at their first call; else all of them when this thread starts. */
   readonly bindsLate: boolean;
-  /** koffi may call back: from libuv's threads, for watched fds, as a handler of signals. Else timers look, and calls block. */
+  /**
+   * koffi may call back: from libuv's threads, for watched fds, as a handler of signals. Else timers look, and calls
+   * block.
+   */
   readonly callsBack: boolean;
   /** What is held in C over a turn of the loop, locks and maps, is let go of before this thread ends. */
   readonly mayHold: boolean;

@@ -1,9 +1,9 @@
 /**
- * koffi gives C a stack of its own, and V8 bears no JavaScript on it: a handler that is called there does not run, and the
- * first collection in it ends the process. node-gtk calls handlers wherever it is called. So as soon as it is loaded, what
- * may run code of the program's (a handler of `notify`, a method of a class written in JavaScript) is called by node-gtk,
- * on the stack of the thread: it emits a signal whose only handler is, in C, GObject's general marshaller, and that calls
- * any function with any words.
+ * koffi gives C a stack of its own, on which V8 cannot run JavaScript: a handler that is called there does not run, and a
+ * garbage collection in it ends the process. node-gtk calls handlers on the stack it is called on. So once node-gtk is
+ * loaded, C functions that may run JavaScript (a handler of `notify`, a method of a class written in JavaScript) are called
+ * through node-gtk, on the thread's own stack: it emits a signal whose only handler is GObject's generic marshaller, in C,
+ * which calls any function with any words as arguments.
  */
 
 import { fields, structs } from '../../generated/symbols.ts';

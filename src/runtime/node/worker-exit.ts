@@ -1,8 +1,8 @@
 /**
- * Pipelines of a worker. One that is terminated runs no JavaScript any more, and its pipelines would play on for as long as
- * the process lives. So they are in a list that is this thread's own: the C library lets go of it when the thread ends. For
- * each pipeline on it that is `gst_element_no_more_pads`, which does nothing but emit a signal, and the handlers of that
- * stop the pipeline and drop the list's reference.
+ * Stops the pipelines of a worker that is terminated. It runs no JavaScript then, and its pipelines would play on for as long
+ * as the process lives. So they are in a GPtrArray that libc frees when the thread ends. Its free function is
+ * `gst_element_no_more_pads`, which only emits a signal; C handlers of that signal stop the pipeline and drop the array's
+ * reference.
  */
 import { libcFunction, libraryOf, native } from './ffi.ts';
 import { refObject } from './references.ts';
@@ -10,7 +10,7 @@ import { thread } from './thread-rules.ts';
 
 const stateNull = 1; // GST_STATE_NULL
 
-/** What C++ has its `thread_local` objects destroyed by. Unlike keys of pthreads, of which there are 1024, it does not run out. */
+/** How C++ destroys `thread_local` objects. Unlike pthread keys, of which there are 1024, it does not run out. */
 const atThreadEnd = libcFunction('int __cxa_thread_atexit_impl(void *destructor, uintptr object, uintptr library)');
 
 const code = (symbol: string) => libraryOf(symbol).symbol(symbol);
@@ -23,10 +23,10 @@ function newList(): number {
   return made;
 }
 
-/** What the pipelines on the list have connected. */
+/** The signal handlers of each pipeline in the array. */
 const handlers = new Map<number, number[]>();
 
-/** The pipeline is to be stopped with this thread, if it is not stopped before. */
+/** Stops the pipeline when this thread ends, unless `stoppedInThread` is called before. */
 export function stopWithThread(pipeline: number): void {
   if (!thread.endsAlone || handlers.has(pipeline)) return;
   list ||= newList();
@@ -37,7 +37,7 @@ export function stopWithThread(pipeline: number): void {
   native('g_ptr_array_add', 'uintptr')(list, refObject(pipeline));
 }
 
-/** It is stopped. */
+/** Takes a pipeline that was stopped out of the array. */
 export function stoppedInThread(pipeline: number): void {
   const connected = handlers.get(pipeline);
   if (!connected) return;

@@ -1,4 +1,4 @@
-/** What nobody asked for and somebody should read. */
+/** Warnings and errors for whoever runs the program. */
 export interface Diagnostics {
   /**
    * Warns whoever runs the program: a process warning of the type `GstAllocatorsWarning` on Node

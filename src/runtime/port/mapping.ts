@@ -5,7 +5,7 @@ export interface RawMapping {
   readonly bytes: Uint8Array;
   /** The bytes are GStreamer's memory itself; false: a copy, written back at release where mapped for writing. */
   readonly zeroCopy: boolean;
-  /** What the mapping holds, without its bytes: all that is left to let go of when somebody lost it. */
+  /** The mapping without its bytes: releases a mapping whose facade was lost. */
   readonly lock?: MappingLock;
   release(): void;
 }
@@ -45,9 +45,9 @@ export interface MappingPort {
    * GJS knows only of mappings of this program, and takes what they map to be somebody else's too.
    */
   isBeingWritten(memory: Handle): boolean;
-  /** Whether GStreamer might copy the memory of a buffer to write it; false where it is sure not to. */
+  /** Whether GStreamer might copy the memory of a buffer to write it; false where it certainly does not. */
   mayNeedCopy(memory: Handle): boolean;
-  /** Whether any memory is mapped for writing by this program: else nobody needs to look at single ones. */
+  /** Whether this program has any memory mapped for writing: if not, `isBeingWritten` need not be asked. */
   isAnyBeingWritten(): boolean;
   /** Whether a memory can be mapped now, as it is. */
   canMap(memory: Handle, flags: number): boolean;

@@ -83,9 +83,12 @@ export interface Metas {
   video(buffer: Handle): VideoMetaFields | null;
   /** As `video`, but null as well for a buffer whose meta a pool gave it, where the engine needs long to read it. */
   videoToCheck(buffer: Handle): VideoLayout | null;
-  /** Tells that a pool's buffer was given the metas of another, where a pool's are taken on trust. */
+  /** Notes that a pool's buffer was given the metas of another one: GJS does not read those of a pool's buffers. */
   noteVideo(buffer: Handle, from: Handle): void;
-  /** The buffer's `GstAudioMeta`; null when it has none. @throws UnavailableError in GJS, where GStreamer does not serialise it */
+  /**
+   * The buffer's `GstAudioMeta`; null when it has none.
+   * @throws UnavailableError in GJS, where GStreamer does not serialise it
+   */
   audio(buffer: Handle): AudioMetaFields | null;
   /** API of the meta at `index` of an allocation query. */
   offered(query: Handle, index: number): string;

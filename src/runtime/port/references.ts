@@ -13,7 +13,7 @@ export interface References {
    * driven by `bytes`, the size of what hangs on the reference.
    */
   drop(handle: Handle, family: Family, bytes: number): void;
-  /** Somebody has one more handle, and may lose it. Does nothing on Node. */
+  /** Counts one more handle that may be lost, for the collector. Does nothing on Node. */
   noteUse(): void;
   identical(a: Handle, b: Handle): boolean;
   /**
@@ -28,11 +28,12 @@ export interface References {
    * @throws UnavailableError in GJS, for empty memory that is in a buffer
    */
   mayShare(memory: Handle): boolean;
-  /** Frees now whatever was dropped but still waits for a collector. Does nothing on Node. */
+  /** Frees dropped references that still wait for the collector. Does nothing on Node. */
   collect(): void;
   /**
-   * Runs the engine's collector, so that what a program lost is found; finalizers run in a later turn. Takes 4 ms where the
-   * heap is small, and 25 ms with a million live objects of 120 MB. Does nothing where the engine cannot be asked.
+   * Runs the engine's collector, to find facades that were lost without `dispose()`; finalizers run in a later turn.
+   * Takes 4 ms where the heap is small, and 25 ms with a million live objects of 120 MB. Does nothing where the engine
+   * cannot be asked.
    */
   collectLost(): void;
 }

@@ -22,7 +22,10 @@ export interface Sockets {
   remove(path: string): void;
   /** Whether everybody may move and remove everybody's files in the folder of a path: writable for all, and not sticky. */
   isOpenToAll(path: string): boolean;
-  /** Sets the permissions of a socket. @throws GstError where the path names nothing or anything else, a symbolic link included */
+  /**
+   * Sets the permissions of a socket.
+   * @throws GstError where the path names nothing or anything else, a symbolic link included
+   */
   setMode(path: string, mode: number): void;
 }
 
@@ -34,5 +37,8 @@ export interface Relay {
   close(): void;
 }
 
-/** Where relays wait, each in a folder of its own: there where frames are shared without fds, and short enough for an address. */
+/**
+ * Where relays wait, each in a folder of its own: there where frames are shared without fds, and short enough for an
+ * address.
+ */
 export const relayFolder = '/dev/shm/gst-allocators-relay-';

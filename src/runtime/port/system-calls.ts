@@ -1,6 +1,6 @@
 import type { Handle } from '../../generated/symbols.ts';
 
-/** What no library wraps. Results below 0 are −errno. */
+/** System calls that no library wraps. Results below 0 are −errno. */
 export interface SystemCalls {
   /** Bytes. */
   readonly pageSize: number;
@@ -15,9 +15,9 @@ export interface SystemCalls {
 export interface Threads {
   /** Keeps an object from being posted to another thread, where it would arrive as an empty one. */
   keepHere(object: object): void;
-  /** Sees to it that a pipeline stops when this thread, a worker that is terminated, ends before. */
+  /** Stops the pipeline when this thread, a worker, is terminated before `stopped` is called. */
   stopAtEnd(pipeline: Handle): void;
-  /** The pipeline is stopped. */
+  /** Ends `stopAtEnd`: the pipeline was stopped. */
   stopped(pipeline: Handle): void;
   /** How many threads of a name (of at most 15 characters) sleep in `poll`; null where the kernel does not tell. */
   polling(name: string): number | null;

@@ -11,7 +11,9 @@ export interface FlowWatch extends Watch {
   listen(listening: boolean): void;
 }
 
-/** A watch that keeps the process alive as long as it is to. It does at first. GJS holds no program, whatever it is told. */
+/**
+ * A watch that keeps the process alive as long as it is to. It does at first. GJS holds no program, whatever it is told.
+ */
 export interface HoldingWatch extends Watch {
   hold(holds: boolean): void;
 }
