@@ -117,6 +117,19 @@ export interface Functions {
   gst_sample_get_caps(sample: Handle): Handle | null;
   gst_sample_get_segment(sample: Handle): Handle;
   gst_sample_get_info(sample: Handle): Handle | null;
+  gst_segment_new(): Handle;
+  gst_segment_free(segment: Handle): void;
+  gst_segment_to_running_time(segment: Handle, format: number, position: number | bigint): number | bigint;
+  gst_segment_to_running_time_full(segment: Handle, format: number, position: number | bigint): [number, number | bigint];
+  gst_segment_to_stream_time(segment: Handle, format: number, position: number | bigint): number | bigint;
+  gst_segment_to_stream_time_full(segment: Handle, format: number, position: number | bigint): [number, number | bigint];
+  gst_segment_position_from_running_time(segment: Handle, format: number, runningTime: number | bigint): number | bigint;
+  gst_segment_position_from_running_time_full(segment: Handle, format: number, runningTime: number | bigint): [number, number | bigint];
+  gst_segment_position_from_stream_time(segment: Handle, format: number, streamTime: number | bigint): number | bigint;
+  gst_segment_position_from_stream_time_full(segment: Handle, format: number, streamTime: number | bigint): [number, number | bigint];
+  gst_segment_clip(segment: Handle, format: number, start: number | bigint, stop: number | bigint): [boolean, number | bigint, number | bigint];
+  gst_segment_offset_running_time(segment: Handle, format: number, offset: number | bigint): boolean;
+  gst_segment_do_seek(segment: Handle, rate: number, format: number, flags: number, startType: number, start: number | bigint, stopType: number, stop: number | bigint): [boolean, boolean];
   gst_caps_from_string(string: string): Handle | null;
   gst_caps_to_string(caps: Handle): string;
   gst_caps_is_fixed(caps: Handle): boolean;
@@ -127,6 +140,7 @@ export interface Functions {
   gst_structure_get_string(structure: Handle, fieldname: string): string | null;
   gst_structure_n_fields(structure: Handle): number;
   gst_structure_nth_field_name(structure: Handle, index: number): string;
+  gst_structure_copy(structure: Handle): Handle;
   gst_structure_free(structure: Handle): void;
   gst_buffer_pool_new(): Handle;
   gst_video_buffer_pool_new(): Handle;
@@ -351,6 +365,19 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_sample_get_caps: { gi: 'Gst.Sample#get_caps', returns: 'mini?', takes: ['mini'] },
   gst_sample_get_segment: { gi: 'Gst.Sample#get_segment', returns: 'struct', takes: ['mini'] },
   gst_sample_get_info: { gi: 'Gst.Sample#get_info', returns: 'struct?', takes: ['mini'] },
+  gst_segment_new: { gi: 'Gst.Segment.new', returns: 'struct+', takes: [] },
+  gst_segment_free: { gi: 'Gst.Segment#free', returns: 'void', takes: ['struct+'] },
+  gst_segment_to_running_time: { gi: 'Gst.Segment#to_running_time', returns: 'uint64', takes: ['struct', 'uint32', 'uint64'] },
+  gst_segment_to_running_time_full: { gi: 'Gst.Segment#to_running_time_full', returns: 'int32', takes: ['struct', 'uint32', 'uint64', 'out uint64'], since: '1.6' },
+  gst_segment_to_stream_time: { gi: 'Gst.Segment#to_stream_time', returns: 'uint64', takes: ['struct', 'uint32', 'uint64'], since: '1.8' },
+  gst_segment_to_stream_time_full: { gi: 'Gst.Segment#to_stream_time_full', returns: 'int32', takes: ['struct', 'uint32', 'uint64', 'out uint64'], since: '1.8' },
+  gst_segment_position_from_running_time: { gi: 'Gst.Segment#position_from_running_time', returns: 'uint64', takes: ['struct', 'uint32', 'uint64'], since: '1.8' },
+  gst_segment_position_from_running_time_full: { gi: 'Gst.Segment#position_from_running_time_full', returns: 'int32', takes: ['struct', 'uint32', 'uint64', 'out uint64'], since: '1.8' },
+  gst_segment_position_from_stream_time: { gi: 'Gst.Segment#position_from_stream_time', returns: 'uint64', takes: ['struct', 'uint32', 'uint64'], since: '1.8' },
+  gst_segment_position_from_stream_time_full: { gi: 'Gst.Segment#position_from_stream_time_full', returns: 'int32', takes: ['struct', 'uint32', 'uint64', 'out uint64'], since: '1.8' },
+  gst_segment_clip: { gi: 'Gst.Segment#clip', returns: 'bool', takes: ['struct', 'uint32', 'uint64', 'uint64', 'out uint64', 'out uint64'] },
+  gst_segment_offset_running_time: { gi: 'Gst.Segment#offset_running_time', returns: 'bool', takes: ['struct', 'uint32', 'int64'], since: '1.2.3' },
+  gst_segment_do_seek: { gi: 'Gst.Segment#do_seek', returns: 'bool', takes: ['struct', 'double', 'uint32', 'uint32', 'uint32', 'uint64', 'uint32', 'uint64', 'out bool'] },
   gst_caps_from_string: { gi: 'Gst.Caps.from_string', returns: 'mini+?', takes: ['string'] },
   gst_caps_to_string: { gi: 'Gst.Caps#to_string', returns: 'string+', takes: ['mini'] },
   gst_caps_is_fixed: { gi: 'Gst.Caps#is_fixed', returns: 'bool', takes: ['mini'] },
@@ -361,6 +388,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_structure_get_string: { gi: 'Gst.Structure#get_string', returns: 'string?', takes: ['struct', 'string'] },
   gst_structure_n_fields: { gi: 'Gst.Structure#n_fields', returns: 'int32', takes: ['struct'] },
   gst_structure_nth_field_name: { gi: 'Gst.Structure#nth_field_name', returns: 'string', takes: ['struct', 'uint32'] },
+  gst_structure_copy: { gi: 'Gst.Structure#copy', returns: 'struct+', takes: ['struct'] },
   gst_structure_free: { gi: 'Gst.Structure#free', returns: 'void', takes: ['struct+'] },
   gst_buffer_pool_new: { gi: 'Gst.BufferPool.new', returns: 'object+', takes: [] },
   gst_video_buffer_pool_new: { gi: 'GstVideo.VideoBufferPool.new', returns: 'object+', takes: [] },
@@ -642,6 +670,9 @@ export const fields = {
   'GstReferenceTimestampMeta.timestamp': ['uint64', 24],
   'GstReferenceTimestampMeta.duration': ['uint64', 32],
   'GstSegment.rate': ['double', 8],
+  'GstSegment.applied_rate': ['double', 16],
+  'GstSegment.flags': ['uint32', 0],
+  'GstSegment.offset': ['uint64', 40],
   'GstSegment.format': ['uint32', 24],
   'GstSegment.base': ['uint64', 32],
   'GstSegment.start': ['uint64', 48],

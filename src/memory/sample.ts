@@ -1,26 +1,24 @@
 import { runtime } from '#runtime';
 import { takeCaps, withCaps } from '../caps/caps.ts';
-import { wrongType } from '../expect.ts';
+import { Structure } from '../caps/field-value.ts';
+import { withStructure } from '../caps/structure.ts';
+import { expectOptions, wrongType } from '../expect.ts';
 import { Facade, type Internal, internal, lend, lock } from '../facade.ts';
 import { bufferKind, sampleKind } from '../kinds.ts';
 import type { RawBuffer } from '../raw-types.ts';
-import type { FieldName, Handle } from '../runtime/port/index.ts';
+import type { Handle } from '../runtime/port/index.ts';
 import { Buffer } from './buffer.ts';
+import { expectSegment, readSegment, type Segment, withSegment } from './segment.ts';
 
-const { c, fields, references } = runtime;
+const { c, references } = runtime;
 const { handleOf } = sampleKind;
 
-/** The part of the stream a sample belongs to (`GstSegment`); times in nanoseconds for `format` 3 (TIME). */
-export interface Segment {
-  rate: number;
-  /** `GstFormat`: 3 is time. */
-  format: number;
-  base: number | null;
-  start: number | null;
-  stop: number | null;
-  time: number | null;
-  position: number | null;
-  duration: number | null;
+/** What a sample can have beside its buffer and caps. */
+export interface SampleOptions {
+  /** The part of the stream it belongs to. Default: one of all the stream, in TIME. */
+  segment?: Segment;
+  /** Extra information. Default: none. */
+  info?: Structure;
 }
 
 /** A buffer with its caps, segment and info (`GstSample`): what an `AppSink` gives. */
@@ -45,10 +43,14 @@ export class Sample extends Facade {
     super(key, handle, sampleKind);
   }
 
-  /** `gst_sample_new`. */
-  static create(buffer: Buffer | RawBuffer | null, caps: string | null = null): Sample {
+  /** `gst_sample_new`. What is given stays yours. */
+  static create(buffer: Buffer | RawBuffer | null, caps: string | null = null, options?: SampleOptions): Sample {
+    const { segment, info } = expectOptions('options', options, ['segment', 'info']);
+    if (segment !== undefined) expectSegment('options.segment', segment);
+    if (info !== undefined && !(info instanceof Structure)) throw wrongType('options.info', 'a Structure', info);
     return withCaps('caps', caps, (native) => {
-      const make = (handle: Handle | null) => new Sample(internal, c.gst_sample_new(handle, native, null, null));
+      const make = (handle: Handle | null) =>
+        withEach(segment, info, (part, extra) => new Sample(internal, c.gst_sample_new(handle, native, part, extra)));
       return buffer === null ? make(null) : lend('buffer', buffer, bufferKind, make);
     });
   }
@@ -90,18 +92,7 @@ export class Sample extends Facade {
 
   /** `gst_sample_get_segment`. */
   get segment(): Segment {
-    const native = c.gst_sample_get_segment(handleOf(this));
-    const time = (name: FieldName) => fields.time(native, name);
-    return {
-      rate: fields.number(native, 'GstSegment.rate'),
-      format: fields.number(native, 'GstSegment.format'),
-      base: time('GstSegment.base'),
-      start: time('GstSegment.start'),
-      stop: time('GstSegment.stop'),
-      time: time('GstSegment.time'),
-      position: time('GstSegment.position'),
-      duration: time('GstSegment.duration'),
-    };
+    return readSegment(c.gst_sample_get_segment(handleOf(this)));
   }
 
   /** Extra information as a structure's string (`gst_sample_get_info`); null for none. */
@@ -111,6 +102,19 @@ export class Sample extends Facade {
   }
 }
 lock(Sample);
+
+/** Lends a segment, and a copy of the structure that is C's to free. */
+function withEach<T>(
+  segment: Segment | undefined,
+  info: Structure | undefined,
+  use: (segment: Handle | null, info: Handle | null) => T,
+): T {
+  const next = (part: Handle | null): T =>
+    info
+      ? withStructure(info.name, 'options.info', info.fields, (native) => use(part, c.gst_structure_copy(native)))
+      : use(part, null);
+  return segment ? withSegment(segment, next) : next(null);
+}
 
 function bytesIn(sample: Handle): number {
   const buffer = c.gst_sample_get_buffer(sample);

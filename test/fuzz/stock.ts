@@ -102,6 +102,7 @@ export const makers: Record<string, () => Any> = {
   AudioInfo: audioInfo,
   AudioBuffer: () => gst.AudioBuffer.map(buffer(64), audioInfo(), 3),
   Fraction: () => new gst.Fraction(30, 1),
+  Segment: () => new gst.Segment({ stop: 100 }),
   TypedValue: () => new gst.TypedValue('uint64', 5),
   Structure: () => new gst.Structure('fuzz', { a: 1 }),
   FrameReader: () => gst.FrameReader.follow('socket', { signal: AbortSignal.timeout(1000) }),

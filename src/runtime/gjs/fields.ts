@@ -1,7 +1,8 @@
 import { UnavailableError } from '../../errors.ts';
 import type { FieldName, Handle } from '../../generated/symbols.ts';
 import type { Fields } from '../port/index.ts';
-import { GLib, gst, namespace } from './namespaces.ts';
+import { gst, namespace } from './namespaces.ts';
+import { withoutRoundingWarning } from './rounding.ts';
 import { serialise, setOtherFlags } from './serialised-buffer.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
@@ -37,16 +38,6 @@ function accessor(field: FieldName): Accessor {
     accessors.set(field, found);
   }
   return found;
-}
-
-/** GJS warns of 64-bit numbers that a Number rounds; all ones, "no time", is one of them and is expected here. */
-function withoutRoundingWarning<T>(read: () => T): T {
-  const handler = GLib.log_set_handler('Gjs', GLib.LogLevelFlags.LEVEL_WARNING, () => undefined);
-  try {
-    return read();
-  } finally {
-    GLib.log_remove_handler('Gjs', handler);
-  }
 }
 
 export const fields: Fields = {

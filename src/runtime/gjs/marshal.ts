@@ -7,6 +7,7 @@ import { keeps } from './kept-arguments.ts';
 import { fill } from './mapping.ts';
 import { GLib, gst, init, namespace } from './namespaces.ts';
 import { borrow, notePooled, own, withRetry } from './references.ts';
+import { withoutRoundingWarning } from './rounding.ts';
 
 type AnyFunction = (...values: unknown[]) => unknown;
 
@@ -74,6 +75,7 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
   gst_video_info_free: () => () => undefined,
   gst_audio_info_free: () => () => undefined,
   gst_allocation_params_free: () => () => undefined,
+  gst_segment_free: () => () => undefined,
   // A copy of a pool's buffer keeps that from its pool, by a meta that refers to it.
   gst_buffer_copy_region:
     (call) =>
@@ -128,7 +130,13 @@ function bind(symbol: string): AnyFunction {
   if (kept.length) call = withLent(call, kept);
   const ownsResult = [readWord(returns), ...given].some((value) => isOwnedMini(value) && value.direction !== 'into');
   if (ownsResult && !isGetter(gi)) call = withOwned(call);
+  if (returns === 'uint64' || takes.includes('out uint64')) call = withRounding(call);
   return throws ? withErrors(call) : call;
+}
+
+/** A result of all ones, which is none, is not safe as a Number. */
+function withRounding(call: AnyFunction): AnyFunction {
+  return (...values) => withoutRoundingWarning(() => call(...values));
 }
 
 const readWord = (word: string): Value => values[word] as Value;

@@ -1,0 +1,11 @@
+import { GLib } from './namespaces.ts';
+
+/** GJS warns of 64-bit numbers that a Number rounds; all ones, "no time", is one of them and is expected here. */
+export function withoutRoundingWarning<T>(read: () => T): T {
+  const handler = GLib.log_set_handler('Gjs', GLib.LogLevelFlags.LEVEL_WARNING, () => undefined);
+  try {
+    return read();
+  } finally {
+    GLib.log_remove_handler('Gjs', handler);
+  }
+}
