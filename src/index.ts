@@ -34,6 +34,7 @@ export { ALLOCATOR_UDMABUF, UdmabufAllocator } from './allocators/udmabuf-alloca
 export { AudioBuffer, type AudioChannel } from './audio/audio-buffer.ts';
 export type { AudioData, AudioFormat } from './audio/audio-format.ts';
 export { AudioInfo, type AudioLayout } from './audio/audio-info.ts';
+export { Caps } from './caps/caps-value.ts';
 export { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './caps/field-value.ts';
 export * from './errors.ts';
 export { allocationCounters } from './facade.ts';

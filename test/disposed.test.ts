@@ -86,6 +86,11 @@ const args: Record<string, () => unknown[]> = {
     return ['SpecDisposed'];
   },
   customMeta: () => ['SpecDisposed'],
+  setCustomMeta() {
+    registerCustomMeta('SpecDisposed');
+    return ['SpecDisposed', {}];
+  },
+  removeMeta: () => ['GstVideoMeta'],
   addReferenceTimestamp: () => ['timestamp/x-ntp', 1],
   addParentBuffer: () => [buffer()],
   setFlushing: () => [true],

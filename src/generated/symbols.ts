@@ -133,6 +133,19 @@ export interface Functions {
   gst_caps_from_string(string: string): Handle | null;
   gst_caps_to_string(caps: Handle): string;
   gst_caps_is_fixed(caps: Handle): boolean;
+  gst_caps_is_any(caps: Handle): boolean;
+  gst_caps_is_empty(caps: Handle): boolean;
+  gst_caps_get_size(caps: Handle): number;
+  gst_caps_get_features(caps: Handle, index: number): Handle | null;
+  gst_caps_features_to_string(features: Handle): string;
+  gst_caps_intersect(caps1: Handle, caps2: Handle): Handle;
+  gst_caps_can_intersect(caps1: Handle, caps2: Handle): boolean;
+  gst_caps_subtract(minuend: Handle, subtrahend: Handle): Handle;
+  gst_caps_is_subset(subset: Handle, superset: Handle): boolean;
+  gst_caps_is_equal(caps1: Handle, caps2: Handle): boolean;
+  gst_caps_fixate(caps: Handle): Handle;
+  gst_caps_normalize(caps: Handle): Handle;
+  gst_caps_simplify(caps: Handle): Handle;
   gst_caps_get_structure(caps: Handle, index: number): Handle;
   gst_structure_to_string(structure: Handle): string;
   gst_structure_from_string(string: string): [Handle | null, string | null];
@@ -381,6 +394,19 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_caps_from_string: { gi: 'Gst.Caps.from_string', returns: 'mini+?', takes: ['string'] },
   gst_caps_to_string: { gi: 'Gst.Caps#to_string', returns: 'string+', takes: ['mini'] },
   gst_caps_is_fixed: { gi: 'Gst.Caps#is_fixed', returns: 'bool', takes: ['mini'] },
+  gst_caps_is_any: { gi: 'Gst.Caps#is_any', returns: 'bool', takes: ['mini'] },
+  gst_caps_is_empty: { gi: 'Gst.Caps#is_empty', returns: 'bool', takes: ['mini'] },
+  gst_caps_get_size: { gi: 'Gst.Caps#get_size', returns: 'uint32', takes: ['mini'] },
+  gst_caps_get_features: { gi: 'Gst.Caps#get_features', returns: 'struct?', takes: ['mini', 'uint32'], since: '1.2' },
+  gst_caps_features_to_string: { gi: 'Gst.CapsFeatures#to_string', returns: 'string+', takes: ['struct'], since: '1.2' },
+  gst_caps_intersect: { gi: 'Gst.Caps#intersect', returns: 'mini+', takes: ['mini', 'mini'] },
+  gst_caps_can_intersect: { gi: 'Gst.Caps#can_intersect', returns: 'bool', takes: ['mini', 'mini'] },
+  gst_caps_subtract: { gi: 'Gst.Caps#subtract', returns: 'mini+', takes: ['mini', 'mini'] },
+  gst_caps_is_subset: { gi: 'Gst.Caps#is_subset', returns: 'bool', takes: ['mini', 'mini'] },
+  gst_caps_is_equal: { gi: 'Gst.Caps#is_equal', returns: 'bool', takes: ['mini', 'mini'] },
+  gst_caps_fixate: { gi: 'Gst.Caps#fixate', returns: 'mini+', takes: ['mini+'] },
+  gst_caps_normalize: { gi: 'Gst.Caps#normalize', returns: 'mini+', takes: ['mini+'] },
+  gst_caps_simplify: { gi: 'Gst.Caps#simplify', returns: 'mini+', takes: ['mini+'] },
   gst_caps_get_structure: { gi: 'Gst.Caps#get_structure', returns: 'struct', takes: ['mini', 'uint32'] },
   gst_structure_to_string: { gi: 'Gst.Structure#to_string', returns: 'string+', takes: ['struct'] },
   gst_structure_from_string: { gi: 'Gst.Structure.from_string', returns: 'struct+?', takes: ['string', 'out string?'] },
@@ -477,6 +503,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_query_add_allocation_meta: { gi: 'Gst.Query#add_allocation_meta', returns: 'void', takes: ['mini', 'size', 'struct?'] },
   gst_query_find_allocation_meta: { gi: 'Gst.Query#find_allocation_meta', returns: 'bool', takes: ['mini', 'size', 'out uint32'] },
   gst_buffer_iterate_meta: { gi: 'Gst.Buffer#iterate_meta', returns: 'struct?', takes: ['mini', 'into pointer'], hidden: true },
+  gst_buffer_remove_meta: { gi: 'Gst.Buffer#remove_meta', returns: 'bool', takes: ['mini', 'struct'] },
   gst_buffer_get_video_meta: { gi: 'GstVideo.buffer_get_video_meta', returns: 'struct?', takes: ['mini'] },
   gst_buffer_add_video_meta_full: { gi: 'GstVideo.buffer_add_video_meta_full', returns: 'struct', takes: ['mini', 'uint32', 'uint32', 'uint32', 'uint32', 'uint32', 'pointer', 'pointer'] },
   gst_video_info_new: { gi: 'GstVideo.VideoInfo.new', returns: 'struct+', takes: [], since: '1.6' },

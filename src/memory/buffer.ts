@@ -40,6 +40,8 @@ import {
   readCustomMeta,
   readReferenceTimestamp,
   readVideoMeta,
+  removeMeta,
+  setCustomMeta,
   type VideoCrop,
   type VideoMeta,
   type VideoMetaOptions,
@@ -666,6 +668,30 @@ export class Buffer extends Facade {
    */
   customMeta(name: string): Record<string, FieldValue> | null {
     return readCustomMeta(handleOf(this), name);
+  }
+
+  /**
+   * Sets fields of the first custom meta of that name, and leaves its others as they are (`gst_custom_meta_get_structure`).
+   * GJS: `UnavailableError`.
+   * @throws RangeError where the buffer has none
+   * @since 1.20
+   */
+  setCustomMeta(name: string, fields: Fields): this {
+    handleOf(this);
+    setCustomMeta(() => this.#writable('change a meta'), name, fields);
+    return this;
+  }
+
+  /**
+   * Takes a meta off (`gst_buffer_remove_meta`). GJS: `UnavailableError`.
+   * @param name as `metas()` has it: `type` or `api`
+   * @param index which one, of several of that name
+   * @returns whether there was one
+   * @throws GstError for a meta that its pool keeps on the buffer
+   */
+  removeMeta(name: string, index = 0): boolean {
+    handleOf(this);
+    return removeMeta(() => this.#writable('remove a meta'), name, index);
   }
 
   /**

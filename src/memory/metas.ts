@@ -211,6 +211,26 @@ export function addCustomMeta(buffer: () => Handle, name: string, fields: Fields
   });
 }
 
+export function setCustomMeta(buffer: () => Handle, name: string, fields: Fields): void {
+  expectCustomMeta(name);
+  withStructure(name, 'fields', fields, (native) => {
+    if (!metas.setCustom(buffer(), name, native))
+      throw outOfRange('name', 'a custom meta that the buffer has; add it with `addCustomMeta`', name);
+  });
+}
+
+export function removeMeta(buffer: () => Handle, name: string, index: number): boolean {
+  expectString('name', name);
+  expectSize('index', index);
+  const handle = buffer();
+  const places = [...metas.list(handle).entries()].filter(([, { api, type }]) => name === api || name === type);
+  const [place] = places[index] ?? [];
+  if (place === undefined) return false;
+  if (!metas.remove(handle, place))
+    throw new GstError(`expected a meta that may be removed, got a ${name} that is locked`);
+  return true;
+}
+
 export function readCustomMeta(buffer: Handle, name: string): Record<string, FieldValue> | null {
   const text = metas.custom(buffer, expectString('name', name));
   return text === null ? null : readFields(text);

@@ -31,6 +31,8 @@ const formatTime = 3;
 
 /** How to seek (`GstSeekFlags`). */
 export const SeekFlags = Object.freeze({ FLUSH: 1, ACCURATE: 2, KEY_UNIT: 4 } as const);
+/** Those that a seek to a position can have: up to `GST_SEEK_FLAG_TRICKMODE_FORWARD_PREDICTED`. */
+const allSeekFlags = 0x3ff;
 
 export interface PipelineOptions {
   /** Whether warnings of its elements, and waits that take long, are process warnings. Default true. */
@@ -357,7 +359,10 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       'flags',
       ...waitOptionNames,
     ]);
-    expectSize('options.flags', flags, 0xffff);
+    expectSize('options.flags', flags, allSeekFlags);
+    // SNAP_BEFORE and SNAP_AFTER, of which C complains else.
+    if (flags & 0x60 && !(flags & SeekFlags.KEY_UNIT))
+      throw outOfRange('options.flags', 'with `SeekFlags.KEY_UNIT` where it snaps', flags);
     if (!(flags & SeekFlags.FLUSH)) throw outOfRange('options.flags', 'with `SeekFlags.FLUSH` among them', flags);
     return this.#playback.handled(
       waitFor(checkWait(waitOptions), this.#seek(target, flags), { reason: this.#dataReason }),

@@ -1,8 +1,9 @@
 import { runtime } from '#runtime';
 import { withCaps } from '../caps/caps.ts';
 import { Fraction } from '../caps/field-value.ts';
-import { expectString, outOfRange } from '../expect.ts';
+import { expectSize, expectString, outOfRange } from '../expect.ts';
 import { expectInternal, type Internal, internal } from '../facade.ts';
+import { videoFormatTable } from '../generated/video-formats.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { isKnownFormat, type VideoComponent, type VideoFormat, type VideoTile, videoFormat } from './video-format.ts';
 
@@ -61,6 +62,8 @@ export class VideoInfo {
   readonly components: readonly VideoComponent[];
   /** Whether it has transparency (`GST_VIDEO_INFO_HAS_ALPHA`). */
   readonly hasAlpha: boolean;
+  /** The caps it is of, with what they left out (`gst_video_info_to_caps`). */
+  readonly caps: string;
   /** How the pixels lie in memory; null for `ENCODED` and `DMA_DRM`. */
   readonly layout: VideoFormat | null;
 
@@ -82,11 +85,33 @@ export class VideoInfo {
     this.layout = this.format === 'ENCODED' || this.format === 'DMA_DRM' ? null : videoFormat(this.format);
     this.components = this.layout?.components ?? [];
     this.hasAlpha = this.layout?.hasAlpha ?? false;
+    this.caps = c.gst_caps_to_string(given);
     const count = this.layout?.planeCount ?? 0;
     const offsets = fields.numbers(native, 'GstVideoInfo.offset', count);
     const strides = fields.numbers(native, 'GstVideoInfo.stride', count);
     this.planes = offsets.map((offset, index) => planeAt(this, index, offset, strides[index] as number));
     Object.freeze(this);
+  }
+
+  /**
+   * Frames of a format and a size, else as GStreamer takes them to be (`gst_video_info_set_format`).
+   * @param format one of `VideoInfo.formats()`
+   * @param width pixels
+   * @param height pixels
+   * @since 1.20
+   */
+  static of(format: string, width: number, height: number): VideoInfo {
+    const known = VideoInfo.formats();
+    if (!known.includes(expectString('format', format)))
+      throw outOfRange('format', `one of ${known.join(', ')}`, format);
+    expectSize('width', width, largestRow, 1);
+    expectSize('height', height, largestRow, 1);
+    return VideoInfo.fromCaps(`video/x-raw, format=${format}, width=${width}, height=${height}`);
+  }
+
+  /** The names of the formats of raw video that this GStreamer and this package know (`GST_VIDEO_FORMATS_ALL`). */
+  static formats(): string[] {
+    return Object.keys(videoFormatTable).filter((name) => c.gst_video_format_from_string(name) !== 0);
   }
 
   /**

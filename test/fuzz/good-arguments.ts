@@ -35,7 +35,7 @@ const file = fc.integer({ min: 1, max: 5000 }).map((file) => ({ file }));
 const params = record({ 'flags?': memoryFlags, 'align?': align, 'prefix?': size, 'padding?': size });
 const signal = fc.oneof(named('soon aborted signal'), fc.constant({ hostile: 'end signal' }));
 const wait = record({ 'signal?': signal, 'timeout?': json(0, 1000, 5_000_000) });
-const metaName = json('FuzzOne', 'FuzzTwo', 'GstVideoMeta', 'Unheard');
+const metaName = json('FuzzOne', 'FuzzTwo', 'FuzzThree', 'GstVideoMeta', 'Unheard');
 const dmaDrmCaps = json('video/x-raw(memory:DMABuf), format=DMA_DRM, drm-format=NV12, width=16, height=16');
 const caps = json(
   'video/x-raw, format=GRAY8, width=16, height=8',
@@ -141,6 +141,8 @@ const table: Record<string, readonly Good[]> = {
     }),
   ],
   probeShmdata: [path],
+  audioBufferClip: [a('Buffer'), a('AudioInfo'), a('Segment')],
+  audioBufferTruncate: [a('Buffer'), a('AudioInfo'), index, size],
   appSinkToShmdata: [a('AppSink'), path, record({ signal, 'drop?': flag, 'mode?': json(0o600) })],
   shmdataToAppSrc: [path, a('AppSrc'), record({ signal, 'reconnect?': flag, 'drop?': flag })],
 
@@ -267,6 +269,17 @@ const table: Record<string, readonly Good[]> = {
   '#addVideoCrop': [record({ x: index, y: index, width: size, height: size })],
   '#addCustomMeta': [metaName, fields],
   '#customMeta': [metaName],
+  '#setCustomMeta': [metaName, fields],
+  '#removeMeta': [json('FuzzOne', 'FuzzTwo', 'GstParentBufferMeta', 'GstReferenceTimestampMeta'), index],
+  'new Caps': [caps],
+  '#intersect': [a('Caps')],
+  '#canIntersect': [caps],
+  '#subtract': [a('Caps')],
+  '#isSubset': [caps],
+  'Caps#isEqual': [a('Caps')],
+  '#structure': [index],
+  '#features': [index],
+  'VideoInfo.of': [json('I420', 'NV12', 'RGBA', 'v210'), number(1, 50), number(1, 50)],
   '#addReferenceTimestamp': [json('timestamp/x-ntp', 'timestamp/x-fuzz, a=(int)1'), time, time],
   '#referenceTimestamp': [json('timestamp/x-ntp', null)],
   '#addParentBuffer': [a('Buffer')],
@@ -363,10 +376,11 @@ const costly: Record<string, number> = {
   appSinkToShmdata: 2,
   shmdataToAppSrc: 2,
   probeShmdata: 2,
-  // Much must be right for it to work.
+  // Much must be right for them to work.
   'Buffer#addVideoMeta': 40,
   probe: 2,
   frames: 2,
+  'Buffer#setCustomMeta': 80,
 };
 const usual = 10;
 /** What other targets need, or what has much to go wrong, is called more often. */

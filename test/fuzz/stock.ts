@@ -82,7 +82,11 @@ export const makers: Record<string, () => Any> = {
   Allocator: system,
   CustomAllocator: () => new OddAllocator('fuzz'),
   Memory: () => memories[deeds++ % memories.length]?.(),
-  Buffer: () => gst.Buffer.alloc(300),
+  Buffer() {
+    gst.registerCustomMeta('FuzzThree');
+    const made = gst.Buffer.alloc(300);
+    return deeds++ % 2 ? made.addCustomMeta('FuzzThree', { a: 1 }) : made;
+  },
   Mapping: () => buffer(64).map(3),
   Sample: () => gst.Sample.create(buffer(128), small),
   BufferPool: () => gst.BufferPool.create({ size: 100, max: 2 }),
@@ -102,6 +106,7 @@ export const makers: Record<string, () => Any> = {
   AudioInfo: audioInfo,
   AudioBuffer: () => gst.AudioBuffer.map(buffer(64), audioInfo(), 3),
   Fraction: () => new gst.Fraction(30, 1),
+  Caps: () => new gst.Caps('video/x-raw, format={ I420, NV12 }, width=[1, 9]; audio/x-raw'),
   Segment: () => new gst.Segment({ stop: 100 }),
   TypedValue: () => new gst.TypedValue('uint64', 5),
   Structure: () => new gst.Structure('fuzz', { a: 1 }),

@@ -20,6 +20,30 @@ describe('VideoInfo', () => {
     assert.isFalse(info.hasAlpha);
   });
 
+  it('is of any format and size, and has caps that say the same', () => {
+    const formats = VideoInfo.formats();
+    for (const name of ['I420', 'NV12', 'RGBA', 'GRAY8', 'v210']) assert.include(formats, name);
+    for (const format of formats) {
+      const info = VideoInfo.of(format, 320, 240);
+      assert.deepEqual([info.format, info.width, info.height], [format, 320, 240]);
+      assert.deepEqual(VideoInfo.fromCaps(info.caps), info);
+    }
+    const { caps } = VideoInfo.fromCaps('video/x-raw, format=I420, width=4, height=2, framerate=5/1');
+    assert.match(
+      caps,
+      /^video\/x-raw, format=\(string\)I420, width=\(int\)4, height=\(int\)2, .*framerate=\(fraction\)5\/1/,
+    );
+    assert.strictEqual(
+      VideoInfo.fromCaps('video/x-h264, width=4, height=2').caps,
+      'video/x-h264, width=(int)4, height=(int)2',
+    );
+    for (const bad of ['ENCODED', 'DMA_DRM', 'nonsense', 'toString'])
+      throws(() => VideoInfo.of(bad, 4, 2), RangeError, /`format`/);
+    throws(() => VideoInfo.of('I420', 0, 2), RangeError, /`width`/);
+    throws(() => VideoInfo.of('I420', 2, 2 ** 31 - 1), RangeError);
+    throws(() => VideoInfo.of(null as never, 4, 2), TypeError, /`format`/);
+  });
+
   it('has the planes, of odd sizes too', () => {
     const { planes } = VideoInfo.fromCaps('video/x-raw, format=I420, width=35, height=19');
     assert.deepEqual(

@@ -86,6 +86,15 @@ export const metas: Metas = {
     addSerialised(buffer, { name, content: new TextEncoder().encode(`${structure.to_string()}\0`) });
     return countOf(buffer, api) > before;
   },
+  setCustom(buffer, name) {
+    if (!countOf(buffer, GObject.type_from_name(`${name}-api`))) return false;
+    throw new UnavailableError(
+      'the fields of a custom meta that is there cannot be changed in GJS: introspection gives a copy of them',
+    );
+  },
+  remove() {
+    throw new UnavailableError('a meta cannot be removed in GJS: introspection gives copies of metas');
+  },
   custom(buffer, name) {
     if (!countOf(buffer, GObject.type_from_name(`${name}-api`))) return null;
     return (buffer as Wrapper).get_custom_meta(name)?.get_structure().to_string() ?? null;

@@ -54,7 +54,16 @@ function customStructure(buffer: Handle, name: string): number {
   return meta && (call('gst_custom_meta_get_structure', meta) as number);
 }
 
+function setFields(structure: number, fields: Handle): void {
+  const count = call('gst_structure_n_fields', address(fields)) as number;
+  for (let index = 0; index < count; index++) {
+    const field = call('gst_structure_nth_field_name', address(fields), index);
+    call('gst_structure_set_value', structure, field, call('gst_structure_get_value', address(fields), field));
+  }
+}
+
 const pooledFlag = 2; // GST_META_FLAG_POOLED
+const lockedFlag = 4; // GST_META_FLAG_LOCKED
 const cropApi = 'GstVideoCropMetaAPI';
 const cropFields = ['x', 'y', 'width', 'height'] as const;
 
@@ -73,13 +82,20 @@ export const metas: Metas = {
   addCustom(buffer, name, fields) {
     const meta = call('gst_buffer_add_custom_meta', address(buffer), name) as number;
     if (!meta) return false;
-    const structure = call('gst_custom_meta_get_structure', meta);
-    const count = call('gst_structure_n_fields', address(fields)) as number;
-    for (let index = 0; index < count; index++) {
-      const field = call('gst_structure_nth_field_name', address(fields), index);
-      call('gst_structure_set_value', structure, field, call('gst_structure_get_value', address(fields), field));
-    }
+    setFields(call('gst_custom_meta_get_structure', meta) as number, fields);
     return true;
+  },
+  setCustom(buffer, name, fields) {
+    const structure = customStructure(buffer, name);
+    if (structure) setFields(structure, fields);
+    return structure !== 0;
+  },
+  remove(buffer, index) {
+    const state = new BigUint64Array(1);
+    let meta = 0;
+    for (let at = 0; at <= index; at++) meta = call('gst_buffer_iterate_meta', address(buffer), state) as number;
+    if (!meta || koffi.decode.uint32(meta + table['GstMeta.flags'][1]) & lockedFlag) return false;
+    return call('gst_buffer_remove_meta', address(buffer), meta) !== 0;
   },
   custom(buffer, name) {
     const structure = customStructure(buffer, name);

@@ -60,6 +60,16 @@ export interface Metas {
   registerCustom(name: string, tags: readonly string[]): boolean;
   /** Adds a custom meta with the fields of a structure of its name; false when no such meta is registered. */
   addCustom(buffer: Handle, name: string, fields: Handle): boolean;
+  /**
+   * Sets fields of the first custom meta of that name, and leaves its others; false when the buffer has none. Throws
+   * `UnavailableError` where the engine cannot.
+   */
+  setCustom(buffer: Handle, name: string, fields: Handle): boolean;
+  /**
+   * Removes the meta at `index` of `list`, unless it is locked, which gives false. Throws `UnavailableError` where the engine
+   * cannot.
+   */
+  remove(buffer: Handle, index: number): boolean;
   /** The text of a custom meta's structure; null when the buffer has none. */
   custom(buffer: Handle, name: string): string | null;
   /**

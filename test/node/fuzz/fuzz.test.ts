@@ -16,7 +16,7 @@ const lacking = Object.keys(allocatorMakers).filter((name) => !isThere(name));
 /** What no call can make work here, and why. */
 const unreachable: readonly { what: RegExp; why: string; on?: Engine }[] = [
   {
-    what: /^new (?!AllocationQuery$|Buffer$|FdAllocator$|DmaBufAllocator$|Fraction$|Structure$|Segment$|TypedValue$|\w*Error$)/,
+    what: /^new (?!AllocationQuery$|Buffer$|FdAllocator$|DmaBufAllocator$|Fraction$|Structure$|Segment$|Caps$|TypedValue$|\w*Error$)/,
     why: 'is made by static functions and methods, or is to be extended',
   },
   { what: /^drmDumbMemory|^dmaBuf\.from/, why: 'needs a device' },
@@ -29,7 +29,7 @@ const unreachable: readonly { what: RegExp; why: string; on?: Engine }[] = [
     why: 'it allocates only from fds, or in JavaScript',
   },
   {
-    what: /^AppSink#proposeAllocation$|^Buffer#addVideoCrop$|^Memory#flags$/,
+    what: /^AppSink#proposeAllocation$|^Buffer#(addVideoCrop|setCustomMeta|removeMeta)$|^Memory#flags$/,
     why: 'is not to be had in GJS',
     on: 'gjs',
   },
