@@ -2,7 +2,7 @@ import { runtime } from '#runtime';
 import { OwnedList, owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import type { AppSrc } from './app-src.ts';
-import { lift } from './sink-limits.ts';
+import { liftAll } from './sink-limits.ts';
 import { eosEvent, hasSeen } from './sticky-events.ts';
 
 const { blocking, wrappers } = runtime;
@@ -30,7 +30,7 @@ export async function endSources(pipeline: Handle, withAppSrc: WithAppSrc, bin =
     if (hasSeen(handle, 'src', eosEvent)) return true;
     return holdsAppSrc(handle)
       ? await endSources(pipeline, withAppSrc, handle)
-      : await blocking.endStream(source.handle, () => lift(pipeline));
+      : await blocking.endStream(source.handle, () => liftAll(pipeline));
   });
   return (await Promise.all(ended)).includes(true);
 }

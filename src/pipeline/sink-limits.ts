@@ -17,8 +17,7 @@ function appSinksIn(pipeline: Handle): Element[] {
 const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
 /**
- * Has the appsinks of a pipeline hold up nothing: they take whatever comes, and the end with it. One that has the end holds
- * up its source, even where it drops, until all it has is pulled. Gives what puts that back.
+ * Has the appsinks of a pipeline take whatever comes. Gives what puts their limits back.
  *
  * A full appsink keeps a lock while it waits for somebody to pull, and going to PLAYING needs that lock: done by who pulls, it
  * would wait for ever; and so would a seek meanwhile, and the end of a stream.
@@ -28,13 +27,12 @@ export function lift(pipeline: Handle): () => void {
   const sinks: Element[] = [];
   for (const sink of appSinksIn(pipeline)) {
     sinks.push(sink);
-    if (sink.get('wait-on-eos')) lifted.push([sink, 'wait-on-eos', true]);
     // One that drops never waits for room. `max-bytes` and `max-time` came with GStreamer 1.24.
     if (sink.get('drop')) continue;
     const names = sink.propertyNames;
     for (const name of limits) if (names.includes(name)) lifted.push([sink, name, sink.get(name)]);
   }
-  for (const [sink, name, value] of lifted) sink.set(name, value === true ? false : 0);
+  for (const [sink, name] of lifted) sink.set(name, 0);
   return () => {
     for (const [sink, name, value] of lifted) sink.set(name, value);
     for (const sink of sinks) sink.dispose();
@@ -42,8 +40,9 @@ export function lift(pipeline: Handle): () => void {
 }
 
 /**
- * Has the appsinks of a pipeline hand on the end before all they have is pulled. One that is paused while it waits for that
- * never gets there, and does not play again either (GStreamer 1.26). Gives what takes that back.
+ * Has the appsinks of a pipeline hand on the end before all they have is pulled. One that waits for that holds up its source,
+ * even where it drops; one that is paused meanwhile never gets to be, and does not play again either (GStreamer 1.26). Gives
+ * what takes that back.
  */
 export function liftWaitOnEos(pipeline: Handle): () => void {
   const lifted: Element[] = [];
@@ -53,6 +52,16 @@ export function liftWaitOnEos(pipeline: Handle): () => void {
   }
   return () => {
     for (const sink of lifted) sink.set('wait-on-eos', true).dispose();
+  };
+}
+
+/** Has the appsinks of a pipeline hold up neither data nor the end. Gives what takes that back. */
+export function liftAll(pipeline: Handle): () => void {
+  const putBackWaiting = liftWaitOnEos(pipeline);
+  const putBackLimits = lift(pipeline);
+  return () => {
+    putBackLimits();
+    putBackWaiting();
   };
 }
 

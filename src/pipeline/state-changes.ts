@@ -6,7 +6,7 @@ import type { Handle } from '../runtime/port/index.ts';
 import type { Bus } from './bus.ts';
 import { type State, states } from './message.ts';
 import type { Playback } from './playback.ts';
-import { lift, liftWaitOnEos } from './sink-limits.ts';
+import { lift, liftAll, liftWaitOnEos } from './sink-limits.ts';
 import { servingThreads, startOfFailed, untilServing } from './unixfd-threads.ts';
 
 const { blocking, c, threads, wrappers } = runtime;
@@ -44,7 +44,7 @@ export class StateChanges {
   /** Whether its data comes by itself, from a camera or a sender: whatever comes, and when, is not known beforehand. */
   #isLive = false;
   /** Has its appsinks wait again until what they have is read, before they hand on the end. */
-  #waitOnEos = (): void => {};
+  #waitOnEos: (() => void) | null = null;
   readonly #plays: () => void;
   /** Events on their way to its sources. */
   #sending: Promise<void> | null = null;
@@ -127,10 +127,7 @@ export class StateChanges {
     // What has not played yet has no full sink, and a source that should not run ahead.
     this.#mayBeFull = this.#hasPlayed;
     this.#hasPlayed = goal === 'playing' || (this.#hasPlayed && goal !== 'null');
-    if (goal === 'paused' && this.#mayBeFull) {
-      this.#waitOnEos();
-      this.#waitOnEos = liftWaitOnEos(handle);
-    }
+    if (goal === 'paused' && this.#mayBeFull) this.#waitOnEos ??= liftWaitOnEos(handle);
     const endRoom = this.#mayBeFull ? roomFor(handle) : () => {};
     const code = await this.#change(handle, goal, state).finally(endRoom);
     if (starts) {
@@ -139,8 +136,8 @@ export class StateChanges {
     }
     if (goal === 'null') {
       threads.stopped(handle);
-      this.#waitOnEos();
-      this.#waitOnEos = () => {};
+      this.#waitOnEos?.();
+      this.#waitOnEos = null;
       // Not before: a unixfdsink that has not started does not bear to be stopped.
     } else if (starts) threads.stopAtEnd(handle);
     return code;
@@ -172,7 +169,7 @@ export class StateChanges {
       if (plays()) break;
       await this.nextChange();
     }
-    const endRoom = roomFor(handle);
+    const endRoom = roomFor(handle, liftAll);
     // What pauses the sinks meanwhile would keep the source from having the event, and itself from pausing the source.
     this.#sending = end().finally(() => {
       endRoom();
@@ -254,7 +251,7 @@ export class StateChanges {
  * @param longest milliseconds: while a sink waits for its first frame, others must not be filled without end
  * @returns what ends it
  */
-function makeRoomSoon(pipeline: Handle, longest: number): () => void {
+function makeRoomSoon(pipeline: Handle, longest: number, liftNow = lift): () => void {
   let putBack: (() => void) | null = null;
   const end = (): void => {
     clearTimeout(timer);
@@ -262,7 +259,7 @@ function makeRoomSoon(pipeline: Handle, longest: number): () => void {
     putBack = null;
   };
   let timer = setTimeout(() => {
-    putBack = lift(pipeline);
+    putBack = liftNow(pipeline);
     timer = setTimeout(end, longest);
   }, usualChange);
   return end;
@@ -281,8 +278,8 @@ async function stopSinks(pipeline: Handle): Promise<void> {
 }
 
 /** Has appsinks not hold up what is called now. Gives what ends that. */
-const roomFor = (pipeline: Handle): (() => void) =>
-  blocking.changesBlock ? lift(pipeline) : makeRoomSoon(pipeline, longestChange);
+const roomFor = (pipeline: Handle, liftNow = lift): (() => void) =>
+  blocking.changesBlock ? liftNow(pipeline) : makeRoomSoon(pipeline, longestChange, liftNow);
 
 const isChanging = (pipeline: Handle): boolean => c.gst_element_get_state(pipeline, 0)[0] === changeAsync;
 
