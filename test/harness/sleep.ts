@@ -1,5 +1,3 @@
-import { assert } from 'chai';
-
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -7,7 +5,7 @@ export const sleep = (milliseconds: number): Promise<void> =>
 export async function until(holds: () => boolean, milliseconds: number, what: string): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!holds()) {
-    assert.isBelow(performance.now(), end, `${what} took more than ${milliseconds} ms`);
+    if (performance.now() > end) throw new Error(`${what} took more than ${milliseconds} ms`);
     await sleep(5);
   }
 }
