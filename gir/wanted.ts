@@ -190,6 +190,17 @@ export const functions = [
   'gst_query_new_seeking',
   'gst_query_parse_seeking',
   'gst_element_query',
+  // Filters
+  'gst_app_src_push_sample',
+  'gst_element_send_event',
+  'gst_element_set_locked_state',
+  'gst_object_get_parent',
+  'gst_bin_add',
+  'gst_bin_remove',
+  'gst_pad_get_peer',
+  'gst_pad_link',
+  'gst_pad_unlink',
+  'gst_pad_peer_query_caps',
 ] as const;
 
 /** Called by `src/runtime/node/` alone, with pointers as they are. */
@@ -227,9 +238,14 @@ export const nativeFunctions = [
   'gst_bin_iterate_recurse',
   'gst_bin_iterate_sinks',
   'gst_bin_iterate_sources',
-  'gst_element_send_event',
   'gst_event_new_eos',
-  'gst_pad_get_peer',
+  'gst_event_new_flush_start',
+  'gst_event_new_flush_stop',
+  'gst_sample_set_buffer',
+  'gst_app_sink_try_pull_object',
+  'g_error_new_literal',
+  'gst_message_new_error',
+  'gst_element_post_message',
   'gst_pad_is_active',
   'gst_pad_peer_query',
   'gst_pad_iterate_internal_links',
@@ -332,6 +348,7 @@ export const nativeFunctions = [
 
 /** Struct fields read or written in place. */
 export const fields = [
+  'GstEvent.type',
   'GstMiniObject.type',
   'GstMiniObject.refcount',
   'GstMiniObject.flags',

@@ -79,6 +79,16 @@ export { AppSink, type FramesOptions } from './pipeline/app-sink.ts';
 export { AppSrc } from './pipeline/app-src.ts';
 export { Element } from './pipeline/element.ts';
 export type * from './pipeline/element-types.ts';
+export {
+  Filter,
+  type FilterBody,
+  type FilterContext,
+  type FilterFrame,
+  type FilterKind,
+  type FilterOptions,
+  type FilterResult,
+  type FrameAs,
+} from './pipeline/filter.ts';
 export type { State } from './pipeline/message.ts';
 export type * from './pipeline/message-types.ts';
 export { Pipeline, SeekFlags } from './pipeline/pipeline.ts';

@@ -228,6 +228,16 @@ export interface Functions {
   gst_query_new_seeking(format: number): Handle;
   gst_query_parse_seeking(query: Handle): [number, boolean, number | bigint, number | bigint];
   gst_element_query(element: Handle, query: Handle): boolean;
+  gst_app_src_push_sample(appsrc: Handle, sample: Handle): number;
+  gst_element_send_event(element: Handle, event: Handle): boolean;
+  gst_element_set_locked_state(element: Handle, lockedState: boolean): boolean;
+  gst_object_get_parent(object: Handle): Handle | null;
+  gst_bin_add(bin: Handle, element: Handle): boolean;
+  gst_bin_remove(bin: Handle, element: Handle): boolean;
+  gst_pad_get_peer(pad: Handle): Handle | null;
+  gst_pad_link(srcpad: Handle, sinkpad: Handle): number;
+  gst_pad_unlink(srcpad: Handle, sinkpad: Handle): boolean;
+  gst_pad_peer_query_caps(pad: Handle, filter: Handle | null): Handle;
 }
 
 /** The shared library of each namespace; the functions of what it is linked with are found through it as well. */
@@ -489,6 +499,16 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_query_new_seeking: { gi: 'Gst.Query.new_seeking', returns: 'mini+', takes: ['uint32'] },
   gst_query_parse_seeking: { gi: 'Gst.Query#parse_seeking', returns: 'void', takes: ['mini', 'out uint32', 'out bool', 'out int64', 'out int64'] },
   gst_element_query: { gi: 'Gst.Element#query', returns: 'bool', takes: ['object', 'mini'] },
+  gst_app_src_push_sample: { gi: 'GstApp.AppSrc#push_sample', returns: 'int32', takes: ['object', 'mini'], since: '1.6' },
+  gst_element_send_event: { gi: 'Gst.Element#send_event', returns: 'bool', takes: ['object', 'mini+'] },
+  gst_element_set_locked_state: { gi: 'Gst.Element#set_locked_state', returns: 'bool', takes: ['object', 'bool'] },
+  gst_object_get_parent: { gi: 'Gst.Object#get_parent', returns: 'object+?', takes: ['object'] },
+  gst_bin_add: { gi: 'Gst.Bin#add', returns: 'bool', takes: ['object', 'object'] },
+  gst_bin_remove: { gi: 'Gst.Bin#remove', returns: 'bool', takes: ['object', 'object'] },
+  gst_pad_get_peer: { gi: 'Gst.Pad#get_peer', returns: 'object+?', takes: ['object'] },
+  gst_pad_link: { gi: 'Gst.Pad#link', returns: 'int32', takes: ['object', 'object'] },
+  gst_pad_unlink: { gi: 'Gst.Pad#unlink', returns: 'bool', takes: ['object', 'object'] },
+  gst_pad_peer_query_caps: { gi: 'Gst.Pad#peer_query_caps', returns: 'mini+', takes: ['object', 'mini?'] },
   gst_init_check: { gi: 'Gst.init_check', returns: 'bool', takes: ['pointer', 'pointer'], throws: true },
   gst_mini_object_ref: { gi: 'Gst.MiniObject#ref', returns: 'struct+', takes: ['struct'], hidden: true },
   gst_mini_object_unref: { gi: 'Gst.MiniObject#unref', returns: 'void', takes: ['struct'], hidden: true },
@@ -522,9 +542,14 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_bin_iterate_recurse: { gi: 'Gst.Bin#iterate_recurse', returns: 'struct+', takes: ['object'] },
   gst_bin_iterate_sinks: { gi: 'Gst.Bin#iterate_sinks', returns: 'struct+', takes: ['object'] },
   gst_bin_iterate_sources: { gi: 'Gst.Bin#iterate_sources', returns: 'struct+', takes: ['object'] },
-  gst_element_send_event: { gi: 'Gst.Element#send_event', returns: 'bool', takes: ['object', 'mini+'] },
   gst_event_new_eos: { gi: 'Gst.Event.new_eos', returns: 'mini+', takes: [] },
-  gst_pad_get_peer: { gi: 'Gst.Pad#get_peer', returns: 'object+?', takes: ['object'] },
+  gst_event_new_flush_start: { gi: 'Gst.Event.new_flush_start', returns: 'mini+', takes: [] },
+  gst_event_new_flush_stop: { gi: 'Gst.Event.new_flush_stop', returns: 'mini+', takes: ['bool'] },
+  gst_sample_set_buffer: { gi: 'Gst.Sample#set_buffer', returns: 'void', takes: ['mini', 'mini'], since: '1.16' },
+  gst_app_sink_try_pull_object: { gi: 'GstApp.AppSink#try_pull_object', returns: 'struct+?', takes: ['object', 'uint64'], since: '1.20' },
+  g_error_new_literal: { gi: 'GLib.Error.new_literal', returns: 'struct+', takes: ['uint32', 'int32', 'string'] },
+  gst_message_new_error: { gi: 'Gst.Message.new_error', returns: 'mini+', takes: ['object?', 'struct', 'string?'] },
+  gst_element_post_message: { gi: 'Gst.Element#post_message', returns: 'bool', takes: ['object', 'mini+'] },
   gst_pad_is_active: { gi: 'Gst.Pad#is_active', returns: 'bool', takes: ['object'] },
   gst_pad_peer_query: { gi: 'Gst.Pad#peer_query', returns: 'bool', takes: ['object', 'mini'] },
   gst_pad_iterate_internal_links: { gi: 'Gst.Pad#iterate_internal_links', returns: 'struct+?', takes: ['object'] },
@@ -626,6 +651,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
 
 /** Kind and byte offset of struct fields (LP64). */
 export const fields = {
+  'GstEvent.type': ['uint32', 64],
   'GstMiniObject.type': ['size', 0],
   'GstMiniObject.refcount': ['int32', 8],
   'GstMiniObject.flags': ['uint32', 16],

@@ -13,8 +13,12 @@ const { c, references, wrappers } = runtime;
 const changeAsync = 2;
 
 /** Appsinks with frames that nobody reads: neither what they share a source with goes on, nor does the stream end. */
-export function unreadSinks(pipeline: Handle, sinkNamed: (name: string) => AppSink): string[] {
-  return namesOf(pipeline, 'GstAppSink', (_, name) => unreadOf(sinkNamed(name)) > 0).map(
+export function unreadSinks(pipeline: Handle, sinkNamed: (name: string) => AppSink | null): string[] {
+  const isUnread = (_: Handle, name: string): boolean => {
+    const sink = sinkNamed(name);
+    return sink !== null && unreadOf(sink) > 0;
+  };
+  return namesOf(pipeline, 'GstAppSink', isUnread).map(
     (name) =>
       `the appsink ${name} has frames that nobody reads, and holds up the stream: read them beside all else, or end the branch in a fakesink`,
   );

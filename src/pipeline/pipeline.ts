@@ -1,6 +1,15 @@
 import { runtime } from '#runtime';
 import { GstError, PipelineError } from '../errors.ts';
-import { expectBoolean, expectOptions, expectSize, expectString, expectTime, nearest, outOfRange } from '../expect.ts';
+import {
+  expectBoolean,
+  expectFunction,
+  expectOptions,
+  expectSize,
+  expectString,
+  expectTime,
+  nearest,
+  outOfRange,
+} from '../expect.ts';
 import { Facade, type Internal, internal, lock } from '../facade.ts';
 import { appSrcKind, pipelineKind } from '../kinds.ts';
 import { expectSpareDescriptors } from '../limits.ts';
@@ -15,6 +24,9 @@ import { BusWarnings } from './bus-warnings.ts';
 import { Element } from './element.ts';
 import { remedyFor } from './element-factory.ts';
 import { endSources } from './end-sources.ts';
+import type { Filter, FilterBody, FilterKind, FilterOptions, FrameAs } from './filter.ts';
+import { settingsOf } from './filter.ts';
+import { Filters } from './filters.ts';
 import { notStarted, notStopped, unreadSinks, withoutData, withoutEnd } from './hold-ups.ts';
 import { troubleIn } from './launch-trouble.ts';
 import { type Message, type State, states } from './message.ts';
@@ -53,6 +65,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   readonly #elements = new Map<string, Element>();
   readonly #playback: Playback;
   readonly #changes: StateChanges;
+  readonly #filters: Filters;
   readonly #warns: boolean;
   readonly #dataReason: WaitReason;
   readonly #endReason: WaitReason;
@@ -87,7 +100,11 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       this.#playback.handleMessage(message);
       if (!this.isDisposed) this.#changes.stopFailed(handleOf(this));
     });
-    this.#changes = new StateChanges(this.#bus, this.#playback, this.#prepare(handle), () => this.#playsWithoutData());
+    this.#filters = new Filters(this.#playback);
+    const composition = this.#prepare(handle);
+    this.#changes = new StateChanges(this.#bus, this.#playback, composition, this.#filters, () =>
+      this.#playsWithoutData(),
+    );
   }
 
   /**
@@ -192,6 +209,33 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     const element = this.#get(name);
     if (element instanceof AppSrc) return element;
     throw new TypeError(`expected '${name}' to be an appsrc, got ${element.factory}`);
+  }
+
+  /**
+   * Puts `body` in the place of an `identity`: it gets every frame that comes there, on the main thread, and what it makes of
+   * it goes on. See `docs/filters.md`. The pipeline fails where the body throws or rejects, with a `PipelineError` that names
+   * the filter and has what was thrown as its `cause`.
+   * @param name of an `identity` with an element behind it
+   * @param body gets a `VideoFrame`, an `AudioBuffer` or a `Buffer` that it may write to: on Node the very bytes, unless
+   *   another branch has a part in them; in GJS a copy, which is copied back
+   * @param options `as`, `caps` (of what comes out), `maxBuffers` (frames that wait), `drop` (the oldest of them)
+   * @throws TypeError for another element; PipelineError where the identity has a filter, where the pipeline runs and there
+   *   was none before, and where nothing is behind it
+   * @since 1.24
+   */
+  filter<Name extends string, As extends FilterKind | undefined = undefined>(
+    name: NameOf<'identity', Names, Name>,
+    body: FilterBody<FrameAs<As>>,
+    options: FilterOptions<As> = {},
+  ): Filter {
+    const handle = handleOf(this);
+    expectString('name', name);
+    expectFunction('body', body);
+    const settings = settingsOf(options);
+    const element = this.#get(name);
+    if (element.factory !== 'identity')
+      throw new TypeError(`expected '${name}' to be an identity, got ${element.factory}`);
+    return this.#filters.add(c.gst_bin_get_by_name(handle, name) as Handle, name, body as FilterBody, settings);
   }
 
   /** The state it is in (`gst_element_get_state` without waiting). */
@@ -310,6 +354,8 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
 
   /** Lends the facade that this program has of an appsrc, or one for the moment. */
   #withAppSrc(source: Handle, use: (facade: AppSrc) => void): void {
+    // The end comes to it by the filter.
+    if (this.#filters.has(source)) return;
     const known = this.#elements.get(c.gst_object_get_name(source) ?? '');
     if (known instanceof AppSrc && !known.isDisposed && references.identical(appSrcKind.handleOf(known), source))
       use(known);
@@ -321,7 +367,16 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
 
   #isRead(name: string): boolean {
     const element = this.#elements.get(name);
+    if (this.#isFilters(name)) return true;
     return element instanceof AppSink && isRead(element);
+  }
+
+  #isFilters(name: string): boolean {
+    const element = c.gst_bin_get_by_name(handleOf(this), name);
+    if (!element) return false;
+    const found = this.#filters.has(element);
+    references.drop(element, 'object', 0);
+    return found;
   }
 
   #whyNoData(): string | null {
@@ -332,7 +387,12 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
 
   #whyNoEnd(): string | null {
     const handle = handleOf(this);
-    return [...unreadSinks(handle, (name) => this.appSink(name)), ...withoutEnd(handle)].join('; ') || null;
+    return (
+      [
+        ...unreadSinks(handle, (name) => (this.#isFilters(name) ? null : this.appSink(name))),
+        ...withoutEnd(handle),
+      ].join('; ') || null
+    );
   }
 
   /** Nanoseconds played (`gst_element_query_position`); null while unknown. */
@@ -426,7 +486,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   #holdUp(asker: Element | null): string | null {
     if (this.isDisposed) return null;
     const handle = handleOf(this);
-    const said = unreadSinks(handle, (name) => this.appSink(name));
+    const said = unreadSinks(handle, (name) => (this.#isFilters(name) ? null : this.appSink(name)));
     const { goal } = this.#playback;
     if (asker && goal === 'playing') said.push(...withoutData(handle));
     else if (asker) said.push(goal === 'paused' ? 'the pipeline is paused' : 'the pipeline was not told to `play()`');
@@ -441,6 +501,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       // Whatever they do who are told: nothing else would stop it.
       this.#bus.dispose();
       this.#changes.end(handle);
+      this.#changes.done().then(() => this.#filters.dispose());
     }
     // Who waits for the end of what never played sees only now that there will be none.
     this.#playback.notify();

@@ -18,6 +18,8 @@ export class Playback {
   readonly #made = new WeakSet<object>();
   /** The warnings that came last. */
   readonly #warnings: string[] = [];
+  /** What elements fail of, where this program knows more of it than the bus. */
+  readonly #causes = new Map<string, unknown>();
   #failure: Failure | null = null;
   #isEnded = false;
   #number = 0;
@@ -119,6 +121,7 @@ export class Playback {
     if (this.isStopped && goal !== 'null') {
       this.#failure = null;
       this.#warnings.length = 0;
+      this.#causes.clear();
       this.#isEnded = false;
       this.#number++;
       this.#stream++;
@@ -140,11 +143,18 @@ export class Playback {
     };
   }
 
+  /** Says of what an element is about to fail. */
+  blame(element: string, cause: unknown): void {
+    this.#causes.set(element, cause);
+  }
+
   handleMessage(message: Message): void {
     const { type, source, debug = null } = message;
     if (type === 'error' && !this.#failure) {
       const details = [detailOf(message), this.#warnings.length && `warned before: ${this.#warnings.join('; ')}`];
-      this.#failure = [lineOf(message), { element: source, debug, detail: details.filter(Boolean).join('; ') || null }];
+      const cause = source !== null && this.#causes.has(source) ? { cause: this.#causes.get(source) } : {};
+      const detail = 'cause' in cause ? null : details.filter(Boolean).join('; ') || null;
+      this.#failure = [lineOf(message), { element: source, debug, detail, ...cause }];
       if (!this.isStopped) this.#unheard.raise(this.failure());
     } else if (type === 'eos') this.#isEnded = true;
     else {

@@ -85,3 +85,9 @@ export function dropInUnread(pipeline: Handle, isRead: (name: string) => boolean
     for (const [sink, waits] of dropping) sink.set('drop', false).set('wait-on-eos', waits).dispose();
   };
 }
+
+/** How many frames may wait in an appsink, and whether the oldest one goes for a new one. */
+export function setLimits(sink: Handle, maxBuffers: number, drop: boolean): void {
+  using element = new Element(internal, references.another(sink, 'object'));
+  element.set('max-buffers', maxBuffers).set('drop', drop);
+}

@@ -4,6 +4,7 @@ import { expectSpareDescriptors } from '../limits.ts';
 import { another, owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import type { Bus } from './bus.ts';
+import type { Filters } from './filters.ts';
 import { type State, states } from './message.ts';
 import type { Playback } from './playback.ts';
 import { lift, liftAll, liftWaitOnEos } from './sink-limits.ts';
@@ -46,13 +47,15 @@ export class StateChanges {
   /** Has its appsinks wait again until what they have is read, before they hand on the end. */
   #waitOnEos: (() => void) | null = null;
   readonly #plays: () => void;
+  readonly #filters: Filters;
   /** Events on their way to its sources. */
   #sending: Promise<void> | null = null;
   /** The last seek; never rejects. */
   #seeking: Promise<unknown> = Promise.resolve();
 
   /** @param plays is told when it plays without data so far */
-  constructor(bus: Bus, playback: Playback, composition: Composition, plays: () => void) {
+  constructor(bus: Bus, playback: Playback, composition: Composition, filters: Filters, plays: () => void) {
+    this.#filters = filters;
     this.#plays = plays;
     this.#bus = bus;
     this.#playback = playback;
@@ -128,6 +131,7 @@ export class StateChanges {
     this.#mayBeFull = this.#hasPlayed;
     this.#hasPlayed = goal === 'playing' || (this.#hasPlayed && goal !== 'null');
     if (goal === 'paused' && this.#mayBeFull) this.#waitOnEos ??= liftWaitOnEos(handle);
+    this.#filters.head(goal === 'null');
     const endRoom = this.#mayBeFull ? roomFor(handle) : () => {};
     const code = await this.#change(handle, goal, state).finally(endRoom);
     if (starts) {
@@ -149,6 +153,7 @@ export class StateChanges {
     if (goal !== 'null' && state < paused) {
       const code = await blocking.setState(handle, paused, null);
       this.#isLive = code === changeNoPreroll;
+      this.#filters.setLive(this.#isLive);
       if (goal === 'paused' || code === changeFailure) return code;
     }
     return blocking.setState(handle, states.indexOf(goal), this.#mayBeFull ? () => lift(handle) : null);
@@ -198,7 +203,9 @@ export class StateChanges {
     // It needs the lock of a change that is under way. Otherwise the limits stay: without them a source may run out before
     // the flush reaches it, and one with `num-buffers` has nothing after that.
     const endRoom = isChanging(handle) ? roomFor(handle) : () => {};
-    const seeking = blocking.seek(handle, flags, position, () => lift(handle)).finally(endRoom);
+    const seeking = this.#filters
+      .seek(() => blocking.seek(handle, flags, position, () => lift(handle)))
+      .finally(endRoom);
     this.#seeking = seeking.catch(() => {});
     return seeking;
   }

@@ -328,6 +328,12 @@ const table: Record<string, readonly Good[]> = {
   '#messages': [record({ signal })],
   '#finished': [wait],
   '#endOfStream': [wait],
+  'Pipeline#filter': [
+    json('i', 'i', 'f', 'nobody'),
+    gives(json(null)),
+    record({ 'as?': json('video', 'audio', 'buffer'), 'caps?': caps, 'maxBuffers?': number(1, 3), 'drop?': flag }),
+  ],
+  'Filter#body=': [gives(json(null))],
   'Pipeline#stop': [record({ 'endOfStream?': flag, 'timeout?': json(1000, 5_000_000) })],
   '#caps=': [nullable(caps)],
   '#pull': [wait],

@@ -95,8 +95,9 @@ export const makers: Record<string, () => Any> = {
   ProposalList: () => query()[(['pools', 'params', 'metas'] as const)[deeds++ % 3] ?? 'pools'],
   Pipeline: () =>
     gst.Pipeline.parse(
-      `${deeds++ % 2 ? 'appsrc name=source' : `videotestsrc num-buffers=3 name=f ! ${small}`} ! appsink name=sink sync=false`,
+      `${deeds++ % 2 ? 'appsrc name=source' : `videotestsrc num-buffers=3 name=f ! ${small} ! identity name=i`} ! appsink name=sink sync=false`,
     ),
+  Filter: () => pipeline(`videotestsrc num-buffers=3 ! ${small} ! identity name=i ! fakesink`).filter('i', () => {}),
   Element: () => pipeline('videotestsrc name=f ! fakesink').get('f'),
   AppSink: () => pipeline(`videotestsrc num-buffers=3 ! ${small} ! appsink name=sink`).appSink('sink'),
   AppSrc: () => playing('appsrc name=source caps=application/x-fuzz ! fakesink').appSrc('source'),

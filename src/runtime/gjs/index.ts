@@ -12,6 +12,7 @@ import { c, lack } from './marshal.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
 import { GLib, gi, gst, init } from './namespaces.ts';
+import { passage } from './passage.ts';
 import { proc } from './proc.ts';
 import { properties } from './properties.ts';
 import { references } from './references.ts';
@@ -41,6 +42,7 @@ export const runtime: Runtime = {
   wrappers,
   messages,
   metas,
+  passage,
   properties,
   registry: null,
   streams,

@@ -16,6 +16,7 @@ import { c, init, toHandle } from './marshal.ts';
 import { messages } from './messages.ts';
 import { metas } from './metas.ts';
 import { gi } from './node-gtk.ts';
+import { passage } from './passage.ts';
 import { proc } from './proc.ts';
 import { processes } from './processes.ts';
 import { properties } from './properties.ts';
@@ -54,6 +55,7 @@ export const runtime: Runtime = {
   wrappers,
   messages,
   metas,
+  passage,
   properties,
   registry,
   streams,

@@ -108,7 +108,7 @@ export const streams: Streams = {
   prepareSource() {},
   watchSink(sink, wake) {
     setBoolean(address(sink), 'emit-signals', true);
-    return watchSignals(address(sink), ['new-sample', 'new-preroll', 'eos'], wake);
+    return watchSignals(address(sink), ['new-sample', 'new-preroll', 'new-serialized-event', 'eos'], wake);
   },
   watchSource(source, wake) {
     setBoolean(address(source), 'emit-signals', true);

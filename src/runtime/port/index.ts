@@ -20,6 +20,7 @@ import type { Loop } from './loop.ts';
 import type { MappingPort } from './mapping.ts';
 import type { Messages } from './messages.ts';
 import type { Metas } from './metas.ts';
+import type { Passage } from './passage.ts';
 import type { Properties } from './properties.ts';
 import type { References } from './references.ts';
 import type { Registry } from './registry.ts';
@@ -40,6 +41,7 @@ export type * from './loop.ts';
 export type * from './mapping.ts';
 export type * from './messages.ts';
 export type * from './metas.ts';
+export type * from './passage.ts';
 export type * from './processes.ts';
 export type * from './properties.ts';
 export type * from './references.ts';
@@ -84,6 +86,7 @@ export interface Runtime {
   readonly descriptors: Descriptors;
   readonly wrappers: Wrappers;
   readonly metas: Metas;
+  readonly passage: Passage;
   readonly messages: Messages;
   readonly properties: Properties;
   /** Null where the engine does not read it. */
