@@ -210,10 +210,9 @@ function assign(object: Handle, property: PropertyInfo, given: unknown): boolean
   return true;
 }
 
-/** GObject writes on stderr about a value outside the property's own range. Before GLib 2.74 it brought it into range. */
-function isValid(object: Handle, property: PropertyInfo, value: Wrapper): boolean {
-  return GObject.param_value_is_valid?.(specOf(object, property), value) ?? true;
-}
+/** GObject writes on stderr about a value outside the property's own range. */
+const isValid = (object: Handle, property: PropertyInfo, value: Wrapper): boolean =>
+  GObject.param_value_is_valid(specOf(object, property), value);
 
 const specOf = (object: Handle, property: PropertyInfo): Wrapper =>
   GObject.Object.find_property.call((object as Wrapper).constructor, property.name);

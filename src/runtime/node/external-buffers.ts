@@ -6,21 +6,10 @@
  * bytes. A kept one is never read: its memory may be freed by then.
  */
 
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import koffi from './koffi.ts';
 
 type Transfer = (this: ArrayBuffer, length?: number) => ArrayBuffer;
-
-function findTransfer(): Transfer {
-  const here = (ArrayBuffer.prototype as { transfer?: Transfer }).transfer;
-  if (here) return here;
-  // Node 20 has it behind a flag that a context made after setting it obeys.
-  setFlagsFromString('--harmony-rab-gsab-transfer');
-  return runInNewContext('ArrayBuffer.prototype.transfer') as Transfer;
-}
-
-const transfer = findTransfer();
+const { transfer } = ArrayBuffer.prototype as unknown as { transfer: Transfer };
 
 /** V8's collector counts kept ArrayBuffers as memory, though they own none. */
 const mostKeptBytes = 2 ** 29;
