@@ -14,6 +14,7 @@ const examples: Record<string, Example> = {
   draw: { purpose: 'a film drawn in TypeScript, as WebM or MP4' },
   blur: { purpose: 'regions of a film the size of faces blurred in TypeScript, in place' },
   level: { purpose: 'how loud a stream is, live in the terminal' },
+  record: { purpose: 'a live picture, of which recordings start and end by a key while it plays' },
   camera: { purpose: 'how bright what a camera sees is, read in the dma-bufs its driver writes to' },
   scanout: { purpose: 'a picture drawn into memory that a display shows, and a screenshot of that' },
   ring: { purpose: 'frames drawn straight into memfds of this program, a pool of its own' },

@@ -77,6 +77,7 @@ export { Format, Segment, type SegmentFields, type SegmentSeek } from './memory/
 export type { AllocationProposal } from './pipeline/allocation-proposal.ts';
 export { AppSink, type FramesOptions } from './pipeline/app-sink.ts';
 export { AppSrc } from './pipeline/app-src.ts';
+export { Branch, type DetachOptions } from './pipeline/branches/branch.ts';
 export { Element } from './pipeline/element.ts';
 export type * from './pipeline/element-types.ts';
 export {
@@ -91,7 +92,7 @@ export {
 } from './pipeline/filter.ts';
 export type { State } from './pipeline/message.ts';
 export type * from './pipeline/message-types.ts';
-export { Pipeline, SeekFlags } from './pipeline/pipeline.ts';
+export { type AttachOptions, Pipeline, SeekFlags } from './pipeline/pipeline.ts';
 export { BufferPool, type BufferPoolConfig } from './pool/buffer-pool.ts';
 export { CustomBufferPool } from './pool/custom-buffer-pool.ts';
 export type { BufferPoolOptions } from './pool/pool-config.ts';

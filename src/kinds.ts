@@ -11,6 +11,7 @@ export const sampleKind = new Kind('Sample', 'GstSample', 'mini');
 export const bufferPoolKind = new Kind('BufferPool', 'GstBufferPool', 'object');
 export const allocationQueryKind = new Kind('AllocationQuery', 'GstQuery', 'mini');
 export const pipelineKind = new Kind('Pipeline', 'GstPipeline', 'object');
+export const branchKind = new Kind('Branch', 'GstBin', 'object');
 export const elementKind = new Kind('Element', 'GstElement', 'object');
 export const appSinkKind = new Kind('AppSink', 'GstAppSink', 'object', elementKind);
 export const appSrcKind = new Kind('AppSrc', 'GstAppSrc', 'object', elementKind);

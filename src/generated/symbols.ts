@@ -188,11 +188,28 @@ export interface Functions {
   gst_pad_get_direction(pad: Handle): number;
   gst_pad_get_current_caps(pad: Handle): Handle | null;
   gst_pad_get_sticky_event(pad: Handle, eventType: number, idx: number): Handle | null;
+  gst_pad_get_last_flow_return(pad: Handle): number;
+  gst_pad_is_linked(pad: Handle): boolean;
+  gst_pad_query_accept_caps(pad: Handle, caps: Handle): boolean;
+  gst_pad_link_full(srcpad: Handle, sinkpad: Handle, flags: number): number;
+  gst_pad_unlink(srcpad: Handle, sinkpad: Handle): boolean;
+  gst_ghost_pad_new(name: string | null, target: Handle): Handle | null;
   gst_parse_launch(pipelineDescription: string): Handle;
   gst_object_get_name(object: Handle): string | null;
   gst_object_set_name(object: Handle, name: string | null): boolean;
   gst_bin_get_by_name(bin: Handle, name: string): Handle | null;
+  gst_bin_add(bin: Handle, element: Handle): boolean;
+  gst_bin_remove(bin: Handle, element: Handle): boolean;
+  gst_bin_recalculate_latency(bin: Handle): boolean;
+  gst_parse_bin_from_description(binDescription: string, ghostUnlinkedPads: boolean): Handle;
+  gst_object_get_parent(object: Handle): Handle | null;
+  gst_object_has_as_ancestor(object: Handle, ancestor: Handle): boolean;
   gst_element_get_static_pad(element: Handle, name: string): Handle | null;
+  gst_element_add_pad(element: Handle, pad: Handle): boolean;
+  gst_element_request_pad_simple(element: Handle, name: string): Handle | null;
+  gst_element_release_request_pad(element: Handle, pad: Handle): void;
+  gst_element_set_bus(element: Handle, bus: Handle | null): void;
+  gst_element_set_locked_state(element: Handle, lockedState: boolean): boolean;
   gst_element_factory_find(name: string): Handle | null;
   gst_element_get_factory(element: Handle): Handle | null;
   gst_element_get_bus(element: Handle): Handle | null;
@@ -230,13 +247,8 @@ export interface Functions {
   gst_element_query(element: Handle, query: Handle): boolean;
   gst_app_src_push_sample(appsrc: Handle, sample: Handle): number;
   gst_element_send_event(element: Handle, event: Handle): boolean;
-  gst_element_set_locked_state(element: Handle, lockedState: boolean): boolean;
-  gst_object_get_parent(object: Handle): Handle | null;
-  gst_bin_add(bin: Handle, element: Handle): boolean;
-  gst_bin_remove(bin: Handle, element: Handle): boolean;
   gst_pad_get_peer(pad: Handle): Handle | null;
   gst_pad_link(srcpad: Handle, sinkpad: Handle): number;
-  gst_pad_unlink(srcpad: Handle, sinkpad: Handle): boolean;
   gst_pad_peer_query_caps(pad: Handle, filter: Handle | null): Handle;
 }
 
@@ -459,11 +471,28 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_pad_get_direction: { gi: 'Gst.Pad#get_direction', returns: 'uint32', takes: ['object'] },
   gst_pad_get_current_caps: { gi: 'Gst.Pad#get_current_caps', returns: 'mini+?', takes: ['object'] },
   gst_pad_get_sticky_event: { gi: 'Gst.Pad#get_sticky_event', returns: 'mini+?', takes: ['object', 'uint32', 'uint32'] },
+  gst_pad_get_last_flow_return: { gi: 'Gst.Pad#get_last_flow_return', returns: 'int32', takes: ['object'], since: '1.4' },
+  gst_pad_is_linked: { gi: 'Gst.Pad#is_linked', returns: 'bool', takes: ['object'] },
+  gst_pad_query_accept_caps: { gi: 'Gst.Pad#query_accept_caps', returns: 'bool', takes: ['object', 'mini'] },
+  gst_pad_link_full: { gi: 'Gst.Pad#link_full', returns: 'int32', takes: ['object', 'object', 'uint32'] },
+  gst_pad_unlink: { gi: 'Gst.Pad#unlink', returns: 'bool', takes: ['object', 'object'] },
+  gst_ghost_pad_new: { gi: 'Gst.GhostPad.new', returns: 'object?', takes: ['string?', 'object'] },
   gst_parse_launch: { gi: 'Gst.parse_launch', returns: 'object', takes: ['string'], throws: true },
   gst_object_get_name: { gi: 'Gst.Object#get_name', returns: 'string+?', takes: ['object'] },
   gst_object_set_name: { gi: 'Gst.Object#set_name', returns: 'bool', takes: ['object', 'string?'] },
   gst_bin_get_by_name: { gi: 'Gst.Bin#get_by_name', returns: 'object+?', takes: ['object', 'string'] },
+  gst_bin_add: { gi: 'Gst.Bin#add', returns: 'bool', takes: ['object', 'object'] },
+  gst_bin_remove: { gi: 'Gst.Bin#remove', returns: 'bool', takes: ['object', 'object'] },
+  gst_bin_recalculate_latency: { gi: 'Gst.Bin#recalculate_latency', returns: 'bool', takes: ['object'] },
+  gst_parse_bin_from_description: { gi: 'Gst.parse_bin_from_description', returns: 'object', takes: ['string', 'bool'], throws: true },
+  gst_object_get_parent: { gi: 'Gst.Object#get_parent', returns: 'object+?', takes: ['object'] },
+  gst_object_has_as_ancestor: { gi: 'Gst.Object#has_as_ancestor', returns: 'bool', takes: ['object', 'object'] },
   gst_element_get_static_pad: { gi: 'Gst.Element#get_static_pad', returns: 'object+?', takes: ['object', 'string'] },
+  gst_element_add_pad: { gi: 'Gst.Element#add_pad', returns: 'bool', takes: ['object', 'object'] },
+  gst_element_request_pad_simple: { gi: 'Gst.Element#request_pad_simple', returns: 'object+?', takes: ['object', 'string'], since: '1.20' },
+  gst_element_release_request_pad: { gi: 'Gst.Element#release_request_pad', returns: 'void', takes: ['object', 'object'] },
+  gst_element_set_bus: { gi: 'Gst.Element#set_bus', returns: 'void', takes: ['object', 'object?'] },
+  gst_element_set_locked_state: { gi: 'Gst.Element#set_locked_state', returns: 'bool', takes: ['object', 'bool'] },
   gst_element_factory_find: { gi: 'Gst.ElementFactory.find', returns: 'object+?', takes: ['string'] },
   gst_element_get_factory: { gi: 'Gst.Element#get_factory', returns: 'object?', takes: ['object'] },
   gst_element_get_bus: { gi: 'Gst.Element#get_bus', returns: 'object+?', takes: ['object'] },
@@ -501,13 +530,8 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_element_query: { gi: 'Gst.Element#query', returns: 'bool', takes: ['object', 'mini'] },
   gst_app_src_push_sample: { gi: 'GstApp.AppSrc#push_sample', returns: 'int32', takes: ['object', 'mini'], since: '1.6' },
   gst_element_send_event: { gi: 'Gst.Element#send_event', returns: 'bool', takes: ['object', 'mini+'] },
-  gst_element_set_locked_state: { gi: 'Gst.Element#set_locked_state', returns: 'bool', takes: ['object', 'bool'] },
-  gst_object_get_parent: { gi: 'Gst.Object#get_parent', returns: 'object+?', takes: ['object'] },
-  gst_bin_add: { gi: 'Gst.Bin#add', returns: 'bool', takes: ['object', 'object'] },
-  gst_bin_remove: { gi: 'Gst.Bin#remove', returns: 'bool', takes: ['object', 'object'] },
   gst_pad_get_peer: { gi: 'Gst.Pad#get_peer', returns: 'object+?', takes: ['object'] },
   gst_pad_link: { gi: 'Gst.Pad#link', returns: 'int32', takes: ['object', 'object'] },
-  gst_pad_unlink: { gi: 'Gst.Pad#unlink', returns: 'bool', takes: ['object', 'object'] },
   gst_pad_peer_query_caps: { gi: 'Gst.Pad#peer_query_caps', returns: 'mini+', takes: ['object', 'mini?'] },
   gst_init_check: { gi: 'Gst.init_check', returns: 'bool', takes: ['pointer', 'pointer'], throws: true },
   gst_mini_object_ref: { gi: 'Gst.MiniObject#ref', returns: 'struct+', takes: ['struct'], hidden: true },
@@ -552,6 +576,8 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_element_post_message: { gi: 'Gst.Element#post_message', returns: 'bool', takes: ['object', 'mini+'] },
   gst_pad_is_active: { gi: 'Gst.Pad#is_active', returns: 'bool', takes: ['object'] },
   gst_pad_peer_query: { gi: 'Gst.Pad#peer_query', returns: 'bool', takes: ['object', 'mini'] },
+  gst_pad_send_event: { gi: 'Gst.Pad#send_event', returns: 'bool', takes: ['object', 'mini+'] },
+  gst_element_iterate_src_pads: { gi: 'Gst.Element#iterate_src_pads', returns: 'struct+', takes: ['object'] },
   gst_pad_iterate_internal_links: { gi: 'Gst.Pad#iterate_internal_links', returns: 'struct+?', takes: ['object'] },
   g_rec_mutex_trylock: { gi: 'GLib.RecMutex#trylock', returns: 'bool', takes: ['struct'], since: '2.32' },
   g_rec_mutex_unlock: { gi: 'GLib.RecMutex#unlock', returns: 'void', takes: ['struct'], since: '2.32' },

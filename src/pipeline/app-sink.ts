@@ -41,6 +41,8 @@ interface Loop {
 export let unreadOf: (sink: AppSink) => number;
 /** Whether somebody waits for its frames, or loops over them. */
 export let isRead: (sink: AppSink) => boolean;
+/** Disposes it, once nobody waits for its frames any more. */
+export let disposeWhenRead: (sink: AppSink) => void;
 
 /** The end of a pipeline in this program (`GstAppSink`). */
 export class AppSink extends Element<'appsink'> {
@@ -51,6 +53,8 @@ export class AppSink extends Element<'appsink'> {
   #isFast = true;
   /** How many wait for samples; the watch listens as long as somebody does. */
   #waiting = 0;
+  /** Whether it is disposed with the last wait. */
+  #isLeft = false;
   #proposal: Watch | null = null;
   /** Samples that were pulled, and the run they are of. */
   #pulled = 0;
@@ -66,6 +70,10 @@ export class AppSink extends Element<'appsink'> {
   static {
     unreadOf = (sink) => sink.#unread;
     isRead = (sink) => sink.#waiting > 0;
+    disposeWhenRead = (sink) => {
+      sink.#isLeft = true;
+      if (sink.#waiting === 0) sink.dispose();
+    };
     appSinkKind.hook<AppSink>({
       end(sink) {
         sink.#unsubscribe();
@@ -94,10 +102,11 @@ export class AppSink extends Element<'appsink'> {
 
   #keep(): void {
     const playback = this.#playback;
-    if (!playback.hasFailed || this.#keptRun === playback.number) return;
+    if (!playback.keepsFrames || this.#keptRun === playback.number) return;
     this.#forget();
     this.#keptRun = playback.number;
-    const most = Number(this.get('max-buffers'));
+    // One that takes whatever comes has its end already.
+    const most = Number(this.get('max-buffers')) || Number.POSITIVE_INFINITY;
     while (this.#kept.length < most) {
       const sample = c.gst_app_sink_try_pull_sample(handleOf(this), 0);
       if (!sample) return;
@@ -285,7 +294,9 @@ export class AppSink extends Element<'appsink'> {
       open = false;
       leave();
       unsubscribe();
-      if (--this.#waiting === 0) this.#watch?.listen(false);
+      if (--this.#waiting > 0) return;
+      this.#watch?.listen(false);
+      if (this.#isLeft) this.dispose();
     };
   }
 

@@ -3,11 +3,18 @@ import { type Owned, owned } from '../owned.ts';
 import type { Handle, HoldingWatch } from '../runtime/port/index.ts';
 import { type Message, takeMessage } from './message.ts';
 
-const { c, streams } = runtime;
+const { c, fields, references, streams } = runtime;
 
 interface Native {
   readonly bus: Owned;
   readonly pipeline: Handle;
+}
+
+/** What some elements report goes to somebody else first. */
+export interface Owner {
+  owns(source: Handle): boolean;
+  /** Whether the message is for nobody else. */
+  take(message: Message, source: Handle): boolean;
 }
 
 /** Reads a pipeline's bus as long as it is open, and tells everybody who listens. */
@@ -17,6 +24,8 @@ export class Bus {
   #watch: HoldingWatch | null = null;
   #holds = true;
   readonly #listeners = new Set<(message: Message) => void>();
+  /** The last one first: it may be inside another one. */
+  #owners: readonly Owner[] = [];
 
   /** Takes the bus over; the pipeline is lent for the life of this object. */
   constructor(bus: Handle, pipeline: Handle) {
@@ -30,6 +39,14 @@ export class Bus {
   listen(listener: (message: Message) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Gives what ends that. */
+  own(owner: Owner): () => void {
+    this.#owners = [owner, ...this.#owners];
+    return () => {
+      this.#owners = this.#owners.filter((each) => each !== owner);
+    };
   }
 
   open(): void {
@@ -56,7 +73,12 @@ export class Bus {
     while (this.#native) {
       const native = c.gst_bus_pop(this.#native.bus.handle);
       if (!native) return;
+      const source = this.#owners.length ? fields.reference(native, 'GstMessage.src', 'object') : null;
+      const owner = source && this.#owners.find((each) => each.owns(source));
       const message = takeMessage(native, this.#native.pipeline);
+      const isTaken = source && owner?.take(message, source);
+      if (source) references.drop(source, 'object', 0);
+      if (isTaken) continue;
       for (const listener of [...this.#listeners]) listener(message);
     }
   }

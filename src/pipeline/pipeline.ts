@@ -19,6 +19,9 @@ import { checkWait, type WaitOptions, type WaitReason, wait, waitFor, waitOption
 import { AppSink, isRead } from './app-sink.ts';
 import { AppSrc } from './app-src.ts';
 import { defaultToTime } from './app-src-format.ts';
+import { type Branch, readsAppSink } from './branches/branch.ts';
+import { sinksOf } from './branches/branch-bin.ts';
+import { Branches } from './branches/branches.ts';
 import { Bus } from './bus.ts';
 import { BusWarnings } from './bus-warnings.ts';
 import { Element } from './element.ts';
@@ -51,6 +54,15 @@ export interface PipelineOptions {
   warnings?: boolean;
 }
 
+export interface AttachOptions extends WaitOptions {
+  /** Name of a tee, or of another element with a source pad that is free or can be requested. */
+  to: string;
+  /** Whether an error inside the branch is one of the pipeline. Default false. */
+  fatal?: boolean;
+  /** Whether a branch that does not keep up loses frames, instead of holding up the rest. Default false. */
+  drop?: boolean;
+}
+
 export interface StopOptions extends WaitOptions {
   /** Whether the stream ends before, so that files are whole. Default false. */
   endOfStream?: boolean;
@@ -66,11 +78,13 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   readonly #playback: Playback;
   readonly #changes: StateChanges;
   readonly #filters: Filters;
+  readonly #branches: Branches;
   readonly #warns: boolean;
   readonly #dataReason: WaitReason;
   readonly #endReason: WaitReason;
   readonly #stopReason: WaitReason;
   readonly #wholeReason: WaitReason;
+  readonly #attachReason: WaitReason;
   /** The end that was sent last, and of which stream. */
   #ending: { stream: number; sent: Promise<void> } | null = null;
 
@@ -90,6 +104,11 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     this.#stopReason = { what: 'the elements to stop', why: () => notStopped(handleOf(this)), warns };
     this.#endReason = { what: 'the end of the stream', why: () => this.#holdUp(null), warns };
     this.#wholeReason = { what: 'the end of the stream at every sink', why: () => this.#whyNoEnd(), warns };
+    this.#attachReason = {
+      what: 'the branch to start',
+      why: () => notStarted(handleOf(this)).join('; ') || null,
+      warns,
+    };
     this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
     this.#playback = new Playback(this.#bus);
     const warnings = new BusWarnings();
@@ -105,6 +124,9 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     this.#changes = new StateChanges(this.#bus, this.#playback, composition, this.#filters, () =>
       this.#playsWithoutData(),
     );
+    const nativeBus = (): Handle | null => (this.isDisposed ? null : c.gst_element_get_bus(handleOf(this)));
+    const trunk = { bus: this.#bus, run: this.#playback, changes: this.#changes, warns, nativeBus };
+    this.#branches = new Branches(trunk, () => this.#lookForEnd());
   }
 
   /**
@@ -175,13 +197,12 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     // Some pipelines, such as playbin, have properties of their own.
     const isOwn = c.gst_object_get_name(handle) === name;
     const found = isOwn ? references.another(handle, 'object') : c.gst_bin_get_by_name(handle, name);
-    if (!found) {
-      const names = this.elementNames;
-      const near = nearest(name, names);
-      throw new PipelineError(
-        `no element is named '${name}'; ${near ? `did you mean '${near}'? There` : 'there'} are ${names.join(', ')}`,
-      );
+    const branch = found && this.#branches.around(found);
+    if (branch && c.gst_object_get_name(found) !== branch.name) {
+      references.drop(found, 'object', 0);
+      return branch.get(name);
     }
+    if (!found) throw this.#unknown(name);
     const element = wrappers.isA(found, 'GstAppSink')
       ? new AppSink(internal, found, this.#playback)
       : wrappers.isA(found, 'GstAppSrc')
@@ -189,6 +210,14 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
         : new Element(internal, found);
     this.#elements.set(name, element);
     return element;
+  }
+
+  #unknown(name: string): PipelineError {
+    const names = this.elementNames;
+    const near = nearest(name, names);
+    return new PipelineError(
+      `no element is named '${name}'; ${near ? `did you mean '${near}'? There` : 'there'} are ${names.join(', ')}`,
+    );
   }
 
   /** Names of all elements. */
@@ -236,6 +265,59 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     if (element.factory !== 'identity')
       throw new TypeError(`expected '${name}' to be an identity, got ${element.factory}`);
     return this.#filters.add(c.gst_bin_get_by_name(handle, name) as Handle, name, body as FilterBody, settings);
+  }
+
+  /**
+   * Adds a branch, which goes again by `detach()`, while the rest plays on: nothing that it does loses or delays a frame of the
+   * others, or fails them (`gst_parse_bin_from_description`, `gst_bin_add`, `gst_pad_link`). It begins with a queue of up to 200
+   * buffers and one second; only while that is full does it hold the rest up, unless it may `drop`. Its sinks wait for no first
+   * frame (`async=false`), and what Matroska's muxers write begins at zero. Attached to what does not play yet, it begins with
+   * that; when its pipeline stops it is detached. Other elements than tees must go without it until then.
+   * @param description gst-launch's, from the first element of the branch on, without a `!` at its begin
+   * @param options `to`: a tee's name, or that of another element with a source pad that is free or can be requested;
+   *   `fatal`: an error inside is one of the pipeline; `drop`: frames that it has no room for are lost for it. Whoever gives up
+   *   waiting has nothing attached
+   * @returns yours to detach; what stops or disposes the pipeline does that as well
+   * @throws PipelineError that says what cannot be parsed, where nothing can be linked, and why the branch does not start;
+   *   UnavailableError where the element errorignore (gst-plugins-bad) is missing
+   * @since 1.20
+   */
+  async attach<const Text extends string>(
+    description: CheckedDescription<Text>,
+    options: AttachOptions,
+  ): Promise<Branch<NamesIn<Text>>>;
+  async attach(description: string, options: AttachOptions): Promise<Branch> {
+    const handle = handleOf(this);
+    expectString('description', description);
+    const {
+      to,
+      fatal = false,
+      drop = false,
+      ...waitOptions
+    } = expectOptions('options', options, ['to', 'fatal', 'drop', ...waitOptionNames]);
+    const name = expectString('options.to', to);
+    expectBoolean('options.fatal', fatal);
+    expectBoolean('options.drop', drop);
+    const checked = checkWait(waitOptions);
+    const element = c.gst_bin_get_by_name(handle, name);
+    if (!element) throw this.#unknown(name);
+    let isWanted = true;
+    const growth = { to: name, isFatal: fatal, drops: drop, isWanted: () => isWanted };
+    const attached = this.#branches.attach(element, description, growth);
+    try {
+      return await this.#playback.handled(
+        waitFor(checked, attached, { reason: this.#attachReason, dispose: (branch) => branch.dispose() }),
+      );
+    } finally {
+      isWanted = false;
+    }
+  }
+
+  /** Its end may only have waited for a branch. */
+  #lookForEnd(): void {
+    if (this.isDisposed || this.#playback.goal !== 'playing' || this.#playback.isSettled) return;
+    const sinks = sinksOf(handleOf(this));
+    if (sinks.length > 0 && sinks.every(({ isEnded }) => isEnded)) this.#playback.noteEnd();
   }
 
   /** The state it is in (`gst_element_get_state` without waiting). */
@@ -368,7 +450,8 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   #isRead(name: string): boolean {
     const element = this.#elements.get(name);
     if (this.#isFilters(name)) return true;
-    return element instanceof AppSink && isRead(element);
+    if (element instanceof AppSink && isRead(element)) return true;
+    return [...this.#branches].some((branch) => readsAppSink(branch, name));
   }
 
   #isFilters(name: string): boolean {
@@ -496,6 +579,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   #end(handle: Handle): void {
     try {
       this.#playback.setGoal('null');
+      this.#branches.dispose();
       for (const element of this.#elements.values()) element.dispose();
     } finally {
       // Whatever they do who are told: nothing else would stop it.

@@ -11,9 +11,9 @@ type Failure = [message: string, options: ConstructorParameters<typeof PipelineE
 
 /** Playback state since the pipeline last left NULL: its goal, its end, its failure, and who is notified of them. */
 export class Playback {
-  readonly #bus: Bus;
+  readonly #bus: Pick<Bus, 'hold' | 'drain' | 'isDisposed'>;
   readonly #subscribers = new Set<() => void>();
-  readonly #unheard = new Unheard();
+  readonly #unheard: Unheard;
   /** Errors that `failure()` returned. */
   readonly #made = new WeakSet<object>();
   /** The warnings that came last. */
@@ -31,12 +31,18 @@ export class Playback {
    */
   holdUp: (asker: Element | null) => string | null = () => null;
 
-  constructor(bus: Bus) {
+  constructor(bus: Pick<Bus, 'hold' | 'drain' | 'isDisposed'>, unheard = new Unheard()) {
     this.#bus = bus;
+    this.#unheard = unheard;
   }
 
   get hasFailed(): boolean {
     return this.#failure !== null;
+  }
+
+  /** Whether appsinks take out the frames they have: their elements are about to stop. */
+  get keepsFrames(): boolean {
+    return this.hasFailed;
   }
 
   /**
@@ -156,12 +162,21 @@ export class Playback {
       const detail = 'cause' in cause ? null : details.filter(Boolean).join('; ') || null;
       this.#failure = [lineOf(message), { element: source, debug, detail, ...cause }];
       if (!this.isStopped) this.#unheard.raise(this.failure());
-    } else if (type === 'eos') this.#isEnded = true;
-    else {
+    } else if (type === 'eos') {
+      this.noteEnd();
+      return;
+    } else {
       if (type === 'warning') this.#warnings.push(`${lineOf(message)}: ${detailOf(message)}`);
       if (this.#warnings.length > mostWarnings) this.#warnings.shift();
       return;
     }
+    this.#hold();
+    this.notify();
+  }
+
+  /** The stream has ended at all sinks. */
+  noteEnd(): void {
+    this.#isEnded = true;
     this.#hold();
     this.notify();
   }

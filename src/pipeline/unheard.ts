@@ -13,6 +13,12 @@ export class Unheard {
   /** Loops that will throw it, or hand it out, in their next turn. */
   #loops = 0;
   #watches: Watch[] = [];
+  readonly #tell: (error: Error) => void;
+
+  /** @param tell reports it */
+  constructor(tell = (error: Error): void => runtime.diagnostics.unawaited(error)) {
+    this.#tell = tell;
+  }
 
   raise(error: Error): void {
     this.hear();
@@ -40,6 +46,6 @@ export class Unheard {
   #report(): void {
     const error = this.#error;
     this.hear();
-    if (error) runtime.diagnostics.unawaited(error);
+    if (error) this.#tell(error);
   }
 }

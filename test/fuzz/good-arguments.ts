@@ -68,6 +68,7 @@ const description = json(
   'appsrc name=source ! appsink name=sink sync=false',
   'appsrc name=source caps="video/x-raw,format=GRAY8,width=16,height=8,framerate=30/1" ! videoconvert ! fakesink name=f',
   'fakesrc num-buffers=2 name=f ! fakesink',
+  'videotestsrc is-live=true ! tee name=t ! queue ! fakesink',
   'audiotestsrc num-buffers=2 ! appsink name=sink',
   'fakesrc',
   'nonsense ! nothing',
@@ -214,6 +215,22 @@ const table: Record<string, readonly Good[]> = {
     }),
   ],
   'dmaDrm.mayUseFeature': [a('Memory'), record({ 'opaque?': flag })],
+
+  'Pipeline#attach': [
+    json('queue ! fakesink', 'appsink name=sink', 'identity error-after=2 ! fakesink', 'nonsense', 'fakesink ! '),
+    record({
+      to: json('t', 'f', 'nobody'),
+      'fatal?': flag,
+      'drop?': flag,
+      'signal?': signal,
+      'timeout?': json(0, 5_000_000),
+    }),
+  ],
+  'Branch#get': [json('sink', 'f', 'nobody')],
+  'Branch#appSink': [json('sink', 'f', 'nobody')],
+  'Branch#appSrc': [json('sink', 'nobody')],
+  'Branch#finished': [wait],
+  'Branch#detach': [record({ 'eos?': flag, 'signal?': signal, 'timeout?': json(0, 5_000_000) })],
 
   '#alloc': [number(1, 5000), params],
   '#allocFd': [file, number(1, 5000), json(0, 1, 2)],

@@ -98,6 +98,11 @@ export const makers: Record<string, () => Any> = {
       `${deeds++ % 2 ? 'appsrc name=source' : `videotestsrc num-buffers=3 name=f ! ${small} ! identity name=i`} ! appsink name=sink sync=false`,
     ),
   Filter: () => pipeline(`videotestsrc num-buffers=3 ! ${small} ! identity name=i ! fakesink`).filter('i', () => {}),
+  Branch: () =>
+    playing('videotestsrc is-live=true ! tee name=t ! queue ! fakesink').attach(
+      deeds++ % 2 ? 'queue ! appsink name=sink' : 'identity name=f error-after=3 ! fakesink',
+      { to: 't' },
+    ),
   Element: () => pipeline('videotestsrc name=f ! fakesink').get('f'),
   AppSink: () => pipeline(`videotestsrc num-buffers=3 ! ${small} ! appsink name=sink`).appSink('sink'),
   AppSrc: () => playing('appsrc name=source caps=application/x-fuzz ! fakesink').appSrc('source'),

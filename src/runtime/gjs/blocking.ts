@@ -33,6 +33,7 @@ export const blocking: Blocking = {
   },
   // At once: what is paused meanwhile would hold up the source, and this thread with it.
   endStream: async (source, lift) => lifted(lift, () => (source as Wrapper).send_event(gst().Event.new_eos())),
+  endPad: async (pad) => void (pad as Wrapper).send_event(gst().Event.new_eos()),
   peerQueryNow,
   peerQuery,
   convertSample,

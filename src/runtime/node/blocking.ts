@@ -24,6 +24,10 @@ export const blocking: Blocking = {
     const end = () => offThread('gst_element_send_event', [source], address(source), native('gst_event_new_eos')());
     return inTurn('end', async () => (await end()) !== 0);
   },
+  endPad(pad) {
+    const end = () => offThread('gst_pad_send_event', [pad], address(pad), native('gst_event_new_eos')());
+    return inTurn('end', async () => void (await end()));
+  },
   peerQueryNow,
   peerQuery(pad, query) {
     const ask = () => offThread('gst_pad_peer_query', [pad], address(pad), address(query));

@@ -70,6 +70,7 @@ export const wrappers: Wrappers = {
   isA: (object, name) => isA(gTypeOf(object), name),
   elements: (bin) => objectsOf(native('gst_bin_iterate_recurse')(address(bin)) as number),
   ends: (bin, which) => objectsOf(native(`gst_bin_iterate_${which}`)(address(bin)) as number),
+  sourcePads: (element) => objectsOf(native('gst_element_iterate_src_pads')(address(element)) as number),
 };
 
 /** What a GstIterator over objects gives, which is freed. */

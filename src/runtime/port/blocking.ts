@@ -22,6 +22,8 @@ export interface Blocking {
   seek(element: Handle, flags: number, position: number, lift: Lift): Promise<boolean>;
   /** `gst_element_send_event` with an EOS event to a source: waits for the buffer that the source is about to push. */
   endStream(source: Handle, lift: Lift): Promise<boolean>;
+  /** `gst_pad_send_event` with an EOS event to a sink pad: waits for the buffer that passes the pad. */
+  endPad(pad: Handle): Promise<void>;
   /** `gst_pad_peer_query` on this thread, at once; null where it would have to wait for the data flow. */
   peerQueryNow(pad: Handle, query: Handle): boolean | null;
   /**

@@ -14,4 +14,6 @@ export interface Wrappers {
   elements(bin: Handle): Handle[];
   /** The elements right inside a bin where data begins, or ends; bins among them. */
   ends(bin: Handle, which: 'sources' | 'sinks'): Handle[];
+  /** The source pads that an element has now. */
+  sourcePads(element: Handle): Handle[];
 }

@@ -1,0 +1,117 @@
+/** The bin that a branch is: `errorignore ! queue ! …`, with a sink pad of its own. */
+import { runtime } from '#runtime';
+import { GstError, PipelineError, UnavailableError } from '../../errors.ts';
+import { internal } from '../../facade.ts';
+import type { Handle } from '../../runtime/port/index.ts';
+import { Element } from '../element.ts';
+import { remedyFor } from '../element-factory.ts';
+import { troubleIn } from '../launch-trouble.ts';
+import { eosEvent, hasSeen } from '../sticky-events.ts';
+
+const { c, references, wrappers } = runtime;
+
+let made = 0;
+
+export interface BranchBin {
+  readonly bin: Handle;
+  readonly name: string;
+  /** Its sink pad. */
+  readonly pad: Handle;
+}
+
+/** Gives what the caller owns: the bin and its pad. */
+export function buildBin(description: string, drops: boolean): BranchBin {
+  const silent = troubleIn(description, 'silent');
+  if (silent) throw new PipelineError(`"${description}" could not be built`, { detail: silent });
+  const factory = c.gst_element_factory_find('errorignore');
+  if (!factory)
+    throw new UnavailableError(
+      'a branch needs the element errorignore, which keeps its errors from the rest; it is in the plugin debugutilsbad of gst-plugins-bad',
+    );
+  references.drop(factory, 'object', 0);
+  const name = `branch${made++}`;
+  // A limit of the queue's in bytes would be three frames of raw video.
+  const front =
+    `errorignore name=${name}-errors ignore-error=true ignore-notlinked=true ignore-notnegotiated=true ignore-eos=true ` +
+    `convert-to=ok ! queue name=${name}-queue max-size-bytes=0${drops ? ' leaky=downstream' : ''} ! `;
+  let bin: Handle;
+  try {
+    bin = c.gst_parse_bin_from_description(front + description, false);
+  } catch (error) {
+    if (!(error instanceof GstError)) throw error;
+    const advice = troubleIn(description, 'all') ?? remedyFor(error.message);
+    throw new PipelineError(`"${description}" could not be built`, {
+      detail: advice ? `${error.message}; ${advice}` : error.message,
+    });
+  }
+  c.gst_object_set_name(bin, name);
+  const first = c.gst_bin_get_by_name(bin, `${name}-errors`) as Handle;
+  const target = c.gst_element_get_static_pad(first, 'sink') as Handle;
+  const pad = c.gst_ghost_pad_new('sink', target) as Handle;
+  c.gst_element_add_pad(bin, pad);
+  references.drop(target, 'object', 0);
+  references.drop(first, 'object', 0);
+  // The pipeline neither waits for what comes late, nor is told of the ends of single sinks.
+  set(bin, { 'async-handling': true, 'message-forward': true });
+  eachElement(bin, (element) => {
+    if (wrappers.isA(element, 'GstBaseSink')) set(element, { async: false, qos: false });
+    startsAtZero(element);
+  });
+  return { bin, name, pad };
+}
+
+/** What a muxer writes begins at zero, however long the pipeline has played. Others than Matroska's do so by themselves. */
+function startsAtZero(element: Handle): void {
+  using facade = new Element(internal, references.another(element, 'object'));
+  if (facade.propertyNames.includes('offset-to-zero')) facade.set('offset-to-zero', true);
+}
+
+function set(element: Handle, values: Record<string, unknown>): void {
+  using facade = new Element(internal, references.another(element, 'object'));
+  facade.set(values);
+}
+
+export function eachElement(bin: Handle, use: (element: Handle) => void): void {
+  for (const element of wrappers.elements(bin)) {
+    use(element);
+    references.drop(element, 'object', 0);
+  }
+}
+
+/** Lets everything through at once: nothing upstream waits for it any more, and no sink for the clock. */
+export function openFloodgates({ bin, name }: BranchBin): void {
+  const queue = c.gst_bin_get_by_name(bin, `${name}-queue`);
+  if (queue) {
+    set(queue, { leaky: 'no', 'max-size-buffers': 0, 'max-size-time': 0 });
+    references.drop(queue, 'object', 0);
+  }
+  eachElement(bin, (element) => {
+    if (wrappers.isA(element, 'GstBaseSink')) set(element, { sync: false });
+  });
+}
+
+/** Whether each of its sinks has the end; appsinks only where that is asked for, as some wait for their reader. */
+export const hasEnded = (bin: Handle, appSinksToo = false): boolean =>
+  sinksOf(bin).every(({ isAppSink, isEnded }) => isEnded || (isAppSink && !appSinksToo));
+
+/** Its sinks, those of bins inside it included. */
+export function sinksOf(bin: Handle): { isAppSink: boolean; isEnded: boolean }[] {
+  const sinks: { isAppSink: boolean; isEnded: boolean }[] = [];
+  eachElement(bin, (element) => {
+    if (!wrappers.isA(element, 'GstBaseSink')) return;
+    sinks.push({ isAppSink: wrappers.isA(element, 'GstAppSink'), isEnded: hasSeen(element, 'sink', eosEvent) });
+  });
+  return sinks;
+}
+
+const flowEos = -3;
+
+/** Whether what lies behind its queue refuses what comes: it failed, though nobody heard the message. */
+export function isBroken({ bin, name }: BranchBin): boolean {
+  const queue = c.gst_bin_get_by_name(bin, `${name}-queue`);
+  const pad = queue && c.gst_element_get_static_pad(queue, 'src');
+  const flow = pad ? c.gst_pad_get_last_flow_return(pad) : 0;
+  if (pad) references.drop(pad, 'object', 0);
+  if (queue) references.drop(queue, 'object', 0);
+  return flow < flowEos;
+}

@@ -1,0 +1,363 @@
+import { runtime } from '#runtime';
+import { PipelineError } from '../../errors.ts';
+import { expectBoolean, expectOptions, expectString, nearest } from '../../expect.ts';
+import { Facade, type Internal, internal, lock } from '../../facade.ts';
+import { branchKind } from '../../kinds.ts';
+import type { Handle } from '../../runtime/port/index.ts';
+import { checkWait, pause, type WaitOptions, type WaitReason, wait, waitFor, waitOptionNames } from '../../wait.ts';
+import { AppSink, disposeWhenRead, isRead } from '../app-sink.ts';
+import { AppSrc } from '../app-src.ts';
+import type { Bus, Owner } from '../bus.ts';
+import { Element } from '../element.ts';
+import { type Message, states } from '../message.ts';
+import type { ElementNamed, NameIn, NameOf } from '../pipeline-types.ts';
+import type { Playback } from '../playback.ts';
+import { lift } from '../sink-limits.ts';
+import type { StateChanges } from '../state-changes.ts';
+import { segmentEvent } from '../sticky-events.ts';
+import { type BranchBin, eachElement, hasEnded, isBroken, openFloodgates } from './branch-bin.ts';
+import type { BranchRun } from './branch-run.ts';
+import type { Junction } from './junction.ts';
+
+const { blocking, c, references, wrappers } = runtime;
+const { handleOf } = branchKind;
+
+/** Nanoseconds between looks at what ends. */
+const lookInterval = 5e6;
+/** Looks at appsinks that have not got the end. */
+const mostLooks = 200;
+const stateNull = states.indexOf('null');
+const statePlaying = states.indexOf('playing');
+
+/** What a branch needs of its pipeline. */
+export interface Trunk {
+  readonly bus: Bus;
+  readonly run: Playback;
+  readonly changes: StateChanges;
+  readonly warns: boolean;
+  /** A branch has left the pipeline; `isWhole` is null before it has come to its end. */
+  left(branch: Branch, isWhole: boolean | null): void;
+  /** The pipeline's bus, and the pipeline, lent; null once that is disposed. */
+  nativeBus(): Handle | null;
+}
+
+export interface DetachOptions extends WaitOptions {
+  /** Whether the stream ends for the branch, so that its files are whole. Default true. */
+  eos?: boolean;
+}
+
+/** Detaches a branch with what it is inside of, where that has had the end or not. */
+export let detachWith: (branch: Branch, isWhole: boolean) => void;
+/** The appsink of that name, where somebody reads it. */
+export let readsAppSink: (branch: Branch, name: string) => boolean;
+/** Whether an element is inside of it. */
+export let contains: (branch: Branch, element: Handle) => boolean;
+/** Whether a branch was attached to something inside of another. */
+export let isWithin: (branch: Branch, other: Branch) => boolean;
+
+/**
+ * A part of a pipeline that comes and goes while the rest plays (`GstBin`); `pipeline.attach()` gives it. Its errors stay in
+ * it. It goes by `detach()`, with its pipeline's stop, or when it fails, and is disposed then.
+ */
+export class Branch<Names extends object = Record<string, string>> extends Facade {
+  readonly #trunk: Trunk;
+  readonly #made: BranchBin;
+  readonly #junction: Junction;
+  readonly #run: BranchRun;
+  readonly #elements = new Map<string, Element>();
+  readonly #unfollow: () => void;
+  readonly #disown: () => void;
+  readonly #endReason: WaitReason;
+  readonly #detachReason: WaitReason;
+  readonly #isFatal: boolean;
+  /** Its way out, which never rejects. */
+  #leaving: Promise<void> | null = null;
+  /** Whether its sinks have the end, or never had anything. */
+  #isWhole = false;
+  /** Whether nobody waits for the end any more. */
+  #isCut = false;
+
+  static {
+    detachWith = (branch, isWhole) => branch.#leaveWith(isWhole);
+    readsAppSink = (branch, name) => {
+      const element = branch.#elements.get(name);
+      return element instanceof AppSink && isRead(element);
+    };
+    contains = (branch, element) => branch.#contains(element);
+    isWithin = (branch, other) => branch !== other && other.#contains(branch.#made.bin);
+    branchKind.hook<Branch>({
+      end(branch, handle) {
+        branch.#isCut = true;
+        branch.#leaving ??= branch.#leave(handle, false);
+        for (const element of branch.#elements.values()) element.dispose();
+      },
+    });
+  }
+
+  /** @internal Takes the handle, and what was made, over. */
+  constructor(
+    key: Internal,
+    handle: Handle,
+    trunk: Trunk,
+    made: BranchBin,
+    junction: Junction,
+    run: BranchRun,
+    isFatal: boolean,
+  ) {
+    super(key, handle, branchKind);
+    this.#trunk = trunk;
+    this.#made = made;
+    this.#junction = junction;
+    this.#run = run;
+    this.#isFatal = isFatal;
+    const { warns } = trunk;
+    this.#endReason = { what: 'the end of the branch', why: () => trunk.run.holdUp(null), warns };
+    this.#detachReason = { what: 'the sinks of the branch to end', why: () => this.#whyNoEnd(), warns };
+    this.#unfollow = trunk.run.subscribe(() => this.#followTrunk());
+    const owner: Owner = {
+      owns: (source) => this.#contains(source),
+      take: (message, source) => this.#take(message, source),
+    };
+    this.#disown = trunk.bus.own(owner);
+    run.setGoal('playing');
+  }
+
+  #contains(element: Handle): boolean {
+    const { bin } = this.#made;
+    return references.identical(element, bin) || c.gst_object_has_as_ancestor(element, bin);
+  }
+
+  /** Its name in the pipeline (`gst_object_get_name`), such as `branch0`. */
+  get name(): string {
+    handleOf(this);
+    return this.#made.name;
+  }
+
+  /** An element of its own by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the branch. */
+  get<Name extends string>(name: NameIn<Names, Name>): ElementNamed<Names, Name> {
+    return this.#get(name) as ElementNamed<Names, Name>;
+  }
+
+  #get(name: string): Element {
+    const handle = handleOf(this);
+    const known = this.#elements.get(expectString('name', name));
+    if (known && !known.isDisposed) return known;
+    const found = c.gst_bin_get_by_name(handle, name);
+    if (!found) {
+      const names = this.elementNames;
+      const near = nearest(name, names);
+      throw new PipelineError(
+        `no element of the branch is named '${name}'; ${near ? `did you mean '${near}'? There` : 'there'} are ${names.join(', ')}`,
+      );
+    }
+    const element = wrappers.isA(found, 'GstAppSink')
+      ? new AppSink(internal, found, this.#run)
+      : wrappers.isA(found, 'GstAppSrc')
+        ? new AppSrc(internal, found, this.#run)
+        : new Element(internal, found);
+    this.#elements.set(name, element);
+    return element;
+  }
+
+  /** Names of its elements; the first two are those that every branch begins with. */
+  get elementNames(): string[] {
+    return wrappers.elements(handleOf(this)).map((element) => {
+      const name = c.gst_object_get_name(element) ?? '';
+      references.drop(element, 'object', 0);
+      return name;
+    });
+  }
+
+  /** An appsink of its own by its name. What it has when the branch is detached can still be read by a loop over its frames. */
+  appSink<Name extends string>(name: NameOf<'appsink', Names, Name>): AppSink {
+    const element = this.#get(name);
+    if (element instanceof AppSink) return element;
+    throw new TypeError(`expected '${name}' to be an appsink, got ${element.factory}`);
+  }
+
+  /** An appsrc of its own by its name. */
+  appSrc<Name extends string>(name: NameOf<'appsrc', Names, Name>): AppSrc {
+    const element = this.#get(name);
+    if (element instanceof AppSrc) return element;
+    throw new TypeError(`expected '${name}' to be an appsrc, got ${element.factory}`);
+  }
+
+  /**
+   * Resolves when the stream has ended at its sinks: by itself, with the pipeline's, or by `detach()`. May be asked for after it
+   * was detached.
+   * @throws PipelineError when it or its pipeline fails, and when it is detached, or the pipeline stopped, before that
+   */
+  finished(options?: WaitOptions): Promise<void> {
+    const promise = this.#run.handled(this.#finished(options));
+    // Whoever does not look at the promise any more shall not be ended by it.
+    promise.catch(() => {});
+    return promise;
+  }
+
+  async #finished(options?: WaitOptions): Promise<void> {
+    const checked = checkWait(options);
+    const run = this.#run;
+    if (!run.isSettled) {
+      await wait<void>(checked, (resolve) => run.subscribe(() => run.isSettled && resolve()), this.#endReason);
+    }
+    if (run.hasFailed) throw run.failure();
+    if (!run.isEnded) throw new PipelineError('the branch was detached before its stream ended');
+  }
+
+  /**
+   * Takes the branch out of the pipeline, which plays on: what has left the rest arrives, the stream ends for the branch alone
+   * (`gst_pad_send_event` with `gst_event_new_eos`), and it goes to the null state. Resolves when that is done: files are whole.
+   * It goes on where the pipeline is paused, and where that is stopped meanwhile. Doing it twice waits for the same end, and
+   * `detach({ eos: false })` cuts an end short that does not come. Frames in its appsinks do not hold it up, and are lost
+   * where no loop reads them. Whoever gives up waiting leaves it on its way.
+   * @param options `eos`: whether the stream ends; without that it stops in the midst. Default true
+   * @throws PipelineError when it has failed, or fails by that, and where its pipeline was stopped before: files may not be
+   *   whole. It is detached all the same
+   */
+  async detach(options: DetachOptions = {}): Promise<void> {
+    const { eos = true, ...waitOptions } = expectOptions('options', options, ['eos', ...waitOptionNames]);
+    if (!expectBoolean('options.eos', eos)) this.#isCut = true;
+    // What was disposed is on its way out, or gone.
+    this.#leaving ??= this.#leave(handleOf(this), eos);
+    const left = this.#leaving.then(() => {
+      if (this.#run.hasFailedAlone) throw this.#run.failure();
+      if (eos && !this.#isWhole) throw new PipelineError(`the stream of the branch did not end: ${this.#whyNotWhole}`);
+    });
+    left.catch(() => {});
+    await this.#run.handled(waitFor(checkWait(waitOptions), left, { reason: this.#detachReason }));
+  }
+
+  get #whyNotWhole(): string {
+    if (this.#trunk.run.hasFailed) return 'its pipeline failed, and what it wrote may not be whole';
+    return 'it was cut, or its pipeline stopped, before that; what it wrote may not be whole';
+  }
+
+  #whyNoEnd(): string | null {
+    if (this.isDisposed) return null;
+    const names: string[] = [];
+    eachElement(this.#made.bin, (element) => {
+      if (wrappers.isA(element, 'GstBaseSink')) names.push(c.gst_object_get_name(element) ?? '');
+    });
+    return `the end is on its way to ${names.join(', ')}; \`detach({ eos: false })\` does without`;
+  }
+
+  #followTrunk(): void {
+    const { run } = this.#trunk;
+    if (run.isEnded) this.#end();
+    if (run.isStopped && run.isOver) this.#leaveWith(this.#isWhole);
+    else if (run.hasFailed) this.#run.notify();
+  }
+
+  #leaveWith(isWhole: boolean): void {
+    if (this.isDisposed || this.#leaving) return;
+    this.#isWhole ||= isWhole;
+    this.#leaving = this.#leave(handleOf(this), false);
+  }
+
+  /** Its sinks have the end. */
+  #end(): void {
+    this.#isWhole = true;
+    if (!this.#run.isEnded) this.#run.noteEnd();
+  }
+
+  #take(message: Message, source: Handle): boolean {
+    const { type } = message;
+    if (references.identical(source, this.#made.bin)) {
+      if (type === 'eos') return true;
+      if (message.name === 'GstBinForwarded') {
+        void this.#lookForEnd();
+        return true;
+      }
+    }
+    if (type !== 'error' || (this.#isFatal && !this.#leaving)) return false;
+    this.#run.handleMessage(message);
+    this.#leaveWith(false);
+    return true;
+  }
+
+  /** A sink says that it ends a moment before its pad knows. */
+  async #lookForEnd(): Promise<void> {
+    for (let look = 0; look < 4 && !this.#leaving && !this.#run.isEnded; look++) {
+      if (hasEnded(this.#made.bin)) return this.#end();
+      await pause(lookInterval);
+    }
+  }
+
+  /** The way out. All that the rest may notice happens before it first waits. */
+  async #leave(lent: Handle, endsStream: boolean): Promise<void> {
+    const bin = references.another(lent, 'object');
+    const { bus, run, changes } = this.#trunk;
+    const isIdle = run.isStopped && !run.isOver;
+    const mayEnd = endsStream && !run.isStopped && !this.#run.hasFailed && hasSeenData(this.#made.pad);
+    openFloodgates(this.#made);
+    if (mayEnd) lift(bin);
+    this.#junction.unlink();
+    c.gst_element_set_locked_state(bin, true);
+    this.#junction.leave();
+    // From here on its messages have no other way.
+    const nativeBus = this.#trunk.nativeBus();
+    c.gst_element_set_bus(bin, nativeBus);
+    if (nativeBus) references.drop(nativeBus, 'object', 0);
+    this.#trunk.left(this, null);
+    try {
+      if (mayEnd) await this.#drain(bin);
+      else if (isIdle || (endsStream && !run.isStopped && !this.#run.hasFailed)) this.#isWhole = true;
+      this.#run.keepFrames();
+      if (run.isStopped) await changes.done();
+      await blocking.setState(bin, stateNull, null);
+      bus.drain();
+    } finally {
+      this.#unfollow();
+      this.#disown();
+      c.gst_element_set_bus(bin, null);
+      this.#trunk.left(this, this.#isWhole);
+      if (this.#isWhole) this.#end();
+      this.#run.setGoal('null');
+      for (const element of this.#elements.values()) {
+        if (element instanceof AppSink && !element.isDisposed) disposeWhenRead(element);
+        else element.dispose();
+      }
+      this.#elements.clear();
+      references.drop(bin, 'object', 0);
+      references.drop(this.#made.pad, 'object', 0);
+      references.drop(this.#made.bin, 'object', 0);
+      this.dispose();
+    }
+  }
+
+  async #drain(bin: Handle): Promise<void> {
+    await blocking.setState(bin, statePlaying, null);
+    await blocking.endPad(this.#made.pad);
+    // One that waits for its reader since the rest ended does not notice that it need not any more.
+    let patience = mostLooks;
+    while (!hasEnded(bin, patience-- > 0)) {
+      if (this.#isCut || this.#trunk.bus.isDisposed) return;
+      this.#trunk.bus.drain();
+      if (this.#run.hasFailedAlone) return;
+      if (isBroken(this.#made)) {
+        this.#run.handleMessage({
+          type: 'error',
+          source: this.#made.name,
+          text: 'what it was given could not flow',
+        } as Message);
+        return;
+      }
+      await pause(lookInterval);
+    }
+    this.#isWhole = true;
+  }
+
+  /** Detaches and disposes it. However often, it resolves when that is done. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#leaving) await this.detach();
+    else await this.#leaving;
+  }
+}
+lock(Branch);
+
+/** Whether anything has come that an end can follow. */
+const hasSeenData = (pad: Handle): boolean => {
+  const event = c.gst_pad_get_sticky_event(pad, segmentEvent, 0);
+  if (event) references.drop(event, 'mini', 0);
+  return event !== null;
+};

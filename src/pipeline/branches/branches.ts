@@ -1,0 +1,153 @@
+import { runtime } from '#runtime';
+import { PipelineError } from '../../errors.ts';
+import { internal } from '../../facade.ts';
+import { expectSpareDescriptors } from '../../limits.ts';
+import type { Handle } from '../../runtime/port/index.ts';
+import { AppSink } from '../app-sink.ts';
+import { defaultToTime } from '../app-src-format.ts';
+import { states } from '../message.ts';
+import type { Playback } from '../playback.ts';
+import { servingThreads, untilServing } from '../unixfd-threads.ts';
+import { Branch, contains, detachWith, isWithin, type Trunk } from './branch.ts';
+import { type BranchBin, buildBin, eachElement } from './branch-bin.ts';
+import { BranchRun } from './branch-run.ts';
+import { type Junction, junctionAt } from './junction.ts';
+
+const { blocking, c, references, streams, wrappers } = runtime;
+
+const changeFailure = 0;
+const stateNull = states.indexOf('null');
+
+export interface Growth {
+  readonly to: string;
+  readonly isFatal: boolean;
+  readonly drops: boolean;
+  /** Whether somebody still waits for it. */
+  readonly isWanted: () => boolean;
+}
+
+/** The branches of a pipeline. */
+export class Branches {
+  readonly #trunk: Omit<Trunk, 'left'>;
+  readonly #all = new Set<Branch>();
+  /** Called when a branch has gone. */
+  readonly #gone: () => void;
+
+  constructor(trunk: Omit<Trunk, 'left'>, gone: () => void) {
+    this.#trunk = trunk;
+    this.#gone = gone;
+  }
+
+  [Symbol.iterator](): Iterator<Branch> {
+    return this.#all.values();
+  }
+
+  /** The one that an element is in, the innermost one; null for none. */
+  around(element: Handle): Branch | null {
+    return [...this.#all].reverse().find((branch) => contains(branch, element)) ?? null;
+  }
+
+  dispose(): void {
+    for (const branch of [...this.#all]) branch.dispose();
+  }
+
+  /** Takes the element over. */
+  async attach(element: Handle, description: string, growth: Growth): Promise<Branch> {
+    expectSpareDescriptors('a branch');
+    const junction = junctionAt(element, growth.to);
+    let made: BranchBin;
+    try {
+      made = buildBin(description, growth.drops);
+    } catch (error) {
+      junction.leave();
+      throw error;
+    }
+    const { run, bus } = this.#trunk;
+    const branchRun = new BranchRun(made.name, run, bus);
+    // Until it is there, its errors are those of this call.
+    const disown = bus.own({
+      owns: (source) => references.identical(source, made.bin) || c.gst_object_has_as_ancestor(source, made.bin),
+      take(message) {
+        if (message.type === 'error') branchRun.handleMessage(message);
+        return message.type === 'error';
+      },
+    });
+    try {
+      await this.#start(made, junction, branchRun, growth);
+      disown();
+      const branch = new Branch(
+        internal,
+        references.another(made.bin, 'object'),
+        { ...this.#trunk, left: (left, isWhole) => this.#left(left, isWhole) },
+        made,
+        junction,
+        branchRun,
+        growth.isFatal,
+      );
+      this.#all.add(branch);
+      return branch;
+    } catch (caught) {
+      const error = branchRun.hasFailedAlone ? branchRun.handledFailure() : caught;
+      junction.unlink();
+      c.gst_element_set_locked_state(made.bin, true);
+      junction.leave();
+      await blocking.setState(made.bin, stateNull, null);
+      bus.drain();
+      disown();
+      references.drop(made.pad, 'object', 0);
+      references.drop(made.bin, 'object', 0);
+      throw error;
+    }
+  }
+
+  async #start({ bin, pad }: BranchBin, junction: Junction, branchRun: BranchRun, { isWanted }: Growth): Promise<void> {
+    const { run, bus } = this.#trunk;
+    const { number } = run;
+    // Its pipeline does not wait for it, whatever it does on its way.
+    c.gst_element_set_locked_state(bin, true);
+    junction.enter(bin);
+    const unixFdSinks = prepare(bin, branchRun);
+    let goal = run.goal;
+    do {
+      goal = run.goal;
+      if (goal === 'null') continue;
+      const before = unixFdSinks > 0 ? servingThreads() : null;
+      const code = await blocking.setState(bin, states.indexOf(goal), null);
+      if (unixFdSinks > 0) await untilServing(before === null ? null : before + unixFdSinks);
+      bus.drain();
+      if (branchRun.hasFailed) throw branchRun.handledFailure();
+      if (code === changeFailure) throw new PipelineError(`the branch could not go to ${goal}`);
+      if (!isWanted()) throw new PipelineError('nobody waits for the branch any more');
+      if (bus.isDisposed || run.isStopped || run.number !== number)
+        throw new PipelineError('the pipeline was stopped before the branch was attached');
+    } while (goal !== run.goal);
+    c.gst_element_set_locked_state(bin, false);
+    junction.link(pad);
+    if (goal !== 'null') c.gst_bin_recalculate_latency(bin);
+  }
+
+  #left(left: Branch, isWhole: boolean | null): void {
+    if (isWhole !== null) {
+      this.#all.delete(left);
+      // Those that were attached to it go with it.
+      for (const branch of [...this.#all]) if (isWithin(branch, left)) detachWith(branch, isWhole);
+    }
+    this.#gone();
+  }
+}
+
+/** Readies its appsinks and appsrcs. Gives the number of its unixfdsinks. */
+function prepare(bin: Handle, run: Playback): number {
+  let unixFdSinks = 0;
+  eachElement(bin, (element) => {
+    if (wrappers.isA(element, 'GstAppSrc')) {
+      streams.prepareSource(element);
+      defaultToTime(element);
+    }
+    if (wrappers.typeName(element) === 'GstUnixFdSink') unixFdSinks++;
+    if (!wrappers.isA(element, 'GstAppSink')) return;
+    streams.prepareSink(element);
+    new AppSink(internal, references.another(element, 'object'), run).dispose();
+  });
+  return unixFdSinks;
+}
