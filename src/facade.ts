@@ -80,7 +80,7 @@ export function lock(facade: object): void {
   Object.preventExtensions(facade);
 }
 
-/** What is left of a facade that somebody lost: nothing in here may lead back to it. */
+/** State for the finalizer; must not reference the facade, or it would never be collected. */
 interface Holding {
   /** Null once disposed: where a collector frees what is dropped, nothing may keep it. */
   handle: Handle | null;

@@ -17,7 +17,7 @@ const { handleOf } = appSinkKind;
 
 /** Frames that may wait for the program where nothing else is said. */
 const defaultMaxBuffers = 2;
-/** Milliseconds of frames in a row, after which everything else on the main thread has its turn. */
+/** Time slice (ms) shared by all frame loops before they yield to the event loop. */
 const longestTurn = 1;
 /** Nanoseconds the main thread may wait on the spot for the next frame. */
 const longestBlock = 1e5;

@@ -7,6 +7,7 @@ import { version } from '../init.ts';
 import { MapFlags } from '../map-flags.ts';
 import { Buffer, facadeOfRaw } from '../memory/buffer.ts';
 import { type AppSrc, pushesFor } from '../pipeline/app-src.ts';
+import { isInstalled } from '../pipeline/element-factory.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { BufferPool, buffersAre } from '../pool/buffer-pool.ts';
 import type { RawBuffer } from '../raw-types.ts';
@@ -16,7 +17,7 @@ import { describeLike, stamped } from './frame-copy.ts';
 import { isSentAsIs } from './sent-as-is.ts';
 import { type Transport, type TransportName, transportOf } from './transport.ts';
 
-const { c, references, sockets } = runtime;
+const { sockets } = runtime;
 
 const defaultBuffers = 8;
 /** Milliseconds that a wait may take before its readers are looked after. */
@@ -296,11 +297,9 @@ function removeRemains(path: string): void {
 }
 
 export function needElement(name: string): void {
-  const factory = c.gst_element_factory_find(name);
-  if (!factory) {
+  if (!isInstalled(name)) {
     throw new UnavailableError(
       `the element ${name} is missing; it comes with gst-plugins-bad (Debian: gstreamer1.0-plugins-bad)`,
     );
   }
-  references.drop(factory, 'object', 0);
 }

@@ -1,15 +1,6 @@
 /** Which elements turn a shmdata stream into a file. */
-import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
-import { packageOf } from '../pipeline/element-factory.ts';
-
-const { c, references } = runtime;
-
-function isInstalled(element: string): boolean {
-  const factory = c.gst_element_factory_find(element);
-  if (factory) references.drop(factory, 'object', 0);
-  return factory !== null;
-}
+import { isInstalled, packageOf } from '../pipeline/element-factory.ts';
 
 /** The first description whose elements are all there. @throws UnavailableError that names the package to install */
 function choose(purpose: string, descriptions: readonly string[]): string {
