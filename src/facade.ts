@@ -279,6 +279,11 @@ export function lend<R>(name: string, value: unknown, kind: Kind, use: (handle: 
     if (kindOf(value).is(kind)) return use(kind.handleOf(value));
     throw wrongType(name, `a ${kind.name}`, value);
   }
+  return lendRaw(name, value, kind, use);
+}
+
+/** Apart from `lend`: a block with `using` takes its time also where it is left before. */
+function lendRaw<R>(name: string, value: unknown, kind: Kind, use: (handle: Handle) => R): R {
   using raw = owned(runtime.wrappers.fromRaw(value, kind.family, kind.rawType), kind.family);
   if (raw) return use(raw.handle);
   const what = isForeign(value) ? 'of this copy of the package (of another one it takes the `.gi`)' : '';

@@ -206,6 +206,10 @@ export class AppSrc extends Element<'appsrc'> {
     if (!this.#line.length && this.#hasRoom())
       return lend('buffer', buffer, bufferKind, (native) => this.#pushNow(native));
     if (this.#isEnded) throw flowError('the buffer could not be pushed', flowEos);
+    return this.#pushLater(buffer, checked);
+  }
+
+  async #pushLater(buffer: Buffer | RawBuffer, checked: WaitOptions): Promise<void> {
     // The caller may dispose the buffer while the push waits.
     using kept = lend('buffer', buffer, bufferKind, (native) => another(native, 'mini'));
     await wait<void>(
