@@ -53,6 +53,7 @@ export {
   type ProbedVideo,
   probe,
 } from './media/probe.ts';
+export type { Url } from './media/source.ts';
 export type { AllocationParams } from './memory/allocation-params.ts';
 export { ALLOCATOR_SYSMEM, Allocator } from './memory/allocator.ts';
 export { Buffer } from './memory/buffer.ts';

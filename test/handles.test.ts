@@ -274,7 +274,7 @@ describe('Native handles', () => {
     });
     // These take a number, or nothing at all, and ask the object they are called on for nothing native.
     const harmless =
-      /^(new (Buffer|FdAllocator|DmaBufAllocator|AllocationQuery|Fraction|\w*Error)|\w+Allocator\.(initOnce|get)|Buffer\.alloc|\w+#howToAllocate|Fraction#toString|VideoInfo#fieldHeight|MappedPlanes#planes)$/;
+      /^(new (Buffer|FdAllocator|DmaBufAllocator|AllocationQuery|Fraction|Segment|\w*Error)|\w+Allocator\.(initOnce|get)|Buffer\.alloc|\w+#howToAllocate|Fraction#toString|VideoInfo#fieldHeight|VideoInfo\.formats|Caps#(toString|Symbol\(Symbol\.iterator\))|MappedPlanes#planes)$/;
     assert.strictEqual(ran.stderr, '');
     assert.strictEqual(ran.status, 0);
     assert.deepEqual(

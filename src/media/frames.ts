@@ -11,7 +11,7 @@ import { frameOf, type VideoFrame } from '../video/video-frame.ts';
 import { VideoInfo } from '../video/video-info.ts';
 import { checkWait, endable, isAborted, type WaitOptions, waitOptionNames } from '../wait.ts';
 import { probe } from './probe.ts';
-import { nameOf, uriOf } from './source.ts';
+import { nameOf, type Url, uriOf } from './source.ts';
 import { stalled, watchStall } from './stall.ts';
 import { orientationIn, tagsOf } from './tags.ts';
 
@@ -78,7 +78,7 @@ interface Loop {
  *   UnavailableError where nothing here can decode it
  */
 export function frames(
-  source: string | URL,
+  source: string | Url,
   options: MediaFramesOptions = {},
 ): AsyncGenerator<VideoFrame, void, undefined> {
   const wanted = expectWanted(source, options);
@@ -89,7 +89,7 @@ export function frames(
   });
 }
 
-function expectWanted(source: string | URL, options: MediaFramesOptions): Wanted {
+function expectWanted(source: string | Url, options: MediaFramesOptions): Wanted {
   const given = expectOptions('options', options, [
     ...waitOptionNames,
     ...['format', 'width', 'height', 'rate', 'every', 'start', 'end', 'onProgress'],
@@ -171,7 +171,7 @@ function open({ uri, conversion }: Wanted, turns: boolean): Pipeline {
   return pipeline;
 }
 
-async function* read(source: string | URL, wanted: Wanted, loop: Loop): AsyncGenerator<VideoFrame, void, undefined> {
+async function* read(source: string | Url, wanted: Wanted, loop: Loop): AsyncGenerator<VideoFrame, void, undefined> {
   if (isAborted(wanted.wait)) return;
   checkWait(wanted.wait);
   let count = 0;
@@ -299,7 +299,7 @@ class Reader {
 }
 
 /** Why there was not one frame: that a decoder lacks, for one, is said of films that have no video at all as well. */
-async function explained(error: PipelineError, source: string | URL, { name, wait, uri }: Wanted): Promise<Error> {
+async function explained(error: PipelineError, source: string | Url, { name, wait, uri }: Wanted): Promise<Error> {
   if (testScheme.test(uri)) return error;
   const found = await probe(source, wait).catch(() => null);
   if (!found) return error;

@@ -11,7 +11,7 @@ import type { MessageFields } from '../pipeline/message-types.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { checkWait, pause, type WaitOptions, waitOptionNames } from '../wait.ts';
-import { nameOf, uriOf } from './source.ts';
+import { nameOf, type Url, uriOf } from './source.ts';
 import { stalled, watchStall } from './stall.ts';
 import { orientationIn, type Tags, tagsOf } from './tags.ts';
 
@@ -96,7 +96,7 @@ export interface Probed {
  * @throws PipelineError for what cannot be opened, is empty, or is nothing that GStreamer knows
  * @since 1.22
  */
-export async function probe(source: string | URL, options: WaitOptions = {}): Promise<Probed> {
+export async function probe(source: string | Url, options: WaitOptions = {}): Promise<Probed> {
   const uri = uriOf(source);
   const { timeout = defaultTimeout, signal } = expectOptions('options', options, waitOptionNames);
   const checked = checkWait(signal === undefined ? { timeout } : { timeout, signal });

@@ -282,7 +282,7 @@ export class Buffer extends Facade {
 
   /** All memories as one (`gst_buffer_get_all_memory`), like `getMemoryRange`; null where there are none. */
   getAllMemory(): Memory | null {
-    return this.memoryCount ? this.getMemoryRange(0) : null;
+    return c.gst_buffer_n_memory(handleOf(this)) ? this.getMemoryRange(0) : null;
   }
 
   /** Whether all of `length` memories from `index` on can be written (`gst_buffer_is_memory_range_writable`). @since 1.4 */

@@ -228,7 +228,7 @@ const table: Record<string, readonly Good[]> = {
   ],
   'Branch#get': [json('sink', 'f', 'nobody')],
   'Branch#appSink': [json('sink', 'f', 'nobody')],
-  'Branch#appSrc': [json('sink', 'nobody')],
+  'Branch#appSrc': [json('source', 'sink', 'nobody')],
   'Branch#finished': [wait],
   'Branch#detach': [record({ 'eos?': flag, 'signal?': signal, 'timeout?': json(0, 5_000_000) })],
 

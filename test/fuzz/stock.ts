@@ -77,6 +77,13 @@ const audioInfo = (): gst.AudioInfo =>
   gst.AudioInfo.fromCaps('audio/x-raw, format=S16LE, rate=8000, channels=2, layout=interleaved');
 const small = 'video/x-raw, format=GRAY8, width=16, height=8';
 
+const branches = [
+  'queue ! appsink name=sink',
+  'identity name=f error-after=3 ! fakesink',
+  'identity name=f eos-after=1 ! fakesink',
+  'queue ! appsink name=sink appsrc name=source ! fakesink',
+];
+
 export const makers: Record<string, () => Any> = {
   ...allocatorMakers,
   Allocator: system,
@@ -100,7 +107,7 @@ export const makers: Record<string, () => Any> = {
   Filter: () => pipeline(`videotestsrc num-buffers=3 ! ${small} ! identity name=i ! fakesink`).filter('i', () => {}),
   Branch: () =>
     playing('videotestsrc is-live=true ! tee name=t ! queue ! fakesink').attach(
-      deeds++ % 2 ? 'queue ! appsink name=sink' : 'identity name=f error-after=3 ! fakesink',
+      branches[deeds++ % branches.length] as string,
       { to: 't' },
     ),
   Element: () => pipeline('videotestsrc name=f ! fakesink').get('f'),
