@@ -218,12 +218,10 @@ describe('Pipeline.endOfStream', function () {
       await using pipeline = Pipeline.parse(
         'videotestsrc num-buffers=1 ! video/x-raw, width=16, height=8 ! appsink name=sink sync=false max-buffers=1',
       );
-      const changes: Promise<void>[] = [];
-      for (const order of ['play', 'pause', 'pause', 'play', 'pause', 'play'] as const) {
-        if ((round >> changes.length) & 1) await sleep(round % 5);
-        changes.push(pipeline[order]());
+      for (const [index, change] of (['play', 'pause', 'play', 'pause', 'play'] as const).entries()) {
+        if ((round >> index) & 1) await sleep(round % 5);
+        await pipeline[change]();
       }
-      await Promise.all(changes);
       using sample = await pipeline.appSink('sink').pull();
       assert.ok(sample);
     }
