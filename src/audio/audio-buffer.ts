@@ -30,11 +30,11 @@ export interface AudioChannel {
 }
 
 /**
- * A buffer mapped as samples (`GstAudioBuffer`). On Node the samples are GStreamer's own bytes; where the engine must copy
- * (GJS) what was written is copied back at `dispose()`.
+ * A buffer mapped as samples (`GstAudioBuffer`). On Node.js the samples are GStreamer's own bytes; where the engine
+ * must copy (GJS), changes are copied back at `dispose()`.
  */
 export class AudioBuffer extends MappedPlanes<AudioData> {
-  /** What the buffer was mapped as (`GST_AUDIO_BUFFER_FORMAT` and so on). */
+  /** The audio format of the mapping (`GST_AUDIO_BUFFER_FORMAT` and so on). */
   readonly info: AudioInfo;
   /** Samples of each channel (`GST_AUDIO_BUFFER_N_SAMPLES`). */
   readonly frames: number;
@@ -46,7 +46,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
   }
 
   /**
-   * Maps a buffer as what its caps say (`gst_audio_buffer_map`). A `GstAudioMeta` says where the channels are when they
+   * Maps a buffer as the audio that `info` describes (`gst_audio_buffer_map`). A `GstAudioMeta` locates channels that
    * are not interleaved; without one they follow each other.
    * @param buffer stays yours; disposing it ends the mapping
    * @throws MapError when the buffer has no whole number of frames or too few bytes, when samples lie across several
@@ -69,12 +69,12 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
     return mapPlanesAs(buffer, flags, options, rangesOf, (mapped) => new AudioBuffer(internal, mapped, info, frames));
   }
 
-  /** How many there are (`GST_AUDIO_BUFFER_CHANNELS`). */
+  /** Number of channels (`GST_AUDIO_BUFFER_CHANNELS`). */
   get channels(): number {
     return this.info.channels;
   }
 
-  /** Where the samples of one channel are, whatever the layout. */
+  /** The samples of one channel, whatever the layout. */
   channel(index: number): AudioChannel {
     const { planes } = this;
     expectSize('index', index, this.channels - 1);
@@ -87,7 +87,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
 
   /**
    * A copy of one channel's samples from −1 to 1, whatever the format.
-   * @param into where to; at least `frames` long. Default: a new array
+   * @param into destination, at least `frames` long. Default: a new array
    */
   copyChannel(index: number, into: Float32Array = new Float32Array(this.frames)): Float32Array {
     const { data, start, step } = this.channel(index);
@@ -102,7 +102,7 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
 }
 lock(AudioBuffer);
 
-/** Where the samples are in this very buffer. */
+/** Positions of the samples in this buffer. */
 function placesIn(buffer: Buffer, info: AudioInfo): { frames: number; planes: PlaneRange[] } {
   const { layout, channels, bytesPerFrame, sampleBytes } = info;
   const { size } = buffer;

@@ -1,4 +1,4 @@
-/** How a sample lies in memory (`GstAudioFormatInfo`), read off the format's name: `S24_32LE`, `F64BE`, `U8`. */
+/** Memory layout of a sample (`GstAudioFormatInfo`), derived from the format's name: `S24_32LE`, `F64BE`, `U8`. */
 import { hostIsLittleEndian } from '../byte-order.ts';
 
 export type AudioData =
@@ -39,7 +39,7 @@ const views = {
   F8: Float64Array,
 } as const;
 
-/** @param sampleBytes as GStreamer has it; null for a name of another form */
+/** @param sampleBytes from GStreamer; returns null for a name of another form */
 export function audioFormat(name: string, sampleBytes: number): AudioFormat | null {
   const [, letter, digits, , order] = /^([SUF])(\d+)(_32)?(LE|BE)?$/.exec(name) ?? [];
   if (letter === undefined || digits === undefined) return null;
@@ -72,7 +72,7 @@ function integerReader(kind: string, bits: number, bytes: number, isBigEndian: b
   const half = 2 ** (bits - 1);
   const unused = 32 - bits;
   const word = wordReader(bytes, isBigEndian);
-  // Where a sample has fewer bits than its word, those above it mean nothing.
+  // The bits of a word above the sample's bits have no meaning.
   if (kind === 'signed') return (view, at) => ((word(view, at) << unused) >> unused) / half;
   return (view, at) => (((word(view, at) << unused) >>> unused) - half) / half;
 }

@@ -11,15 +11,15 @@ const { c, fields } = runtime;
 /** `GstAudioLayout`: samples of all channels in turn, or each channel by itself. */
 export type AudioLayout = 'interleaved' | 'non-interleaved';
 
-/** What caps say of raw audio (`GstAudioInfo`). Plain data: nothing to dispose. */
+/** Raw audio as its caps describe it (`GstAudioInfo`). Plain data: nothing to dispose. */
 export class AudioInfo {
   /** `S16LE`, `F32LE`… */
   readonly format: string;
   /** Frames a second; a frame is one sample of every channel. */
   readonly rate: number;
-  /** How many there are (`GST_AUDIO_INFO_CHANNELS`). */
+  /** Number of channels (`GST_AUDIO_INFO_CHANNELS`). */
   readonly channels: number;
-  /** How samples of several channels lie (`GST_AUDIO_INFO_LAYOUT`). */
+  /** Layout of the samples of several channels (`GST_AUDIO_INFO_LAYOUT`). */
   readonly layout: AudioLayout;
   /** Bytes of one sample of every channel (`GST_AUDIO_INFO_BPF`). */
   readonly bytesPerFrame: number;
@@ -27,7 +27,7 @@ export class AudioInfo {
   readonly sampleBytes: number;
   /** Significant bits of a sample. */
   readonly bits: number;
-  /** How a sample lies in memory. */
+  /** Memory layout of a sample. */
   readonly sample: AudioFormat;
 
   private constructor(key: Internal, native: Handle, format: string) {

@@ -1,14 +1,14 @@
 /**
- * What may be given to GStreamer's parsers of caps and structures (`gst_caps_from_string`, `gst_structure_from_string`):
- * they refuse what they cannot read, but about some of it they also write on stderr, and where criticals are fatal the
- * process ends. So names, types and numbers are looked at before. What else is wrong is left to them.
+ * Checks text for GStreamer's parsers of caps and structures (`gst_caps_from_string`, `gst_structure_from_string`).
+ * They reject invalid text, but for some errors also write to stderr, and the process ends if criticals are fatal. So
+ * names, types and numbers are checked here first; the parsers detect all other errors.
  */
 import { largestInt } from '../expect.ts';
 
-/** Types that have a text form, by the short names of GStreamer; enumerations and flags have those of their GTypes. */
+/** Types that have a text form, by GStreamer's short names; enumerations and flags have the names of their GTypes. */
 const shortType =
   /^(?:[iudfbs]|g?u?int(?:64)?|g?(?:float|double|boolean|bool)|str|string|gchararray|fraction|bitmask|flagset|list|array|date|datetime|structure|caps|buffer)$/;
-/** Types that GLib or GStreamer complain about when they are to be read from a text. */
+/** Types that make GLib or GStreamer complain when they are parsed from text. */
 const unreadType = /^(?:GInterface|GValueArray|Gst(?:TagList|CapsFeatures|Sample|Segment|\w*Range))$/;
 const flagsType = /Flags$/;
 const structureType = /^(?:structure|GstStructure)$/;
@@ -17,7 +17,7 @@ const bufferType = /^(?:buffer|GstBuffer)$/;
 const name = /\s*[A-Za-z][\w/.:+-]*\s*/y;
 const features = /\(\s*(?:ANY|[A-Za-z]+:[A-Za-z0-9]+(?:\s*,\s*[A-Za-z]+:[A-Za-z0-9]+)*)\s*\)\s*/y;
 const quoted = /"(?:\\.|[^"\\])*"/sy;
-/** Deeper than anybody nests, and far from where C's stack ends. */
+/** Deeper than any real nesting, and far below the limit of the C stack. */
 const deepest = 32;
 
 class Unreadable extends Error {}
@@ -30,7 +30,7 @@ export function isReadableStructure(text: string): boolean {
   return isRead(() => new Reader(text, 0).whole());
 }
 
-/** A value of its own, as properties have them. */
+/** A single value, as properties have. */
 export function isReadableValue(text: string): boolean {
   return isRead(() => new Reader(text, 0).value('', 0));
 }
@@ -116,7 +116,7 @@ class Reader {
     this.#position++;
   }
 
-  /** A range, or a structure or caps inside. */
+  /** A range, or a nested structure or caps. */
   #brackets(type: string, depth: number): void {
     if (structureType.test(type) || capsType.test(type)) {
       const inside = this.#take(/\[(?:"(?:\\.|[^"\\])*"|[^"[\]])*\]/sy);
@@ -128,7 +128,7 @@ class Reader {
     this.#items(type, ']', depth);
     const numbers = this.#text.slice(from, this.#position - 1).replace(/\([^)]*\)/g, '');
     const [start = 0, end = 0, step] = numbers.split(',').map(Number);
-    // C asserts that the step leads from one end to the other.
+    // GStreamer asserts that both ends are multiples of the step.
     if (step !== undefined && !(step > 0 && start % step === 0 && end % step === 0)) throw new Unreadable();
   }
 
@@ -138,7 +138,7 @@ class Reader {
     const fraction = /^(-?\d+)\s*\/(-?\d+)/.exec(word)?.slice(1).map(Number) ?? [];
     if (fraction.some((part) => Math.abs(part) > largestInt)) throw new Unreadable();
     if (bufferType.test(type) && !/^(?:[0-9A-Fa-f]{2})+$/.test(word)) throw new Unreadable();
-    // Bits without a name could not be written out again.
+    // Flag bits without a name could not be serialised again.
     if (flagsType.test(type) && /\d/.test(word)) throw new Unreadable();
     if (structureType.test(type) || capsType.test(type)) this.#inner(type, word);
   }

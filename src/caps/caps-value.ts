@@ -1,4 +1,4 @@
-/** Caps as values, for those who reckon with them; all functions of the package take and give their text. */
+/** Caps as values to compute with; all functions of the package take and return caps as text. */
 import { runtime } from '#runtime';
 import { expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
 import type { Handle } from '../runtime/port/index.ts';
@@ -9,16 +9,16 @@ import { parseStructure } from './structure-syntax.ts';
 const { c } = runtime;
 
 /**
- * What a stream may be, or is (`GstCaps`): structures, the ones that are preferred first. Plain data: nothing to dispose, and
- * what changes one gives another. Where caps are taken, `String(caps)` is what is asked for.
+ * The formats that a stream may have, or has (`GstCaps`): structures, preferred ones first. Plain data: nothing to
+ * dispose, and every change returns a new object. Pass `String(caps)` to functions that take caps.
  */
 export class Caps {
-  /** As GStreamer prints them (`gst_caps_to_string`). */
+  /** The caps as GStreamer prints them (`gst_caps_to_string`). */
   readonly text: string;
 
   /**
    * `gst_caps_from_string`.
-   * @throws RangeError for text that is none
+   * @throws RangeError for text that is not caps
    */
   constructor(text: string) {
     expectString('text', text);
@@ -41,12 +41,12 @@ export class Caps {
     return lend(this, (native) => c.gst_caps_is_empty(native));
   }
 
-  /** Whether they leave no choice (`gst_caps_is_fixed`). */
+  /** Whether the caps leave no choice (`gst_caps_is_fixed`). */
   get isFixed(): boolean {
     return lend(this, (native) => c.gst_caps_is_fixed(native));
   }
 
-  /** How many structures there are (`gst_caps_get_size`). */
+  /** Number of structures (`gst_caps_get_size`). */
   get size(): number {
     return lend(this, (native) => c.gst_caps_get_size(native));
   }
@@ -58,7 +58,7 @@ export class Caps {
     );
   }
 
-  /** What a structure asks for beside its fields, such as `memory:DMABuf` (`gst_caps_get_features`). @since 1.2 */
+  /** Features that a structure requires, such as `memory:DMABuf` (`gst_caps_get_features`). @since 1.2 */
   features(index: number): string[] {
     return this.#at(index, (native) => {
       const features = c.gst_caps_get_features(native, index);
@@ -75,24 +75,24 @@ export class Caps {
     });
   }
 
-  /** The structures one after the other. */
+  /** The structures in order. */
   *[Symbol.iterator](): Iterator<Structure> {
     for (let index = 0; index < this.size; index++) yield this.structure(index);
   }
 
-  /** What both allow (`gst_caps_intersect`), in the order of these. */
+  /** The formats that both allow (`gst_caps_intersect`), in the order of these caps. */
   intersect(other: Caps | string): Caps {
     return lendBoth(this, other, (native, second) => taken(c.gst_caps_intersect(native, second)));
   }
 
-  /** Whether both allow something (`gst_caps_can_intersect`). */
+  /** Whether both allow a common format (`gst_caps_can_intersect`). */
   canIntersect(other: Caps | string): boolean {
     return lendBoth(this, other, (native, second) => c.gst_caps_can_intersect(native, second));
   }
 
   /**
-   * What these allow and others do not (`gst_caps_subtract`).
-   * @throws RangeError for ANY: only all of it can be taken away, or nothing
+   * The formats that these caps allow and `other` does not (`gst_caps_subtract`).
+   * @throws RangeError for ANY: only all of it can be subtracted, or nothing
    */
   subtract(other: Caps | string): Caps {
     return lendBoth(this, other, (native, second) => {
@@ -102,19 +102,19 @@ export class Caps {
     });
   }
 
-  /** Whether others allow all that these do (`gst_caps_is_subset`). */
+  /** Whether `superset` allows every format of these caps (`gst_caps_is_subset`). */
   isSubset(superset: Caps | string): boolean {
     return lendBoth(this, superset, (native, second) => c.gst_caps_is_subset(native, second));
   }
 
-  /** Whether both allow the same (`gst_caps_is_equal`). */
+  /** Whether both allow the same formats (`gst_caps_is_equal`). */
   isEqual(other: Caps | string): boolean {
     return lendBoth(this, other, (native, second) => c.gst_caps_is_equal(native, second));
   }
 
   /**
-   * One choice of all they leave (`gst_caps_fixate`).
-   * @throws RangeError for ANY and for none, of which there is none
+   * Fixed caps with one of the possible formats (`gst_caps_fixate`).
+   * @throws RangeError for ANY and for empty caps, which cannot be fixed
    */
   fixate(): Caps {
     return lend(this, (native) => {
@@ -124,12 +124,12 @@ export class Caps {
     });
   }
 
-  /** Without lists (`gst_caps_normalize`): a structure for each alternative. */
+  /** The caps without lists (`gst_caps_normalize`): one structure for each alternative. */
   normalize(): Caps {
     return lend(this, (native) => taken(c.gst_caps_normalize(native)));
   }
 
-  /** With fewer structures, where some allow what others do (`gst_caps_simplify`). */
+  /** The caps with fewer structures, where some allow the formats of others (`gst_caps_simplify`). */
   simplify(): Caps {
     return lend(this, (native) => taken(c.gst_caps_simplify(native)));
   }

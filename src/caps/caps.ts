@@ -6,7 +6,7 @@ import { isReadableCaps } from './caps-syntax.ts';
 
 const { c } = runtime;
 
-/** Lends native caps for a string; null stays null (`gst_caps_from_string`). */
+/** Calls `use` with native caps for a string; null stays null (`gst_caps_from_string`). */
 export function withCaps<T>(name: string, caps: string | null | undefined, use: (native: Handle | null) => T): T {
   if (caps === null || caps === undefined) return use(null);
   const native = isReadableCaps(expectString(name, caps)) ? c.gst_caps_from_string(caps) : null;
@@ -18,7 +18,7 @@ export function withCaps<T>(name: string, caps: string | null | undefined, use: 
   }
 }
 
-/** The same for caps of a stream, which leave no choice (`gst_caps_is_fixed`). */
+/** Like `withCaps`, for fixed caps only (`gst_caps_is_fixed`). */
 export function withFixedCaps<T>(name: string, caps: string | null | undefined, use: (native: Handle | null) => T): T {
   return withCaps(name, caps, (native) => {
     if (native && !c.gst_caps_is_fixed(native)) {
@@ -36,11 +36,11 @@ export function takeCaps(native: Handle | null): string | null {
   return text;
 }
 
-/** Whether the text is caps of a stream (`gst_caps_is_fixed`). */
+/** Whether the text is fixed caps (`gst_caps_is_fixed`). */
 export const isFixedCaps = (text: string): boolean =>
   isReadableCaps(text) && withCaps('caps', text, (native) => native !== null && c.gst_caps_is_fixed(native));
 
-/** Caps in the form GStreamer prints them; null for text that is none. */
+/** Caps in the form GStreamer prints them; null for text that is not caps. */
 export function normaliseCaps(text: string): string | null {
   return isReadableCaps(text) ? takeCaps(c.gst_caps_from_string(text)) : null;
 }

@@ -1,4 +1,4 @@
-/** What the fields of a structure can hold. */
+/** The values that fields of a structure can hold. */
 import { expectInteger, expectString, largestInt, outOfRange } from '../expect.ts';
 
 /** A ratio (`GstFraction`), such as a frame rate. */
@@ -15,20 +15,20 @@ export class Fraction {
     if (denominator === 0) throw outOfRange('denominator', 'anything but 0', denominator);
   }
 
-  /** As caps have it: `30/1`. */
+  /** The form used in caps: `30/1`. */
   toString(): string {
     return `${this.numerator}/${this.denominator}`;
   }
 }
 
 /**
- * A value with a type that JavaScript would not tell: `new TypedValue('double', 5)`. Read back, values of types that have
- * no form of their own here (flags, ranges, lists of alternatives) come as their text: `('bitmask', '0x3')`.
+ * A value with a type that JavaScript cannot express: `new TypedValue('double', 5)`. When read back, values of types
+ * without a JavaScript form (flags, ranges, lists of alternatives) are text: `('bitmask', '0x3')`.
  */
 export class TypedValue {
-  /** As it was given, or as GStreamer prints it. */
+  /** The type as given, or as GStreamer prints it. */
   readonly type: string;
-  /** The value, or its text where the type has no form of its own here. */
+  /** The value, or its text where the type has no JavaScript form. */
   readonly value: boolean | number | bigint | string | readonly FieldValue[];
 
   /** @param type `int`, `uint`, `int64`, `uint64`, `float`, `double`, `boolean`, `string` or the name of a GType */
@@ -53,8 +53,8 @@ export class Structure {
 }
 
 /**
- * What a field can hold. Whole numbers are `int`, or `int64` where they are too large for that; others are `double`.
- * An array holds values of one type; an object is a structure with the name of its field.
+ * A value of a field. Whole numbers are `int`, or `int64` if too large for `int`; other numbers are `double`. An array
+ * holds values of one type; an object is a structure with the name of its field.
  */
 export type FieldValue =
   | boolean

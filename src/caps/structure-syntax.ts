@@ -4,7 +4,7 @@ import { type FieldValue, Fraction, Structure, TypedValue } from './field-value.
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** In quotes, all but letters, digits and a few marks escaped; bytes past ASCII in octal. */
+/** Quotes text and escapes all but letters, digits and a few marks; non-ASCII bytes in octal. */
 export function quote(text: string): string {
   let quoted = '"';
   for (const byte of encoder.encode(text)) {
@@ -16,7 +16,7 @@ export function quote(text: string): string {
   return `${quoted}"`;
 }
 
-/** What `quote` and GStreamer put in quotes. */
+/** Reverses the quoting of `quote` and GStreamer. */
 function unquote(quoted: string): string {
   const bytes: number[] = [];
   const pattern = /\\([0-3][0-7]{2})|\\(.)|(.)/gsu;
@@ -42,7 +42,7 @@ export function parseStructure(text: string): Structure {
     const own = type() || inherited;
     rest(/\s*/y);
     if (text[position] === '<') return array(own);
-    // A range or alternatives: of no use but as they are.
+    // A range or alternatives: kept as text.
     const open = text[position];
     if (open === '[' || open === '{')
       return new TypedValue(own, rest(open === '[' ? /\[[^\]]*\]/y : /\{(?:"(?:\\.|[^"\\])*"|[^}"])*\}/sy));
@@ -92,7 +92,7 @@ export function parseStructure(text: string): Structure {
   for (skip(); position < text.length && text[position] !== ';'; skip()) {
     const key = rest(/[^=]*/y).trim();
     position++;
-    // A field named like a property every object has must not be taken for that.
+    // A field may have the name of a property that every object has.
     Object.defineProperty(fields, key, {
       value: value('string'),
       enumerable: true,

@@ -11,7 +11,7 @@ import { parseStructure, quote } from './structure-syntax.ts';
 
 const { c } = runtime;
 
-/** Lends a native structure with these fields to `use`. */
+/** Calls `use` with a native structure that has these fields. */
 export function withStructure<T>(name: string, path: string, fields: Fields, use: (native: Handle) => T): T {
   const { text, count } = writeStructure(name, path, fields, 0);
   const [native] = isReadableStructure(text) ? c.gst_structure_from_string(text) : [null];
@@ -41,7 +41,7 @@ function expectFields(path: string, fields: unknown): Fields {
   return fields as Fields;
 }
 
-/** Each level in quotes doubles the marks that protect those inside. */
+/** Each level of quotes doubles the escape characters inside it. */
 const deepest = 8;
 
 function writeStructure(name: string, path: string, fields: Fields, depth: number): { text: string; count: number } {
@@ -83,7 +83,7 @@ function numberType(value: number): string {
   return value >= -(2 ** 31) && value <= largestInt ? 'int' : 'int64';
 }
 
-/** C names of the types, and the range of those that hold whole numbers. */
+/** C names and ranges of the types for whole numbers. */
 const wholeTypes = new Map<string, [string, bigint, bigint]>([
   ['int', ['int', -(2n ** 31n), 2n ** 31n - 1n]],
   ['uint', ['uint', 0n, 2n ** 32n - 1n]],
@@ -96,7 +96,7 @@ const wholeTypes = new Map<string, [string, bigint, bigint]>([
 function writeTyped(path: string, type: string, value: boolean | number | bigint | string): string {
   const whole = wholeTypes.get(type);
   if (typeof value === 'string') {
-    // Ranges and lists of alternatives are written as they are, and words of a type that knows no quotes.
+    // Ranges, lists of alternatives, and words of types that cannot be quoted are written unchanged.
     const isPlain = type !== 'string' && /^(?:[\w/.:+-]+|[[{].*)$/s.test(value);
     return `(${whole?.[0] ?? type})${isPlain ? value : quote(expectString(path, value))}`;
   }

@@ -5,11 +5,11 @@ export type Values = Readonly<Record<string, string | boolean | (string | boolea
 
 /** One of the commands of `gst-allocators`. */
 export interface Command {
-  /** Its line, and those of its options. */
+  /** The usage lines of the command and its options. */
   usage: string;
   options: NonNullable<ParseArgsConfig['options']>;
   run(values: Values, words: readonly string[]): Promise<void>;
 }
 
-/** Words that make no command: they are answered with how it is used. */
+/** Invalid arguments: the program answers with its usage. */
 export class UsageError extends Error {}

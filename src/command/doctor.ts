@@ -2,7 +2,7 @@ import { type Feature, features, version } from '../index.ts';
 import { packageOf } from '../pipeline/element-factory.ts';
 import { type Command, UsageError } from './command.ts';
 
-/** What is missing, by the words of `features()`, and what to do about it. */
+/** Messages of `features()` about missing features, and their remedies. */
 const remedies: readonly [RegExp, (found: RegExpExecArray) => string | null][] = [
   [/no element (\S+);/, ([, element = '']) => aptInstall(packageOf(element))],
   [/; (\S+) is needed/, ([, least = '']) => `use GStreamer ${least} or newer`],

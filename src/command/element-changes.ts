@@ -1,4 +1,4 @@
-/** What two modules of element types have that the other has not. */
+/** Differences between two modules of element types. */
 
 /** One line for each element that has changed. */
 export function changesBetween(before: string, after: string): string[] {

@@ -19,7 +19,7 @@ const others: Record<string, string> = {
   GstStructure: 'Structure',
   GstValueArray: 'List',
 };
-/** A number at an end of what its type holds is no range worth telling. */
+/** Ranges of the number types; a property that has the full range is documented without one. */
 const wholeRange = new Map<string, [number | bigint, number | bigint]>([
   ['gint', [-(2 ** 31), 2 ** 31 - 1]],
   ['guint', [0, 2 ** 32 - 1]],
@@ -29,10 +29,10 @@ const wholeRange = new Map<string, [number | bigint, number | bigint]>([
   ['guint64', [0, 2n ** 64n - 1n]],
 ]);
 
-/** Fewer than this in common are no group worth having. */
+/** The fewest common properties that make a group. */
 const smallGroup = 5;
 const fewTypes = 3;
-/** What as many types have, word for word, is looked at for groups: libav's elements have the same sixty properties. */
+/** Properties that this many types have word for word may form groups: libav's elements have the same sixty. */
 const manyTypes = 20;
 
 const plainKinds = [
@@ -64,7 +64,7 @@ const kinds = [
   ),
 ].join('');
 
-/** A module that exports `<prefix>ElementTypes` and `<prefix>ElementActions`, after that head, which has `PropertyTypes`. */
+/** A module that exports `<prefix>ElementTypes` and `<prefix>ElementActions`; `head` provides `PropertyTypes`. */
 export function printElements(head: string, elements: readonly RegisteredElement[], prefix: string): string {
   const printer = new Printer();
   const entries = elements.map((element) => {
@@ -88,7 +88,7 @@ export function printElements(head: string, elements: readonly RegisteredElement
 
 interface PrintedType {
   name: string;
-  /** What it extends, with what it declares in another way left out; empty for none. */
+  /** The type it extends, without the properties that it redeclares; empty for none. */
   base: string;
   /** The kinds of all its properties, by name. */
   kinds: ReadonlyMap<string, string>;
@@ -157,7 +157,7 @@ class Printer {
   }
 
   #kind(property: RegisteredProperty): string {
-    // GStreamer leaves these two of an element in a bin as they are.
+    // GStreamer does not change these two properties of an element in a bin.
     if (property.name === 'name') return 'ConstructOnly<Text>';
     if (property.name === 'parent') return "ReadOnly<ObjectOf<'GstObject'>>";
     const kind = this.#valueKind(property);
@@ -185,7 +185,7 @@ class Printer {
     return name;
   }
 
-  /** GTypes have names that are none in TypeScript: libav's `aac-encoder-coder`. */
+  /** Some names of GTypes are not valid in TypeScript: libav's `aac-encoder-coder`. */
   #name(type: string): string {
     let name = type.replace(/\W/g, '_').replace(/^\d/, '_$&');
     while (this.#names.has(name)) name += '_';
@@ -204,7 +204,7 @@ function comment(text: string, indent: string): string {
     : `${indent}/**\n${lines.map((line) => `${indent} * ${line}\n`).join('')}${indent} */\n`;
 }
 
-/** What a property is for, its range, its default, when it may be changed, what its nicks mean. */
+/** The purpose of a property, its range, its default, when it may be changed, the meanings of its nicks. */
 function about(property: RegisteredProperty): string {
   const { blurb, minimum, maximum, fundamental, nicks, descriptions, mutableIn } = property;
   const sentences = [(blurb ?? property.name).trim().replace(/\s+/g, ' ').replace(/\.$/, '')];

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `gst-allocators`: what a terminal can ask of the package. Each command has a file of its own. */
+/** `gst-allocators`: the command line of the package. Each command has its own file. */
 import { parseArgs } from 'node:util';
 import { GstError } from '../errors.ts';
 import { nearest } from '../expect.ts';

@@ -13,7 +13,7 @@ export const probe: Command = {
   },
 };
 
-/** What JSON has no form for: large numbers, fractions and other texts of GStreamer's. */
+/** Converts values that JSON cannot represent: large numbers, fractions and other texts of GStreamer. */
 function plain(_: string, value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   const isPlain = value === null || typeof value !== 'object' || Array.isArray(value);

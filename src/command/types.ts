@@ -12,7 +12,7 @@ import { changesBetween } from './element-changes.ts';
 import { printElements } from './element-types.ts';
 import { readElements } from './installed-elements.ts';
 
-/** Milliseconds in which nothing more is installed. */
+/** Milliseconds after the last change of a folder before the registry is read again. */
 const calm = 1000;
 
 export const types: Command = {
@@ -71,7 +71,7 @@ declare module 'gst-allocators' {
 `;
 }
 
-/** Whole or not at all: a compiler may be looking at it. */
+/** Replaces the file atomically: a compiler may be reading it. */
 function write(file: string, text: string): void {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : null;
   const lines = before === null ? null : changesBetween(before, text);
@@ -87,7 +87,7 @@ function write(file: string, text: string): void {
   );
 }
 
-/** The registry is read once in a process: each time there is something new, another one looks. */
+/** GStreamer reads the registry once per process, so after a change another process reads it. */
 function forEver(file: string, names: readonly string[]): Promise<never> {
   const folders = new Set([
     ...installed().flatMap(({ file: path }) => (path === null ? [] : [dirname(path)])),

@@ -7,19 +7,19 @@ const { c, fields, metas, references } = runtime;
 
 /** `GST_BUFFER_COPY_FLAGS` and `GST_BUFFER_COPY_TIMESTAMPS`. */
 const copyFlagsAndTimes = 3;
-/** Metas that describe the memory are copied along with it alone. */
+/** GStreamer copies metas that describe the memory only together with it. */
 const copyAll = 15;
 
 /**
- * Gives a pool's buffer what another one with the same bytes has besides them (`gst_buffer_copy_into`): flags, times,
- * offsets and metas. Its memory stays its own, and it may go back to its pool.
+ * Copies flags, times, offsets and metas of `frame` to a pool's buffer with the same bytes (`gst_buffer_copy_into`).
+ * The copy keeps its own memory and can return to its pool.
  */
 export function describeLike(copy: Buffer, frame: Buffer): void {
   const [to, from] = [bufferKind.handleOf(copy), bufferKind.handleOf(frame)];
   if (metas.list(from).length === 0) return void c.gst_buffer_copy_into(to, from, copyFlagsAndTimes, 0, -1);
   const memory = c.gst_buffer_get_memory(to, 0);
   if (!memory) return;
-  // What shares memory of a pool's buffer keeps that out of its pool.
+  // A copy that shares the memory of a pool's buffer keeps that buffer out of its pool.
   using deep = isPooled(frame) ? frame.copyDeep() : null;
   try {
     c.gst_buffer_remove_memory_range(to, 0, -1);
@@ -33,7 +33,7 @@ export function describeLike(copy: Buffer, frame: Buffer): void {
   metas.noteVideo(to, from);
 }
 
-/** A copy of the frame that shares its memory, and keeps it from its pool, with another time; yours to dispose. */
+/** A copy with another time that shares the frame's memory and keeps it out of its pool. The caller disposes it. */
 export function stamped(frame: Buffer, pts: number): Buffer {
   const copy = frame.copy();
   copy.pts = pts;

@@ -15,32 +15,32 @@ import { WriterWatch } from './writer-watch.ts';
 
 const { c, sockets } = runtime;
 
-/** Nanoseconds between looks for a writer. */
+/** Nanoseconds between checks for a writer. */
 const lookInterval = 50e6;
 
 export interface FrameReaderOptions {
-  /** Ends the reading. */
+  /** Ends the iteration. */
   signal?: NonNullable<WaitOptions['signal']>;
   /** Default `unixfd`. */
   transport?: TransportName;
   /**
-   * Take only frames in memory that nobody can make shorter, so that reading them is safe whatever the writer does
-   * (`FrameWriter` and GStreamer's shared memory give such). Each is sealed where it can be. Not with `shm`, and not in
-   * GJS: `UnavailableError`. Default false.
+   * Accept only frames in memory that no process can shrink, so that reading them is safe whatever the writer does
+   * (`FrameWriter` and GStreamer's shared memory provide such memory). Each frame is sealed where possible. Not with
+   * `shm`, and not in GJS: `UnavailableError`. Default false.
    */
   sealed?: boolean;
   /** Caps of the frames, which `shm` does not carry. */
   caps?: string;
-  /** Wait for the next writer when one has gone, politely or not. Default true; false ends with the first one. */
+  /** Wait for the next writer when one has closed or died. Default true; false ends with the first writer. */
   reconnect?: boolean;
 }
 
 /**
- * Takes frames from a `FrameWriter`, or any `unixfdsink` or `shmsink`: an iterator of samples, each yours to dispose.
- * A writer may come late, go, and come again with other caps.
+ * Receives frames from a `FrameWriter`, or any `unixfdsink` or `shmsink`: an iterator of samples, which the caller
+ * disposes. A writer may start late, stop, and start again with other caps.
  */
 export class FrameReader implements AsyncIterable<Sample> {
-  /** Where the socket is. */
+  /** Path of the socket. */
   readonly path: string;
   readonly #options: FrameReaderOptions;
   #connections = 0;
@@ -53,7 +53,7 @@ export class FrameReader implements AsyncIterable<Sample> {
     this.#options = options;
   }
 
-  /** Reads from a path; it connects when it is iterated. @throws TypeError for options that do not fit the transport */
+  /** Reads from a path; the reader connects when iterated. @throws TypeError for options that do not fit the transport */
   static follow(path: string, options: FrameReaderOptions = {}): FrameReader {
     expectSocketPath(path);
     const checked = expectOptions('options', options, ['signal', 'transport', 'caps', 'reconnect', 'sealed']);
@@ -68,20 +68,20 @@ export class FrameReader implements AsyncIterable<Sample> {
     return new FrameReader(internal, path, checked);
   }
 
-  /** Writers it has been connected to. */
+  /** Number of writers that the reader has been connected to. */
   get connections(): number {
     return this.#connections;
   }
 
-  /** Whether a writer is there, be it that it has sent nothing yet. */
+  /** Whether a writer is connected, even if it has sent nothing yet. */
   get isConnected(): boolean {
     return this.#isConnected;
   }
 
   /**
-   * Ends with the signal, on `break`, and without `reconnect` when the writer ends its stream.
-   * @throws AllocationError for a frame that cannot be sealed, when `sealed`; MapError for one that is not all there
-   * @throws PipelineError without `reconnect` when the writer dies; `shm` cannot tell that from an end
+   * The iteration ends with the signal, on `break`, and without `reconnect` when the writer ends its stream.
+   * @throws AllocationError for a frame that cannot be sealed, when `sealed`; MapError for an incomplete one
+   * @throws PipelineError without `reconnect` when the writer dies; `shm` cannot distinguish that from an end
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Sample, void, undefined> {
     const { signal, reconnect = true } = this.#options;
@@ -99,12 +99,12 @@ export class FrameReader implements AsyncIterable<Sample> {
     }
   }
 
-  /** What one writer sends. */
+  /** The samples of one writer. */
   async *#frames(options: Pick<WaitOptions, 'signal'>): AsyncGenerator<Sample, void, undefined> {
     const transport = transportOf(this.#options.transport ?? 'unixfd');
     needElement(transport.source);
     const filter = transport.carriesCaps ? '' : '! capsfilter name=filter ';
-    // Without `async` it plays as soon as it is connected, not when the first frame is there.
+    // With `async=false` the pipeline plays as soon as it is connected, not when the first frame arrives.
     await using pipeline = Pipeline.parse(
       `${transport.source} name=source ${filter}! appsink name=sink sync=false async=false`,
     );
@@ -113,8 +113,8 @@ export class FrameReader implements AsyncIterable<Sample> {
       pipeline.get('filter').set('caps', this.#options.caps ?? null);
     }
     const sink = pipeline.appSink('sink');
-    // `shmsrc` that finds nobody to connect to makes GStreamer complain (`gst_poll_remove_fd`), and a writer may leave
-    // between a look and the connection: so it connects to this program.
+    // When `shmsrc` finds no listener, GStreamer complains (`gst_poll_remove_fd`), and a writer may leave between a
+    // check and the connection. So `shmsrc` connects to a relay in this process.
     const relay = transport.isShared ? null : await sockets.relay(this.path).catch(leftEarly);
     const watch = new WriterWatch(this.path, () => void pipeline.stop().catch(() => {}));
     try {
@@ -144,7 +144,7 @@ function leftEarly(cause: Error): never {
   throw new PipelineError('the writer could not be connected to', { cause, detail: cause.message });
 }
 
-/** Disposes of the sample where it cannot. */
+/** Disposes the sample when sealing fails. */
 function seal(sample: Sample): void {
   const { buffer } = sample;
   try {

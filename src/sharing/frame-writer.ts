@@ -20,12 +20,12 @@ import { type Transport, type TransportName, transportOf } from './transport.ts'
 const { sockets } = runtime;
 
 const defaultBuffers = 8;
-/** Milliseconds that a wait may take before its readers are looked after. */
+/** Milliseconds without a finished wait before connections of dead readers are ended. */
 const patience = 300;
 const mostBuffers = 1024;
-/** Bytes of the area `shmsink` copies into, in frames. */
+/** Size of the area that `shmsink` copies into, in frames. */
 const shmFrames = 4;
-/** Where `shmsink` has its area. */
+/** Folder of the area of `shmsink`. */
 const sharedFolder = '/dev/shm';
 
 export interface FrameWriterOptions {
@@ -33,7 +33,7 @@ export interface FrameWriterOptions {
   caps: string;
   /** Default `unixfd`. */
   transport?: TransportName;
-  /** Frames that may be with readers at once; `acquire` and `write` wait for one to come back. Default 8. */
+  /** Frames that readers may hold at once; `acquire` and `write` wait until one is returned. Default 8. */
   buffers?: number;
 }
 
@@ -43,11 +43,11 @@ export interface WriteOptions extends WaitOptions {
 }
 
 /**
- * Gives frames to other processes: any number of readers may come and go, on either engine or in any GStreamer program
- * (`unixfdsrc`, `shmsrc`). Frames that nobody is there to read are dropped.
+ * Sends frames to other processes: any number of readers may connect and leave, on either engine or in any GStreamer
+ * program (`unixfdsrc`, `shmsrc`). Frames are dropped while there is no reader.
  */
 export class FrameWriter {
-  /** Where the socket is. */
+  /** Path of the socket. */
   readonly path: string;
   readonly #transport: Transport;
   readonly #pipeline: Pipeline;
@@ -56,10 +56,10 @@ export class FrameWriter {
   readonly #version = version();
   #pool: BufferPool | null = null;
   #poolSize = 0;
-  /** Bytes of the frames that the area of `shm` is made for. */
+  /** Size of the frames that the area of `shm` is made for, in bytes. */
   #areaSize = 0;
   #closing: Promise<void> | null = null;
-  /** Waits that are not over yet, and those that are. */
+  /** Numbers of waits in progress and of finished waits. */
   #underway = 0;
   #done = 0;
   #timer: ReturnType<typeof setInterval> | null = null;
@@ -80,7 +80,7 @@ export class FrameWriter {
     });
   }
 
-  /** Counts a wait while it is under way. A reader that dies in the midst of a message may hold it up for good. */
+  /** Counts a wait while it is in progress. A reader that dies in the middle of a message may block it forever. */
   async #attended<T>(waiting: Promise<T>): Promise<T> {
     this.#underway++;
     if (this.#transport.isShared) this.#timer ??= this.#lookAfterReaders();
@@ -92,7 +92,7 @@ export class FrameWriter {
     }
   }
 
-  /** As long as there are waits. */
+  /** Ends connections of dead readers while waits are in progress. */
   #lookAfterReaders(): ReturnType<typeof setInterval> {
     let seen = this.#done;
     return setInterval(() => {
@@ -102,7 +102,7 @@ export class FrameWriter {
       try {
         if (isStuck) sockets.endDead(this.path);
       } catch {
-        // No fd is left to look with: the next time, perhaps.
+        // No fd is left for the check: the next interval may succeed.
       }
     }, patience);
   }
@@ -113,7 +113,7 @@ export class FrameWriter {
   }
 
   /**
-   * Listens at a path, for readers of this user. A socket that a process left behind when it died is taken over.
+   * Listens at a path, for readers of this user. The socket of a dead process is replaced.
    * @throws PipelineError when another process listens there, something else is in the way, or the folder is writable for
    *   all and not sticky
    */
@@ -124,7 +124,7 @@ export class FrameWriter {
     const buffers = expectSize('options.buffers', given.buffers ?? defaultBuffers, mostBuffers, 1);
     const transport = transportOf(given.transport ?? 'unixfd');
     needElement(transport.sink);
-    // The elements tell of a missing folder on stderr.
+    // The elements report a missing folder on stderr.
     const folder = path.includes('/') ? path.replace(/[^/]*$/, '.') : '.';
     if ((await sockets.probe(folder)) === 'absent')
       throw new PipelineError(`expected a path in a folder that is there, got ${path}`);
@@ -162,7 +162,7 @@ export class FrameWriter {
   }
 
   /**
-   * A buffer in memory that readers map as it is: write the frame into it and `write` it.
+   * A buffer in memory that readers map directly: fill it with the frame, then pass it to `write`.
    * @param size bytes of the frame
    */
   async acquire(size: number, options?: WaitOptions): Promise<Buffer> {
@@ -170,7 +170,7 @@ export class FrameWriter {
     return this.#attended(this.#poolFor(size).acquire(options));
   }
 
-  /** Memory for frames of a size; a pool of another size goes as its buffers come back. */
+  /** The pool for frames of this size; a pool of another size is freed as its buffers return. */
   #poolFor(size: number): BufferPool {
     this.#check();
     this.#makeRoom(size);
@@ -189,12 +189,12 @@ export class FrameWriter {
     return pool;
   }
 
-  /** Sees to it that the area of `shm` has room for frames of a size, and the system for the area. */
+  /** Ensures that the area of `shm` has room for frames of this size, and the system for the area. */
   #makeRoom(size: number): void {
     if (this.#transport.isShared || size === this.#areaSize) return;
     const wanted = size * shmFrames;
     const free = runtime.descriptors.freeSpace(sharedFolder);
-    // The element writes without asking, and that ends the process (SIGBUS) where there is no room.
+    // `shmsink` writes without a check, which ends the process (SIGBUS) when there is no room.
     if (wanted > free)
       throw new AllocationError(
         `expected ${wanted} bytes to be free in ${sharedFolder} for ${shmFrames} frames, found ${free}`,
@@ -204,10 +204,10 @@ export class FrameWriter {
   }
 
   /**
-   * Sends a frame. Bytes, and buffers from elsewhere, are copied into shared memory once; one from `acquire`, or with memory
-   * that has fds, is sent as it is. Times, offsets, flags and metas arrive with it as far as the transport carries them:
-   * `unixfd` those that GStreamer serialises, such as `GstVideoMeta` and custom metas; `shm` has bytes alone.
-   * The facade stays yours and as it is: dispose it, so that its memory can be used again.
+   * Sends a frame. Bytes, and buffers from elsewhere, are copied into shared memory once; a buffer from `acquire`, or
+   * with memory that has fds, is sent without a copy. Times, offsets, flags and metas arrive as far as the transport
+   * carries them: `unixfd` carries those that GStreamer serialises, such as `GstVideoMeta` and custom metas; `shm`
+   * carries only bytes. The facade stays yours and unchanged: dispose it, so that its memory can be reused.
    */
   async write(frame: Buffer | RawBuffer | Bytes, options: WriteOptions = {}): Promise<void> {
     using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
@@ -219,7 +219,7 @@ export class FrameWriter {
     const { pts, ...waitOptions } = expectOptions('options', options, [...waitOptionNames, 'pts']);
     checkWait(waitOptions);
     if (pts !== undefined) expectSize('options.pts', pts);
-    // Of a buffer without memory, shmsink asks for the first one.
+    // shmsink accesses the first memory even of a buffer without memory.
     if (frame instanceof Buffer && frame.size === 0) throw outOfRange('frame', 'at least one byte long', frame);
     if (frame instanceof Buffer && (!this.#transport.isShared || isSentAsIs(frame, this.#version))) {
       this.#makeRoom(frame.size);
@@ -235,7 +235,7 @@ export class FrameWriter {
     await this.#attended(this.#source.push(copy, waitOptions));
   }
 
-  /** Frees its memory at once, whenever a collector may free the pool itself. */
+  /** Frees the pool's memory at once; the garbage collector may free the pool itself later. */
   #dropPool(): void {
     this.#pool?.stop();
     this.#pool?.dispose();
@@ -246,7 +246,7 @@ export class FrameWriter {
     if (this.#closing) throw new DisposedError('the FrameWriter was closed before');
   }
 
-  /** Tells the readers that the stream has ended, and frees the path. However often, it resolves when that is done. */
+  /** Sends the end of the stream to the readers, and frees the path. Every call resolves when that is done. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -257,7 +257,7 @@ export class FrameWriter {
       this.#source.endOfStream();
       await this.#attended(this.#pipeline.finished({ timeout: closeTimeout }));
     } catch {
-      // A pipeline that failed has no end to tell of.
+      // A failed pipeline sends no end of stream.
     }
     await this.#attended(this.#pipeline.stop());
     this.#rest();
@@ -271,7 +271,7 @@ export class FrameWriter {
   }
 }
 
-/** Nanoseconds for what is under way when a writer closes. */
+/** Nanoseconds that a closing writer waits for frames in transit. */
 const closeTimeout = 2e9;
 
 function keepToUser(path: string): void {

@@ -3,8 +3,8 @@ import type { Buffer } from '../memory/buffer.ts';
 
 /**
  * Whether `unixfdsink` can send the memories of a buffer: all have fds and, before GStreamer 1.26.1, none begins at an
- * offset. Up to then `unixfdsrc` takes such a memory for one that ends where its size ends, counted from the start of its
- * file, and readers would see other bytes. The reader's GStreamer decides; it is taken to be this one.
+ * offset. Older versions of `unixfdsrc` assume that such a memory ends `size` bytes after the start of its file, and
+ * readers would see other bytes. The reader's version decides; it is assumed to equal this process's.
  */
 export function isSentAsIs(buffer: Buffer, found: Version): boolean {
   const takesOffsets = compareVersions(found, '1.26.1') >= 0;

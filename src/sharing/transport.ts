@@ -15,7 +15,7 @@ export type TransportName = 'unixfd' | 'shm';
 
 /**
  * `unixfd` (`unixfdsink`, `unixfdsrc`) passes the fd of each frame, with caps and timestamps.
- * `shm` (`shmsink`, `shmsrc`) copies bytes into one area; older and plainer, for programs that speak only that.
+ * `shm` (`shmsink`, `shmsrc`) copies bytes into one area; older and simpler, for programs that support nothing else.
  */
 const transports: Record<TransportName, Transport> = {
   unixfd: { sink: 'unixfdsink', source: 'unixfdsrc', isShared: true, carriesCaps: true },

@@ -2,15 +2,15 @@ import { runtime } from '#runtime';
 
 const { sockets } = runtime;
 
-/** Milliseconds between looks. */
+/** Milliseconds between checks. */
 const lookInterval = 200;
 
 /**
- * Notices that a writer is gone while its reader waits for a frame. Elements do so by themselves, but for one case: of a
- * writer that dies in the midst of a message, `unixfdsrc` asks for the rest without end (seen with GStreamer 1.28).
+ * Detects that the writer is gone while its reader waits for a frame. The elements do so themselves, except when a
+ * writer dies in the middle of a message: `unixfdsrc` then asks for the rest forever (seen with GStreamer 1.28).
  */
 export class WriterWatch {
-  /** Whether it is the writer's turn. */
+  /** Whether the reader waits for the writer. */
   isWaiting = true;
   #isGone = false;
   #looks = 0;
@@ -19,10 +19,10 @@ export class WriterWatch {
   /** @param gone is called once */
   constructor(path: string, gone: () => void) {
     const listener = look(path);
-    // One of another network namespace cannot be looked for.
+    // A listener in another network namespace cannot be found.
     if (listener === null || listener === undefined) return;
     this.#timer = setInterval(() => {
-      // What came just now is told by the elements first.
+      // The elements first get time to report data that has just arrived.
       this.#looks = this.isWaiting ? this.#looks + 1 : 0;
       if (this.#looks < 2) return;
       const found = look(path);
@@ -43,7 +43,7 @@ export class WriterWatch {
   }
 }
 
-/** Undefined when no fd is left to look with: nobody would catch it in a timer. */
+/** Undefined when no fd is left for the check: an exception in a timer would not be caught. */
 function look(path: string): ReturnType<typeof sockets.listener> | undefined {
   try {
     return sockets.listener(path);

@@ -1,4 +1,4 @@
-/** Between live pipelines and shmdata. Caps go as GStreamer prints them and are taken in any form it parses. */
+/** Bridges live pipelines and shmdata. Caps are sent as GStreamer prints them and accepted in any form it parses. */
 
 import { isFixedCaps } from '../caps/caps.ts';
 import type { PipelineError } from '../errors.ts';
@@ -16,9 +16,9 @@ import { ShmdataWriter, type ShmdataWriterOptions } from './writer.ts';
 const nanosecondsPerSecond = 1e9;
 
 export interface AppSinkToShmdataOptions extends Pick<ShmdataWriterOptions, 'mode' | 'readerTimeout'> {
-  /** Ends it. */
+  /** Ends the bridge. */
   signal?: NonNullable<WaitOptions['signal']>;
-  /** Drop a frame when readers are still busy with the one before, instead of letting the pipeline wait. Default false. */
+  /** Drop a frame while readers still use the previous one, instead of making the pipeline wait. Default false. */
   drop?: boolean;
 }
 
@@ -28,8 +28,8 @@ export interface BridgeReport {
 }
 
 /**
- * Gives what an appsink receives to shmdata readers, until its stream or the signal ends it. Each frame is copied once,
- * from its mapped memory to the shared one. The path is there from the first frame on; new caps close and reopen it.
+ * Sends the frames of an appsink to shmdata readers, until the stream ends or the signal aborts. Each frame is copied
+ * once, from its mapped memory to shared memory. The path exists from the first frame on; new caps close and reopen it.
  * @throws PipelineError when the pipeline fails; ShmdataError when the path is taken
  */
 export async function appSinkToShmdata(
@@ -70,18 +70,18 @@ export async function appSinkToShmdata(
 }
 
 export interface ShmdataToAppSrcOptions {
-  /** Ends it. */
+  /** Ends the bridge. */
   signal?: NonNullable<WaitOptions['signal']>;
-  /** Go on with the next writer when one has gone. Default true. */
+  /** Continue with the next writer when one leaves. Default true. */
   reconnect?: boolean;
-  /** Drop a frame while the source has no room, instead of letting the writer wait. Default false. */
+  /** Drop a frame while the source has no room, instead of making the writer wait. Default false. */
   drop?: boolean;
 }
 
 /**
- * Pushes the frames of a shmdata into an appsrc, until the signal ends it, the pipeline stops or ends, or, without
- * `reconnect`, the writer goes. Each frame is copied once, into a pooled buffer where sizes do not change. Its time is that
- * of its arrival, unless the source's `do-timestamp` sees to that. The stream is not ended: that is `source.endOfStream()`.
+ * Pushes the frames of a shmdata into an appsrc, until the signal aborts, the pipeline stops or ends, or, without
+ * `reconnect`, the writer leaves. Each frame is copied once, into a pooled buffer while sizes do not change. Its time
+ * is its arrival, unless `do-timestamp` of the source is set. The stream is not ended: call `source.endOfStream()`.
  * @throws FlowError when the pipeline does not play yet; PipelineError when it fails; ShmdataError for a peer that is no
  *   shmdata writer
  */
@@ -101,7 +101,7 @@ export async function shmdataToAppSrc(
   let type: string | null = null;
   let duration: number | null = null;
   let begin: number | null = null;
-  /** What went wrong with a push that nobody waits for. */
+  /** The error of a push that is not awaited. */
   let failure: { error: unknown } | null = null;
   let isPushing = false;
   try {
@@ -115,7 +115,7 @@ export async function shmdataToAppSrc(
       }
       if (frame.type !== type) {
         ({ type } = frame);
-        // Text that is no caps of a stream is tolerated, as `shmdatasrc` does.
+        // Text that is not fixed caps is tolerated, as in `shmdatasrc`.
         const { caps } = reader;
         if (caps !== null && isFixedCaps(caps)) source.caps = caps;
         duration = frameTime(caps);
@@ -126,7 +126,7 @@ export async function shmdataToAppSrc(
         begin ??= performance.now();
         buffer.pts = Math.round((performance.now() - begin) * nanosecondsPerMillisecond);
       }
-      // Pushing takes a reference of its own at once.
+      // `push` takes its own reference at once.
       const pushed = source.push(buffer, ending);
       buffer.dispose();
       if (drop) {
@@ -142,7 +142,7 @@ export async function shmdataToAppSrc(
       report.frames++;
     }
   } catch (error) {
-    // Pushing says in its own way that the pipeline has stopped.
+    // `push` rejects with its own error when the pipeline has stopped.
     if (!isAborted(ending)) throw error;
   } finally {
     over.close();
@@ -151,7 +151,7 @@ export async function shmdataToAppSrc(
   return report;
 }
 
-/** Whatever ends a bridge to a source, as one signal. */
+/** One signal for everything that ends a bridge to a source. */
 class Over {
   readonly #controller = new AbortController();
   readonly #unfollow: () => void;
@@ -184,13 +184,13 @@ class Over {
   }
 }
 
-/** Nanoseconds from one frame to the next; without them, muxers leave the last frame out. */
+/** Nanoseconds from one frame to the next; without a duration, muxers omit the last frame. */
 function frameTime(caps: string | null): number | null {
   const [, frames, seconds] = /framerate=\(fraction\)(\d+)\/(\d+)/.exec(caps ?? '') ?? [];
   return Number(frames) > 0 ? Math.round((nanosecondsPerSecond * Number(seconds)) / Number(frames)) : null;
 }
 
-/** Copies of frames in buffers that come back. */
+/** Copies frames into pooled buffers. */
 class Copies {
   #pool: BufferPool | null = null;
   #size = 0;

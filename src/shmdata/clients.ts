@@ -1,20 +1,20 @@
-/** The readers of a writer, as it sees them: nobody is trusted to say when it leaves. */
+/** The readers of a writer, as it sees them: no reader is trusted to announce that it leaves. */
 import type { StreamListener, StreamSocket } from '../runtime/port/index.ts';
 import { needSystemV } from './ipc-keys.ts';
 import { greetingSize, quit, update } from './protocol.ts';
 
-/** Milliseconds a reader has for its acknowledgement, and after it quit, for its end. */
+/** Milliseconds a reader has to acknowledge the greeting and, after its quit, to disconnect. */
 const patience = 2000;
 const mostClients = 256;
 const quitByte = 2;
 
 interface Client {
   readonly id: number;
-  /** Whether it is in this process. */
+  /** Whether the reader is in this process. */
   readonly isOurs: boolean;
   readonly socket: StreamSocket;
   state: 'greeted' | 'registered' | 'leaving';
-  /** Bytes of the acknowledgement, which echoes the greeting. */
+  /** Received bytes of the acknowledgement, which echoes the greeting. */
   acknowledged: number;
   timer: ReturnType<typeof setTimeout> | null;
 }
@@ -22,7 +22,7 @@ interface Client {
 export interface ClientEvents {
   connect(id: number): void;
   disconnect(id: number): void;
-  /** A reader that may owe a release is gone; it owes one for certain where it left the update unread. */
+  /** A reader that may owe a release is gone; it certainly owes one if it left the update unread. */
   lost(owesOne: boolean): void;
 }
 
@@ -30,7 +30,7 @@ export class Clients {
   readonly #greeting: Uint8Array;
   readonly #events: ClientEvents;
   readonly #clients = new Set<Client>();
-  /** Those that were told of the newest frame and are still there. */
+  /** Readers that were notified of the newest frame and are still connected. */
   readonly #notified = new Set<Client>();
   #registered = 0;
   #ids = 0;
@@ -50,13 +50,13 @@ export class Clients {
     return this.#notified.size;
   }
 
-  /** Whether one that may still owe a release is in this process. */
+  /** Whether a reader that may still owe a release is in this process. */
   get hasOurs(): boolean {
     for (const { isOurs } of this.#notified) if (isOurs) return true;
     return false;
   }
 
-  /** Who it may be that does: nobody can tell them apart. */
+  /** Names of all readers that may still owe a release: the writer cannot distinguish them. */
   get suspects(): string {
     const names = [...this.#notified].map(
       ({ id, socket }) => `${id}${socket.process ? ` (process ${socket.process})` : ''}`,
@@ -79,7 +79,7 @@ export class Clients {
     };
   }
 
-  /** The client has so much time for its next step. */
+  /** Disconnects the client unless it takes its next step in time. */
   #expectMore(client: Client): void {
     client.timer = setTimeout(() => {
       client.socket.close();
@@ -92,7 +92,7 @@ export class Clients {
     const isQuit = bytes[0] === quitByte && bytes[1] === 0 && bytes.length === 2;
     let rest = bytes;
     if (client.state === 'greeted' && !isQuit) {
-      // Whatever comes first acknowledges.
+      // The first bytes acknowledge, whatever they are.
       client.acknowledged = Math.min(bytes.length, greetingSize);
       rest = bytes.subarray(client.acknowledged);
       if (client.timer) clearTimeout(client.timer);
@@ -101,11 +101,11 @@ export class Clients {
       this.#events.connect(client.id);
     } else if (client.state === 'registered') rest = this.#afterGreeting(client, bytes);
     if (rest.length === 0) return;
-    // Any bytes but the acknowledgement mean that the reader leaves. It still sees to updates until it has the answer.
+    // Any bytes but the acknowledgement mean that the reader leaves. It still handles updates until it gets the reply.
     this.#leave(client);
   }
 
-  /** What is left of the bytes where they begin with what the acknowledgement lacks: it may come in pieces. */
+  /** Strips a missing part of the acknowledgement, which may arrive in pieces, from the start of the bytes. */
   #afterGreeting(client: Client, bytes: Uint8Array): Uint8Array {
     const { acknowledged } = client;
     const more = bytes.subarray(0, greetingSize - acknowledged);
@@ -136,7 +136,7 @@ export class Clients {
     if (wasNotified) this.#events.lost(failed && client.state === 'registered');
   }
 
-  /** Tells all of a frame; gives the number of those that could not be told, and are gone now. */
+  /** Announces a frame to all readers; returns the number of those that were unreachable and are now dropped. */
   notify(size: number): number {
     const message = update(size);
     let failures = 0;
@@ -153,7 +153,7 @@ export class Clients {
     return failures;
   }
 
-  /** Tells all that it is over, and closes. */
+  /** Sends quit to all readers and closes their connections. */
   dismiss(): void {
     for (const client of [...this.#clients]) {
       if (client.state === 'registered') client.socket.send(quit);

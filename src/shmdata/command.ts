@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `shmdata`: looks at, records and makes shmdata streams from a terminal. */
+/** `shmdata`: inspects, records and creates shmdata streams from a terminal. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,7 +26,7 @@ class UsageError extends Error {}
 
 const nanoseconds = 1e9;
 const waitForWriter = 100;
-/** Milliseconds. */
+/** Milliseconds in which a second signal counts as the same keystroke. */
 const sameKeystroke = 500;
 const interrupted = 130;
 
@@ -38,7 +38,7 @@ interface Settings {
   signal: AbortSignal;
 }
 
-/** A line that is written over by the next one where that is a terminal. */
+/** Prints a line; on a terminal the next line overwrites it. */
 function progress(text: string): void {
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${text}`);
   else console.log(text);
@@ -49,10 +49,10 @@ const endProgress = (): void => void (process.stdout.isTTY && process.stdout.wri
 const bytesText = (bytes: number): string =>
   bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** What a peer calls its stream: nothing in it is to reach the terminal as a command. */
+/** Text from a peer without control characters, which a terminal would execute. */
 const printable = (text: string): string => text.replace(/\p{Cc}/gu, '�');
 
-/** What a folder has. @throws GstError that says what is wrong with it */
+/** The names in a folder. @throws GstError that says what is wrong with the folder */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -106,14 +106,14 @@ async function watch(path: string, { signal }: Settings): Promise<void> {
       progress(
         `${rate.toFixed(1)} frames/s   ${bytesText(size)}   ${bytesText(throughput)}/s   ${printable(reader.type ?? '')}`,
       );
-    // Once for each cause, and not every second to a file.
+    // Prints each cause once, not every second: the output may be a file.
     else if (waiting !== waited) progress(waiting);
     waited = waiting;
   };
   const timer = setInterval(report, 1000);
   try {
     for await (const frame of reader) {
-      // The first one is told of at once.
+      // The first frame is reported at once.
       const isFirst = size === 0;
       ({ size } = frame);
       if (isFirst) progress(`${bytesText(size)}   ${printable(frame.type)}`);
@@ -126,7 +126,7 @@ async function watch(path: string, { signal }: Settings): Promise<void> {
   console.log(`${frames} frames, ${bytesText(bytes)}, ${connections} ${connections === 1 ? 'writer' : 'writers'}`);
 }
 
-/** The type of the writer at a path, waited for. */
+/** Waits for a writer at a path and returns its type. */
 async function typeAt(path: string, signal: AbortSignal): Promise<string | null> {
   for (let isFirst = true; !signal.aborted; isFirst = false) {
     const { state, type } = await probe(path);
@@ -195,7 +195,7 @@ async function send(media: string, path: string, { signal, format, drop }: Setti
 }
 
 interface Command {
-  /** Its words; those in brackets may be left out. */
+  /** Arguments of the command; those in brackets are optional. */
   words: readonly string[];
   run(words: readonly string[], settings: Settings): Promise<void>;
 }
@@ -228,7 +228,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       end();
-      // The second Ctrl-C ends it the hard way; but npm passes the first one on, which the terminal has sent as well.
+      // A second Ctrl-C exits at once. The first may arrive twice: from the terminal, and forwarded by npm.
       asked = Math.min(asked, performance.now());
       if (performance.now() - asked > sameKeystroke) process.exit(interrupted);
     });

@@ -1,4 +1,4 @@
-/** One connection of a reader to a writer, from the greeting to the end of either. */
+/** One connection of a reader to a writer, from the greeting until either side ends it. */
 import { ShmdataError } from '../errors.ts';
 import type { RawMapping, StreamListener, StreamSocket } from '../runtime/port/index.ts';
 import { isAborted, type WaitOptions, type WaitReason, wait } from '../wait.ts';
@@ -10,22 +10,22 @@ import { ForeignSegment } from './segment.ts';
 
 type Signal = Pick<WaitOptions, 'signal'>;
 
-/** Milliseconds of one wait for the writer, which nothing can interrupt. */
+/** Milliseconds of one uninterruptible wait for the writer. */
 const step = 20;
-/** Nanoseconds that a writer has for its greeting. */
+/** Nanoseconds that a writer has to send its greeting. */
 const greetingTime = 3e9;
-/** Nanoseconds for the writer's answer when the reader leaves, or its end when its semaphores are gone. */
+/** Nanoseconds for the writer to reply when the reader leaves, or to disconnect when its semaphores are gone. */
 const farewellTime = 1e9;
 
 const reason: WaitReason = { what: 'what the shmdata writer sends next' };
 
-/** What the writer has sent and nobody has looked at yet. */
+/** Messages of the writer that have not been handled yet. */
 class Inbox implements StreamListener {
   readonly parser = new MessageParser();
   #error: unknown = null;
   #wake: (() => void) | null = null;
   isClosed = false;
-  /** Called for each update at once, before anybody looks at it. */
+  /** Called for each update when it arrives, before it is handled. */
   announced: () => void = () => {};
 
   data(bytes: Uint8Array): void {
@@ -39,7 +39,7 @@ class Inbox implements StreamListener {
     this.#wake?.();
   }
 
-  /** The next message that is here already. */
+  /** The next message, if it has already arrived. */
   next(): Message | null {
     return this.parser.next();
   }
@@ -50,8 +50,8 @@ class Inbox implements StreamListener {
   }
 
   /**
-   * The next message; null when none will come, or none came before the options ended the wait.
-   * @throws ShmdataError for what no writer sends
+   * The next message; null when none will arrive, or none arrived before the options ended the wait.
+   * @throws ShmdataError for data that no writer sends
    */
   async take(options: WaitOptions): Promise<Message | null> {
     for (;;) {
@@ -86,12 +86,12 @@ export class Connection {
   readonly #writing: Pace;
   #isOver = false;
   #mapping: RawMapping | null = null;
-  /** What has come and was not seen to. */
+  /** The message that has arrived and was not handled. */
   #message: Message | null = null;
   #isHolding = false;
-  /** Frames announced and not released. */
+  /** Number of frames announced and not released. */
   #owed = 0;
-  /** What the writer says its frames are. */
+  /** The writer's description of its frames. */
   readonly type: string;
 
   private constructor(inbox: Inbox, socket: StreamSocket, segment: ForeignSegment, lock: FrameLock, type: string) {
@@ -103,14 +103,14 @@ export class Connection {
     const isOurs = socket.process === needSystemV().processes.id;
     this.#announcing = new Pace(() => isOurs);
     this.#writing = new Pace(() => isOurs);
-    // So early that for as short as possible dying would leave the writer waiting.
+    // On arrival: if this process dies before it owes the release, the writer is left waiting.
     inbox.announced = () => {
       if (lock.owe() === 0) this.#owed++;
     };
   }
 
   /**
-   * Null when there is no writer that lets this reader in; the reason is given to `refused`.
+   * Null when no writer accepts this reader; `refused` gets the reason.
    * @throws ShmdataError for a peer that is no shmdata writer
    */
   static async open(path: string, options: Signal, refused: (reason: string) => void): Promise<Connection | null> {
@@ -132,7 +132,7 @@ export class Connection {
     const keys = keysOf(identity);
     const segment = new ForeignSegment(keys.memory);
     try {
-      // The path may have gone over to another writer meanwhile.
+      // Another writer may have taken the path meanwhile.
       const lock = isSame(systemV.files.identify(path, true), identity) ? FrameLock.open(keys.semaphores) : null;
       if (!lock || !segment.refresh()) refused('its memory or semaphores are missing, or not for this user');
       else {
@@ -161,15 +161,15 @@ export class Connection {
       refused('it hung up before its greeting was whole, or did not greet in time');
       return null;
     }
-    // In one piece: writers take a second one for a farewell.
+    // Sent in one piece: writers take a second piece for a quit.
     if (socket.send(greeting) === greetingSize) return message.type;
     refused('it hung up before it was acknowledged');
     return null;
   }
 
-  /** The next frame, good until `release`, where it takes no trip through the event loop; null where that takes `next`. */
+  /** The next frame, valid until `release`, if it takes no trip through the event loop; else null: call `next`. */
   nextSoon(options: Signal): Uint8Array | null {
-    // What a fast writer has announced by then is seen to by `close`.
+    // `close` handles frames that a fast writer has announced by then.
     if (isAborted(options)) return null;
     this.#message ??= this.#inbox.next() ?? this.#takeSoon();
     if (this.#message?.kind !== 'update' || !this.#enterSoon()) return null;
@@ -177,8 +177,8 @@ export class Connection {
   }
 
   /**
-   * The bytes of the next frame, good until `release`; null when the writer has gone, or the signal says so.
-   * @throws ShmdataError for what no writer does
+   * The bytes of the next frame, valid until `release`; null when the writer is gone or the signal is aborted.
+   * @throws ShmdataError for behaviour that no writer shows
    */
   async next(options: Signal): Promise<Uint8Array | null> {
     const bytes = this.nextSoon(options);
@@ -203,7 +203,7 @@ export class Connection {
     return this.#mapping.bytes;
   }
 
-  /** Waits for a message without leaving the main thread, as long as that pays. */
+  /** Blocks the main thread for a message, as long as `Pace` permits. */
   #takeSoon(): Message | null {
     if (!this.#announcing.isFast) return null;
     const bytes = this.#socket.receiveSoon(longestBlock);
@@ -219,7 +219,7 @@ export class Connection {
     return message;
   }
 
-  /** The same for the frame: most writers announce it before it is whole. */
+  /** Blocks likewise for the frame: most writers announce it before it is complete. */
   #enterSoon(): boolean {
     this.#isHolding = true;
     if (!this.#segment.refresh()) return false;
@@ -230,9 +230,9 @@ export class Connection {
     return isEntered;
   }
 
-  /** Ends the frame: its bytes are taken away and the writer may go on. Idempotent. */
+  /** Ends the frame: its bytes are revoked and the writer may continue. Idempotent. */
   release(): void {
-    // First, as the writer waits for it; nobody looks at the bytes in between.
+    // First, because the writer waits for it; no code reads the bytes in between.
     if (this.#isHolding) this.#leave();
     this.#isHolding = false;
     this.#mapping?.release();
@@ -245,7 +245,7 @@ export class Connection {
     this.#lock.leave();
   }
 
-  /** Waits until the frame is whole, and for a while when it is not wanted any more. False when it never will be. */
+  /** Waits until the frame is complete, but not for long once it is unwanted. False when it will not be complete. */
   async #enter(isWanted: () => boolean): Promise<boolean> {
     this.#isHolding = true;
     const isThere = this.#segment.refresh();
@@ -264,20 +264,20 @@ export class Connection {
         this.#isOver ||= this.#inbox.isClosed;
         return false;
       }
-      // The writer is at work: it is only polite to let it finish.
+      // The writer is writing: give it time to finish.
       if (end === Number.POSITIVE_INFINITY && !isWanted()) end = performance.now() + farewellTime / 1e6;
       await this.#lock.whenWritten(step);
     }
   }
 
-  /** The writer is about to leave: its farewell, or its end, comes soon. */
+  /** The writer is about to leave: waits for its quit or disconnection. */
   async #vanished(): Promise<false> {
     this.#isOver = true;
     while ((await this.#inbox.take({ timeout: farewellTime }))?.kind === 'update');
     return false;
   }
 
-  /** Leaves: the writer is told, and frames it has announced meanwhile are seen to, until it answers. */
+  /** Sends quit to the writer and handles frames that it has announced meanwhile, until it replies. */
   async close(): Promise<void> {
     this.release();
     if (!this.#isOver && !this.#inbox.isClosed && this.#socket.send(quit) === quit.length) {
@@ -288,7 +288,7 @@ export class Connection {
         try {
           message = await this.#inbox.take({ timeout });
         } catch {
-          // What it says does not matter any more.
+          // Invalid data from the writer no longer matters.
         }
         if (message?.kind !== 'update') break;
         if (await this.#enter(() => false)) this.release();

@@ -1,10 +1,10 @@
-/** A reader for engines without a way to libc: the element `shmdatasrc`, which comes with shmdata. */
+/** A reader for engines without access to libc: the element `shmdatasrc`, which comes with shmdata. */
 import { MapFlags } from '../map-flags.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { needShmdataElement } from './element-writer.ts';
 import type { ReaderEvents, ShmdataFrame, ShmdataReaderOptions, ShmdataReaderStatistics } from './reader-backend.ts';
 
-/** The element waits for the next writer by itself, and does not tell when one goes: `reconnect` has no effect. */
+/** The element itself waits for the next writer and does not report when one leaves: `reconnect` has no effect. */
 export async function* elementFrames(
   path: string,
   { signal, copy = false }: ShmdataReaderOptions,

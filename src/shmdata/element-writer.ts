@@ -1,4 +1,4 @@
-/** A writer for engines without a way to libc: the element `shmdatasink`, which comes with shmdata. */
+/** A writer for engines without access to libc: the element `shmdatasink`, which comes with shmdata. */
 import { runtime } from '#runtime';
 import { normaliseCaps } from '../caps/caps.ts';
 import { DisposedError, ShmdataError, UnavailableError } from '../errors.ts';
@@ -21,7 +21,7 @@ export function needShmdataElement(name: 'shmdatasink' | 'shmdatasrc'): void {
 }
 
 const elementMode = 0o600;
-/** Nanoseconds for what is under way when a writer closes. */
+/** Nanoseconds that a closing writer waits for frames in transit. */
 const closeTimeout = 2e9;
 
 export class ElementWriter implements WriterBackend {
@@ -98,7 +98,7 @@ export class ElementWriter implements WriterBackend {
       this.#source.endOfStream();
       await this.#pipeline.finished({ timeout: closeTimeout });
     } catch {
-      // A pipeline that failed has no end to tell of.
+      // A failed pipeline sends no end of stream.
     }
     await this.#pipeline.stop();
     this.#pipeline.dispose();

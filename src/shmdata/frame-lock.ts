@@ -1,6 +1,6 @@
 /**
- * The two semaphores of a shmdata. Number 0 counts the readers that still owe a release, and one more while the writer
- * works; number 1 is 1 while the writer works. Nothing here waits for long, and what a process owes is undone when it dies.
+ * The two semaphores of a shmdata. Number 0 counts readers that still owe a release, plus one while the writer writes;
+ * number 1 is 1 while the writer writes. No call waits long, and the kernel undoes the changes of a process that dies.
  */
 import { needSystemV } from './ipc-keys.ts';
 
@@ -12,7 +12,7 @@ const create = 0o1000; // IPC_CREAT
 const exclusive = 0o2000; // IPC_EXCL
 const largestChange = 0x7fff;
 
-/** Errors of `semop`, as the port gives them. */
+/** Errors of `semop`, as the port returns them. */
 export const busy = -11; // −EAGAIN
 
 type Operation = readonly [semaphore: number, change: number, flags: number];
@@ -22,12 +22,12 @@ const operations = (...list: Operation[]): Uint8Array => new Uint8Array(Int16Arr
 const lock = operations([owing, 0, dontWait], [writing, 1, undo], [owing, 1, undo]);
 const lockSoon = operations([owing, 0, 0], [writing, 1, undo], [owing, 1, undo]);
 const unlock = operations([owing, -1, undo | dontWait], [writing, -1, undo | dontWait]);
-/** No change in sum, but from now on the kernel releases for a reader that dies. */
+/** No net change, but from now on the kernel releases for this reader if it dies. */
 const owe = operations([owing, 1, undo], [owing, -1, 0]);
 const enter = operations([writing, 0, dontWait]);
 const enterSoon = operations([writing, 0, 0]);
 const leave = operations([owing, -1, undo | dontWait]);
-/** For a release that somebody else made in the reader's place: only the kernel's note goes. */
+/** For a release that another process made for this reader: removes only the kernel's undo entry. */
 const forget = operations([owing, 1, 0], [owing, -1, undo]);
 const change = new Int16Array([owing, 0, dontWait]);
 const changeBytes = new Uint8Array(change.buffer);
@@ -43,7 +43,7 @@ export class FrameLock {
     this.#id = id;
   }
 
-  /** A fresh set, or −errno. */
+  /** A new set, or −errno. */
   static create(key: number, mode: number): FrameLock | number {
     const id = FrameLock.#createSet(key, mode);
     return id < 0 ? id : new FrameLock(key, mode, id);
@@ -54,38 +54,38 @@ export class FrameLock {
     const flags = create | exclusive | mode;
     const first = systemV.ipc.getSet(key, flags);
     if (first !== 0) return first;
-    // Other makes of readers take identifier 0 for none. The kernel goes on to another one.
+    // Other implementations of readers take identifier 0 for none. The kernel then gives another one.
     systemV.ipc.removeSet(first);
     return systemV.ipc.getSet(key, flags);
   }
 
-  /** The writer's set; null when there is none, or it is not for this user. */
+  /** The writer's set; null when there is none, or this user may not access it. */
   static open(key: number): FrameLock | null {
     const id = needSystemV().ipc.getSet(key, 0);
     return id < 0 ? null : new FrameLock(key, 0, id);
   }
 
-  /** Readers that still owe a release; 0 when the set is gone. Not to be asked while the writer works. */
+  /** Readers that still owe a release; 0 when the set is gone. Do not call it while the writer writes. */
   get owing(): number {
     return Math.max(needSystemV().ipc.value(this.#id, owing), 0);
   }
 
-  /** The writer begins, when no reader is at work: 0, `busy`, or another −errno when the set is gone. */
+  /** Begins writing if no reader owes a release: 0, `busy`, or another −errno when the set is gone. */
   tryLock(): number {
     return needSystemV().ipc.operate(this.#id, lock);
   }
 
-  /** The same, but waits on the spot for so many nanoseconds at most. */
+  /** The same, but blocks the thread for at most `nanoseconds`. */
   lockSoon(nanoseconds: number): number {
     return needSystemV().ipc.operateSoon(this.#id, lockSoon, nanoseconds);
   }
 
-  /** So many readers have to release now. */
+  /** Adds `readers` to the releases that are owed. */
   commit(readers: number): void {
     this.#change(readers);
   }
 
-  /** Releases in the place of readers that never will. */
+  /** Releases for readers that never will. */
   subtract(readers: number): void {
     this.#change(-readers);
   }
@@ -96,42 +96,42 @@ export class FrameLock {
     needSystemV().ipc.operate(this.#id, changeBytes);
   }
 
-  /** The writer is done: 0, or −errno where somebody has meddled with the set. */
+  /** Ends writing: 0, or −errno when another process has changed the set. */
   unlock(): number {
     return needSystemV().ipc.operate(this.#id, unlock);
   }
 
-  /** Comes back when no reader owes a release, or the milliseconds are over. */
+  /** Resolves when no reader owes a release, or after `milliseconds`. */
   whenReleased(milliseconds: number): Promise<void> {
     return needSystemV().ipc.whenZero(this.#id, owing, milliseconds);
   }
 
-  /** The reader was told of a frame, and dies no more without releasing it: 0, or −errno when the set is gone. */
+  /** Makes the kernel release an announced frame if the reader dies: 0, or −errno when the set is gone. */
   owe(): number {
     return needSystemV().ipc.operate(this.#id, owe);
   }
 
-  /** The reader begins, when the writer is not at work: 0, `busy`, or another −errno when the set is gone. */
+  /** Begins reading if the writer is not writing: 0, `busy`, or another −errno when the set is gone. */
   tryEnter(): number {
     return needSystemV().ipc.operate(this.#id, enter);
   }
 
-  /** The same, but waits on the spot for so many nanoseconds at most. */
+  /** The same, but blocks the thread for at most `nanoseconds`. */
   enterSoon(nanoseconds: number): number {
     return needSystemV().ipc.operateSoon(this.#id, enterSoon, nanoseconds);
   }
 
-  /** The reader is done, whether it ever began or not. */
+  /** Ends reading, whether it began or not. */
   leave(): void {
     if (needSystemV().ipc.operate(this.#id, leave) === busy) needSystemV().ipc.operate(this.#id, forget);
   }
 
-  /** Comes back when the writer is not at work, or the milliseconds are over. */
+  /** Resolves when the writer is not writing, or after `milliseconds`. */
   whenWritten(milliseconds: number): Promise<void> {
     return needSystemV().ipc.whenZero(this.#id, writing, milliseconds);
   }
 
-  /** A new set in the place of this one: whoever still uses the old one finds it gone. 0 or −errno. */
+  /** Replaces the set by a new one; processes that still use the old one find it gone. 0 or −errno. */
   renew(): number {
     this.remove();
     const id = FrameLock.#createSet(this.#key, this.#mode);

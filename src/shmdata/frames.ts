@@ -1,4 +1,4 @@
-/** What one writer sends, frame by frame: the one before ends when the next one is asked for. */
+/** The frames of one writer: a frame ends when the next one is requested. */
 
 import { nanosecondsPerMillisecond } from '../time.ts';
 import { isTurnDue, shareTurn } from '../turn.ts';
@@ -7,11 +7,11 @@ import type { Connection } from './connection.ts';
 import { longestTurn } from './pace.ts';
 import type { ShmdataFrame, ShmdataReaderStatistics } from './reader-backend.ts';
 
-/** An iteration that leaves the event loop alone where frames come at once; all else is a generator's. */
+/** An iteration that bypasses the event loop for frames that are there at once; a generator does the rest. */
 export class FrameIteration implements AsyncGenerator<ShmdataFrame, void, undefined> {
   readonly #generator: AsyncGenerator<ShmdataFrame, void, undefined>;
   readonly #soon: () => ShmdataFrame | null;
-  /** What the generator was asked for and has not given. */
+  /** Number of requests that the generator has not answered. */
   #asked = 0;
   readonly #given = (): void => {
     this.#asked--;
@@ -64,7 +64,7 @@ export class Frames {
     this.#statistics = statistics;
   }
 
-  /** Null when the writer has gone, or the signal says so. */
+  /** Null when the writer is gone or the signal is aborted. */
   async next(options: Pick<WaitOptions, 'signal'>): Promise<ShmdataFrame | null> {
     this.end();
     const turn = shareTurn(longestTurn);
@@ -72,7 +72,7 @@ export class Frames {
     return this.#take(await this.#connection.next(options));
   }
 
-  /** A frame that is here, or as good as here; null where that takes `next`. */
+  /** A frame that is there, or almost there; else null: call `next`. */
   nextSoon(options: Pick<WaitOptions, 'signal'>): ShmdataFrame | null {
     this.end();
     return isTurnDue(longestTurn) ? null : this.#take(this.#connection.nextSoon(options));
@@ -90,7 +90,7 @@ export class Frames {
     return { bytes: copy, size, type };
   }
 
-  /** Ends the frame given last. Idempotent. */
+  /** Ends the frame returned last. Idempotent. */
   end(): void {
     if (this.#held < 0) return;
     this.#connection.release();

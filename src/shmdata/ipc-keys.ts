@@ -1,4 +1,4 @@
-/** How a path names memory and semaphores: nothing of them travels on the socket. */
+/** Derives the keys of memory and semaphores from a path: the socket does not carry them. */
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
 import type { PathIdentity, SystemV } from '../runtime/port/index.ts';
@@ -6,7 +6,7 @@ import type { PathIdentity, SystemV } from '../runtime/port/index.ts';
 const memoryProject = 0x6e; // 'n'
 const semaphoresProject = 0x6d; // 'm'
 
-/** SysV IPC, or why there is none. */
+/** Returns SysV IPC, or throws the reason why there is none. */
 export function needSystemV(): SystemV {
   if (runtime.systemV) return runtime.systemV;
   throw new UnavailableError('this engine has no way to SysV shared memory');

@@ -1,4 +1,4 @@
-/** A writer of our own, on SysV shared memory. */
+/** The package's own writer, on SysV shared memory. */
 import { runtime } from '#runtime';
 import { DisposedError, ShmdataError } from '../errors.ts';
 import { nanosecondsPerMillisecond, timeText } from '../time.ts';
@@ -11,11 +11,11 @@ import { greeting } from './protocol.ts';
 import { type Publication, publish } from './publication.ts';
 import type { Frame, WriterBackend, WriterEvents, WriterSettings, WriterStatistics } from './writer-backend.ts';
 
-/** Milliseconds of one wait for readers, which nothing can interrupt. */
+/** Milliseconds of one uninterruptible wait for readers. */
 const step = 20;
 /** Milliseconds that readers have for the last frame when the writer closes. */
 const drainTime = 500;
-/** Milliseconds from one warning of readers sent away to the next. */
+/** Milliseconds between two warnings about evicted readers. */
 const warningInterval = 60_000;
 
 const statisticsAtFirst = (): WriterStatistics => ({
@@ -35,9 +35,9 @@ export class NativeWriter implements WriterBackend {
   readonly #reason: WaitReason;
   readonly #pace: Pace;
   readonly #statistics = statisticsAtFirst();
-  /** When it last warned of readers sent away. */
+  /** Time of the last warning about evicted readers. */
   #warned = Number.NEGATIVE_INFINITY;
-  /** Writes that wait for the one before. */
+  /** Writes that wait for the previous one. */
   readonly #line: (() => void)[] = [];
   #isWriting = false;
   #closing: Promise<void> | null = null;
@@ -64,7 +64,7 @@ export class NativeWriter implements WriterBackend {
     const clients = new Clients(greeting(type, size), { ...events, lost });
     const publication = await publish(path, { size, mode }, (socket) => clients.accept(socket));
     await publication.segment.populate();
-    // Nobody is lost before there is a frame.
+    // No reader can be lost before the first frame.
     const writer = new NativeWriter(path, clients, publication, readerTimeout);
     return writer;
   }
@@ -118,7 +118,7 @@ export class NativeWriter implements WriterBackend {
       options,
       (resolve) => {
         const next = (): void => {
-          // Whoever comes between now and then has to wait as well.
+          // A write that is called before this one resumes must wait as well.
           this.#isWriting = true;
           resolve();
         };
@@ -136,7 +136,7 @@ export class NativeWriter implements WriterBackend {
     return this.#isLocked(this.#publication.lock.tryLock());
   }
 
-  /** Waits for the readers of the frame before without leaving the main thread, as long as that pays. */
+  /** Blocks the main thread for the readers of the previous frame, as long as `Pace` permits. */
   #lockSoon(): boolean {
     if (!this.#pace.isFast) return false;
     const begin = performance.now();
@@ -152,7 +152,7 @@ export class NativeWriter implements WriterBackend {
     throw new ShmdataError("the shmdata's semaphores were removed by somebody else", { detail: `errno ${-result}` });
   }
 
-  /** Waits for the readers of the frame before. */
+  /** Waits for the readers of the previous frame. */
   async #publishSoon(frame: Frame, options: WaitOptions): Promise<void> {
     const begin = performance.now();
     let isWanted = true;
@@ -160,7 +160,7 @@ export class NativeWriter implements WriterBackend {
       while (isWanted) {
         this.#check();
         if ((performance.now() - begin) * nanosecondsPerMillisecond >= this.#readerTimeout) this.#evict();
-        // In one go: whoever gives up or closes in between would leave the lock held, or the memory gone.
+        // Synchronously: an abort or `close` in between would leave the lock held, or the memory removed.
         if (this.#tryLock()) {
           this.#publish(frame, false);
           return published();
@@ -184,7 +184,7 @@ export class NativeWriter implements WriterBackend {
     }
   }
 
-  /** Gives the milliseconds since then. */
+  /** Counts the wait since `begin`; returns its milliseconds. */
   #count(begin: number): number {
     const waited = performance.now() - begin;
     const time = waited * nanosecondsPerMillisecond;
@@ -194,9 +194,9 @@ export class NativeWriter implements WriterBackend {
   }
 
   /**
-   * Inside the lock, and to its end without a pause.
-   * @param isAwaited whether readers were done so soon that they wait for this frame on the spot: they are told of it before
-   *   it is whole, where nothing can keep it from becoming so, and are awake when it is
+   * Runs with the lock held, and synchronously to its end.
+   * @param isAwaited whether readers finished so soon that they already block for this frame: if copying cannot fail,
+   *   they are notified before it is complete, so that they are awake when it is
    */
   #publish(frame: Frame, isAwaited: boolean): void {
     const isEarly = isAwaited && frame.isCertain;
@@ -209,19 +209,19 @@ export class NativeWriter implements WriterBackend {
       this.#statistics.frames++;
       this.#statistics.bytes += frame.size;
     } finally {
-      // A peer that released more often than it was told has taken our own count.
+      // A peer that released more often than it was notified has taken the writer's own count.
       if (lock.unlock() < 0) this.#renew();
     }
   }
 
   #announce(size: number): void {
     const { lock } = this.#publication;
-    // Before they are told, so that at no moment somebody could be told and not counted.
+    // Before the notification, so that no reader is ever notified and not counted.
     lock.commit(this.#clients.registered);
     lock.subtract(this.#clients.notify(size));
   }
 
-  /** Releases for readers that are gone: what is owed beyond those that are left. */
+  /** Releases for readers that are gone: the releases owed beyond those of the remaining readers. */
   #settle(owesOne: boolean): void {
     if (this.#closing) return;
     const { lock } = this.#publication;
@@ -230,8 +230,8 @@ export class NativeWriter implements WriterBackend {
   }
 
   /**
-   * Readers that do not release, or died before they could: nobody can tell who of them it is. All have to come again,
-   * to new semaphores, so that a late release does not count among theirs.
+   * Disconnects all readers when one does not release, or died before it could: the writer cannot know which. They must
+   * reconnect, to new semaphores, so that a late release is not counted as theirs.
    */
   #evict(): void {
     this.#statistics.evictions++;

@@ -1,13 +1,13 @@
-/** Milliseconds of frames in a row, after which everything else on the main thread has its turn. */
+/** Milliseconds of consecutive frames before they yield to the event loop. */
 export const longestTurn = 4;
-/** Nanoseconds that the main thread waits on the spot for a peer, at most. */
+/** Nanoseconds that the main thread blocks for a peer, at most. */
 export const longestBlock = 1e6;
-/** Milliseconds; where a wait is over sooner, the next one is tried on the spot. */
+/** Milliseconds; after a shorter wait, the next one blocks the main thread. */
 const fastWait = 1;
 
 /**
- * Whether a peer is so fast that waiting for it on the spot pays: a trip through the event loop, or to another thread and
- * back, takes longer than what it is waited for. One that is in this very process never gets to it then.
+ * Whether a peer is so fast that blocking the main thread for it pays: a trip through the event loop, or to another
+ * thread and back, takes longer than the wait. A peer in this process cannot run while the thread is blocked.
  */
 export class Pace {
   #isFast: boolean;
@@ -22,12 +22,12 @@ export class Pace {
     return this.#isFast && !this.#isOurs();
   }
 
-  /** A wait on the spot was in vain, or was not. */
+  /** Records whether a blocking wait was in vain. */
   blocked(inVain: boolean): void {
     this.#isFast = !inVain;
   }
 
-  /** A wait through the event loop took so many milliseconds. */
+  /** Records the duration of a wait through the event loop. */
   waited(milliseconds: number): void {
     this.#isFast = milliseconds < fastWait;
   }

@@ -3,17 +3,17 @@ import { expectSocketPath } from '../socket-path.ts';
 import { needSystemV } from './ipc-keys.ts';
 import { MessageParser } from './protocol.ts';
 
-/** Milliseconds a writer has for its greeting; those of other makes must greet within 1000. */
+/** Milliseconds a writer has for its greeting; other implementations must greet within 1000. */
 const greetingTime = 1200;
 
 export interface Probed {
-  /** Nothing there; something that is no socket; a socket nobody listens at; a process that listens, or may. */
+  /** Nothing exists; not a socket; a socket without a listener; a process that listens, or may. */
   state: 'absent' | 'not a socket' | 'stale' | 'live';
   /** The type of a live shmdata; null for anything else. */
   type: string | null;
 }
 
-/** Looks at a path as a reader that does not stay. A writer sees nothing of it but a connection that ends. */
+/** Probes a path as a reader that does not stay. The writer sees only a connection that ends. */
 export async function probe(path: string): Promise<Probed> {
   expectSocketPath(path);
   const found = needSystemV().files.identify(path, true);
@@ -44,7 +44,7 @@ export async function probe(path: string): Promise<Probed> {
     const { code } = error as { code?: string };
     return { state: code === 'ECONNREFUSED' ? 'stale' : code === 'ENOENT' ? 'absent' : 'live', type: null };
   }
-  // The greeting is read to its end: writers of other makes spin when it is left unread.
+  // The greeting is read to its end: other implementations of writers spin when it is left unread.
   const timer = setTimeout(end, greetingTime);
   await done;
   clearTimeout(timer);

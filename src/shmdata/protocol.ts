@@ -1,4 +1,4 @@
-/** What travels on a shmdata socket: three messages, native structs of a 64-bit little-endian host, without framing. */
+/** The protocol of a shmdata socket: three messages, native structs of a 64-bit little-endian host, without framing. */
 import { ShmdataError } from '../errors.ts';
 import { expectString, outOfRange } from '../expect.ts';
 
@@ -16,12 +16,12 @@ const quitType = 2;
 
 export type Message = { kind: 'greeting'; type: string } | { kind: 'update'; size: number } | { kind: 'quit' };
 
-/** The most updates a writer may send before the first of them is read; an orderly one sends one. */
+/** The most updates a writer may send before the first of them is read; a correct writer sends one. */
 const mostWaiting = 16;
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
-/** Whether a type has at most 4095 bytes of UTF-8. Peers of other makes overrun their memory with a longer one. */
+/** Whether a type has at most 4095 bytes of UTF-8. Other implementations overrun their memory with a longer one. */
 export const fitsType = (type: string): boolean => bytesOf(type) < typeFieldSize;
 
 export function expectType(name: string, type: unknown): string {
@@ -44,7 +44,7 @@ const updateBytes = new Uint8Array(updateSize);
 const updateView = new DataView(updateBytes.buffer);
 updateView.setUint16(0, updateType, true);
 
-/** The bytes are good until the next call. */
+/** The bytes are valid until the next call. */
 export function update(size: number): Uint8Array {
   updateView.setUint32(sizeOffset, size % 2 ** 32, true);
   updateView.setUint32(sizeOffset + 4, Math.floor(size / 2 ** 32), true);
@@ -55,21 +55,21 @@ export const quit: Uint8Array = Uint8Array.of(quitType, 0);
 
 const none = new Uint8Array(0);
 
-/** Cuts what a writer sends into messages, in whatever pieces it comes. */
+/** Splits the data of a writer into messages, whatever pieces it arrives in. */
 export class MessageParser {
   #rest = none;
   #messages: Message[] = [];
   #isGreeted = false;
   #hasQuit = false;
-  /** All that was received, for the acknowledgement. */
+  /** The greeting as received, for the acknowledgement. */
   #greeting: Uint8Array | null = null;
 
-  /** The greeting as it came; null before. */
+  /** The greeting as received; null before it is complete. */
   get greeting(): Uint8Array | null {
     return this.#greeting;
   }
 
-  /** Gives how many updates are complete now. @throws ShmdataError for what no writer sends */
+  /** Returns how many updates are complete now. @throws ShmdataError for data that no writer sends */
   push(bytes: Uint8Array): number {
     let updates = 0;
     let rest = bytes;

@@ -1,4 +1,4 @@
-/** A path at which a writer can be reached, with its memory and semaphores: published whole, or not at all. */
+/** The path of a writer with its memory and semaphores: published completely, or not at all. */
 import { ShmdataError } from '../errors.ts';
 import type { PathIdentity, StreamListener, StreamSocket, Watch } from '../runtime/port/index.ts';
 import { FrameLock } from './frame-lock.ts';
@@ -7,28 +7,28 @@ import { OwnSegment } from './segment.ts';
 import { clear, clearUnpublished, removeOrphans } from './stale-cleanup.ts';
 
 const exists = -17; // −EEXIST
-/** Files that may be made to find one whose keys are free. */
+/** The most files that are made to find one whose keys are free. */
 const mostFiles = 16;
 
 export interface Publication {
   readonly segment: OwnSegment;
   readonly lock: FrameLock;
-  /** Removes lock, memory and path, in this order; then runs `farewell` and listens no more. At once, and idempotent. */
+  /** Removes lock, memory and path, in order; then runs `farewell` and stops listening. Synchronous, idempotent. */
   withdraw(farewell: () => void): void;
 }
 
 interface Place {
   folder: string;
   name: string;
-  /** Begins all names that are used beside the path while it is being published. */
+  /** Prefix of all temporary names that are used while the path is being published. */
   prefix: string;
 }
 
-/** Which folder, name and prefix a path has. */
+/** The folder, name and prefix of a path. */
 export function placeOf(path: string): Place {
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);
-  // FNV-1a: a short name of its own for each name.
+  // FNV-1a: a short hash of the name.
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return { folder: slash < 0 ? '.' : path.slice(0, slash) || '/', name, prefix: `.${hash.toString(36)}-` };
@@ -40,7 +40,7 @@ function aside({ folder, prefix }: Place): string {
   return `${folder}/${prefix}${needSystemV().processes.id.toString(36)}-${(asides++).toString(36)}`;
 }
 
-/** Takes the remains of dead writers over. @throws ShmdataError where another writer lives, or nothing can be made */
+/** Takes over the remains of dead writers. @throws ShmdataError where another writer lives, or nothing can be made */
 export async function publish(
   path: string,
   options: { size: number; mode: number },
@@ -49,7 +49,7 @@ export async function publish(
   const place = placeOf(path);
   await clearUnpublished(place.folder, (name) => name.startsWith(place.prefix));
   await clear(path, aside(place));
-  /** Files whose keys another writer has; kept for a while, so that the next file is a different one. */
+  /** Files whose keys another writer has; kept until the end, so that the next file is a different one. */
   const unlucky: (() => void)[] = [];
   try {
     while (unlucky.length < mostFiles) {
@@ -88,7 +88,7 @@ interface Made {
   lock: FrameLock;
 }
 
-/** Null when somebody else has the keys. */
+/** Null when another writer has the keys. */
 function make(name: string, { size, mode }: { size: number; mode: number }): Made | null {
   const identity = needSystemV().files.identify(name, false);
   if (!identity) throw new ShmdataError(`${name} was removed while it was being opened`);

@@ -1,41 +1,41 @@
 import type { WaitOptions } from '../wait.ts';
 
 export interface ShmdataReaderOptions {
-  /** Ends the reading. */
+  /** Ends the iteration. */
   signal?: NonNullable<WaitOptions['signal']>;
   /**
-   * Give each frame as a copy that is yours, and let the writer go on at once. Default false: the bytes are the shared
-   * memory itself, and the writer waits until the next frame is asked for.
+   * Copy each frame, so that the writer can continue at once. Default false: the bytes are the shared memory itself,
+   * and the writer waits until the next frame is requested.
    */
   copy?: boolean;
-  /** Wait for the next writer when one has gone, politely or not. Default true; false ends with the first one. */
+  /** Wait for the next writer when one has closed or died. Default true; false ends with the first writer. */
   reconnect?: boolean;
 }
 
 export interface ShmdataFrame {
   /**
-   * The frame. Unless `copy` was asked for it is shared memory, which is taken away (length 0) when the next frame is
-   * asked for; writing to it is seen by all other readers.
+   * The frame. Without `copy` it is shared memory, which is revoked (length 0) when the next frame is requested; all
+   * other readers see writes to it.
    */
   readonly bytes: Uint8Array;
   /** Bytes of the frame. */
   readonly size: number;
-  /** What the writer says it is: caps by convention. */
+  /** The writer's description of the frame: caps by convention. */
   readonly type: string;
 }
 
-/** How a reader has fared; times are nanoseconds. */
+/** Statistics of a reader; times are nanoseconds. */
 export interface ShmdataReaderStatistics {
   frames: number;
   bytes: number;
-  /** Time that frames were held, in all and at most: so long the writer could not go on. */
+  /** Time that frames were held, in total and at most: the writer could not continue meanwhile. */
   held: number;
   longestHold: number;
-  /** Writers it has been connected to. */
+  /** Number of writers that the reader has been connected to. */
   connections: number;
 }
 
-/** What happens to a reader, for its back ends. */
+/** Events that back ends report to a reader. */
 export interface ReaderEvents {
   connected(type: string | null): void;
   disconnected(): void;

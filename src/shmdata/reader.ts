@@ -9,20 +9,20 @@ import { elementFrames } from './element-reader.ts';
 import { FrameIteration, Frames } from './frames.ts';
 import type { ReaderEvents, ShmdataFrame, ShmdataReaderOptions, ShmdataReaderStatistics } from './reader-backend.ts';
 
-/** Nanoseconds between looks for a writer. */
+/** Nanoseconds between checks for a writer. */
 const lookInterval = 50e6;
 
 /**
- * Takes frames from any shmdata writer: other programs', `shmdatasink`, `ShmdataWriter`. A writer may come late, go, and
- * come again with another type.
+ * Receives frames from any shmdata writer: other programs, `shmdatasink`, `ShmdataWriter`. A writer may start late,
+ * stop, and start again with another type.
  *
  *     for await (const { bytes, type } of ShmdataReader.follow('/tmp/camera')) …
  *
- * It is connected while it is iterated. A writer waits for its readers: who is slow should ask for a `copy`. On Node.js, frames
- * that come faster than a thousand a second are waited for on the main thread, and everything else has its turn every 4 ms.
+ * The reader is connected while it is iterated. A writer waits for its readers: a slow reader should use `copy`. On
+ * Node.js, the main thread blocks for frames faster than a thousand a second, and yields to the event loop every 4 ms.
  */
 export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
-  /** Where the socket is. */
+  /** Path of the socket. */
   readonly path: string;
   readonly #options: ShmdataReaderOptions;
   readonly #statistics: ShmdataReaderStatistics = { frames: 0, bytes: 0, held: 0, longestHold: 0, connections: 0 };
@@ -37,44 +37,44 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
     this.#options = options;
   }
 
-  /** Reads from a path of at most 107 bytes; it connects when it is iterated. */
+  /** Reads from a path of at most 107 bytes; the reader connects when iterated. */
   static follow(path: string, options: ShmdataReaderOptions = {}): ShmdataReader {
     expectSocketPath(path);
     const given = expectOptions('options', options, ['signal', 'copy', 'reconnect']);
     expectBoolean('options.copy', given.copy ?? false);
     expectBoolean('options.reconnect', given.reconnect ?? true);
-    // A signal that was given before ends the first iteration, as it does later ones.
+    // A signal that is already aborted ends the first iteration, as it does later ones.
     if (given.signal && !isAborted({ signal: given.signal })) checkWait({ signal: given.signal });
     return new ShmdataReader(internal, path, given);
   }
 
-  /** What the writer says its frames are, or the last one said; null before the first. */
+  /** The description of the frames by the current or the last writer; null before the first. */
   get type(): string | null {
     return this.#type;
   }
 
-  /** The type in the form GStreamer prints caps; null where it is no caps. */
+  /** The type in the form GStreamer prints caps; null where the type is not caps. */
   get caps(): string | null {
     return this.#type === null ? null : normaliseCaps(this.#type);
   }
 
-  /** Whether a writer is there now. */
+  /** Whether a writer is connected now. */
   get isConnected(): boolean {
     return this.#isConnected;
   }
 
-  /** Why there is no writer, or why the one found would not let this reader in; null after one did. */
+  /** Why no writer was found, or why the writer found did not accept this reader; null after one did. */
   get obstacle(): string | null {
     return this.#obstacle;
   }
 
-  /** How it has fared so far, as a copy. */
+  /** A copy of the statistics so far. */
   get statistics(): ShmdataReaderStatistics {
     return { ...this.#statistics };
   }
 
   /**
-   * Ends with the signal, on `break`, and without `reconnect` when the writer goes.
+   * The iteration ends with the signal, on `break`, and without `reconnect` when the writer leaves.
    * @throws ShmdataError for a peer that is no shmdata writer
    */
   [Symbol.asyncIterator](): AsyncGenerator<ShmdataFrame, void, undefined> {
@@ -99,7 +99,7 @@ export class ShmdataReader implements AsyncIterable<ShmdataFrame> {
     return new FrameIteration(this.#frames(events, options, now), () => now.frames?.nextSoon(options) ?? null);
   }
 
-  /** What one writer after the other sends; `now` has the one that is there. */
+  /** The frames of one writer after the other; `now` holds those of the current writer. */
   async *#frames(
     events: ReaderEvents,
     options: Pick<WaitOptions, 'signal'>,

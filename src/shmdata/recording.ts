@@ -1,8 +1,8 @@
-/** Which elements turn a shmdata stream into a file. */
+/** Chooses the elements that write a shmdata stream to a file. */
 import { UnavailableError } from '../errors.ts';
 import { isInstalled, packageOf } from '../pipeline/element-factory.ts';
 
-/** The first description whose elements are all there. @throws UnavailableError that names the package to install */
+/** The first description with all elements installed. @throws UnavailableError that names the package to install */
 function choose(purpose: string, descriptions: readonly string[]): string {
   const missing: string[] = [];
   for (const description of descriptions) {
@@ -32,8 +32,7 @@ const prores = ['avenc_prores_ks', 'avenc_prores'];
 export type Container = 'mkv' | 'mov';
 
 /**
- * gst-launch description of what encodes and muxes a stream: H.264 in Matroska, ProRes in MOV, what is encoded already
- * as it is.
+ * gst-launch description that encodes and muxes a stream: H.264 in Matroska, ProRes in MOV, encoded streams unchanged.
  * @param caps of the stream
  */
 export function recorder(caps: string, container: Container): string {

@@ -6,13 +6,13 @@ import { needSystemV } from './ipc-keys.ts';
 const anyKey = 0; // IPC_PRIVATE
 const create = 0o1000; // IPC_CREAT
 const exclusive = 0o2000; // IPC_EXCL
-/** Bytes; a writer that asked for more than any frame needs shall not take it all at once. */
+/** Bytes; a writer that asked for more than any frame needs must not use it all at once. */
 const mostPopulated = 2 ** 28;
 
 const noRoom = (size: number, result: number): ShmdataError =>
   new ShmdataError(`shared memory of ${size} bytes could not be made`, { detail: `errno ${-result}` });
 
-/** The writer's: grows, keeps its key and its mode. */
+/** The writer's segment: grows, keeps its key and its mode. */
 export class OwnSegment {
   readonly #key: number;
   readonly #mode: number;
@@ -28,7 +28,7 @@ export class OwnSegment {
     this.#capacity = capacity;
   }
 
-  /** A fresh segment, or −errno. */
+  /** A new segment, or −errno. */
   static create(key: number, mode: number, size: number): OwnSegment | number {
     const systemV = needSystemV();
     const id = systemV.ipc.getSegment(key, size, create | exclusive | mode);
@@ -43,15 +43,15 @@ export class OwnSegment {
     return this.#capacity;
   }
 
-  /** Spares the first frame two thousand page faults for each 8 MiB. */
+  /** Saves the first frame two thousand page faults for each 8 MiB. */
   populate(): Promise<void> {
     return needSystemV().ipc.populate(this.#address, Math.min(this.#capacity, mostPopulated));
   }
 
   /**
    * Makes room for a frame. Only inside the lock and before the frame is announced.
-   * @param lost is called where the memory of before had to be given up in vain: readers of other makes look for another
-   *   one when the size of frames changes and not else, and those of now would see its last frame for ever
+   * @param lost is called when the previous memory was given up in vain: readers of other implementations search for a
+   *   new segment only when the frame size changes, and current ones would see its last frame forever
    */
   reserve(size: number, lost: () => void): void {
     if (size <= this.#capacity) return;
@@ -64,7 +64,7 @@ export class OwnSegment {
       this.#capacity = size;
       return;
     }
-    // As before, so that smaller frames can still be written.
+    // With the previous size, so that smaller frames can still be written.
     const again = OwnSegment.create(this.#key, this.#mode, this.#capacity);
     if (typeof again !== 'number') {
       this.#id = again.#id;
@@ -74,7 +74,7 @@ export class OwnSegment {
     throw noRoom(size, made);
   }
 
-  /** Tries whether there can be so much, as long as readers look at what there is: two of one key there cannot be. */
+  /** Tests whether the size is available while readers keep the old segment: a key cannot have two segments. */
   #expectRoom(size: number): void {
     const systemV = needSystemV();
     if ((systemV.ipc.segmentStatus(this.#id)?.attached ?? 0) <= 1) return;
@@ -87,7 +87,7 @@ export class OwnSegment {
     if (bytes.length) needSystemV().ipc.copy(bytes, this.#address + offset);
   }
 
-  /** The first `size` bytes; what was written to a copy is written back at release. */
+  /** The first `size` bytes; if they are a copy, they are written back at release. */
   open(size: number): RawMapping {
     const address = this.#address;
     const { bytes, zeroCopy, release } = needSystemV().ipc.view(address, size);
@@ -101,7 +101,7 @@ export class OwnSegment {
     };
   }
 
-  /** Readers that have it attached keep it. Idempotent. */
+  /** Removes the segment; readers that have it attached keep it. Idempotent. */
   remove(): void {
     if (!this.#address) return;
     needSystemV().ipc.detachSegment(this.#address);
@@ -110,7 +110,7 @@ export class OwnSegment {
   }
 }
 
-/** A reader's: follows the writer's as that grows. */
+/** A reader's segment: follows the writer's as that grows. */
 export class ForeignSegment {
   readonly #key: number;
   #id = -1;
@@ -121,7 +121,7 @@ export class ForeignSegment {
     this.#key = key;
   }
 
-  /** Attaches what the key names now; false when there is nothing, or nothing for this user. */
+  /** Attaches the segment that the key names now; false when there is none, or this user may not access it. */
   refresh(): boolean {
     const systemV = needSystemV();
     const id = systemV.ipc.getSegment(this.#key, 0, 0);
@@ -132,7 +132,7 @@ export class ForeignSegment {
     this.detach();
     this.#id = id;
     this.#address = address;
-    // What the writer says of its size is not to be trusted; what the kernel says is.
+    // The size comes from the kernel; the writer's is not to be trusted.
     this.#capacity = systemV.ipc.segmentStatus(id)?.size ?? 0;
     return true;
   }

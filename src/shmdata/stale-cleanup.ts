@@ -1,13 +1,13 @@
-/** What a writer left behind when it died: its socket file, and by that file's keys its memory and semaphores. */
+/** Removes the remains of a dead writer: its socket file and, by that file's keys, its memory and semaphores. */
 import { ShmdataError } from '../errors.ts';
 import type { PathIdentity } from '../runtime/port/index.ts';
 import { isSame, keysOf, needSystemV } from './ipc-keys.ts';
 import { probe } from './probe.ts';
 
-/** Milliseconds. */
+/** Milliseconds that a search of a folder may take. */
 const longestSearch = 500;
 
-/** Whether no writer that lives can have made it: an own one is always attached. */
+/** Whether no live writer can have made the segment: a writer is always attached to its own. */
 function isOrphan(id: number): boolean {
   const systemV = needSystemV();
   const status = systemV.ipc.segmentStatus(id);
@@ -15,13 +15,13 @@ function isOrphan(id: number): boolean {
   return status.attached === 0 || (status.creator > 0 && !systemV.processes.isAlive(status.creator));
 }
 
-/** Removes memory and semaphores of a dead writer's keys. False when they seem to be a live writer's with equal keys. */
+/** Removes memory and semaphores of a dead writer's keys. False when a live writer with equal keys seems the owner. */
 export function removeOrphans(identity: PathIdentity): boolean {
   const systemV = needSystemV();
   const keys = keysOf(identity);
   const segment = systemV.ipc.getSegment(keys.memory, 0, 0);
   if (segment >= 0 && !isOrphan(segment)) return false;
-  // The set first, as a writer that leaves does: readers that hang on it wake and find it gone.
+  // The set first, as when a writer leaves: readers that are blocked on it wake and find it gone.
   const set = systemV.ipc.getSet(keys.semaphores, 0);
   if (set >= 0) systemV.ipc.removeSet(set);
   if (segment >= 0) systemV.ipc.removeSegment(segment);
@@ -43,13 +43,13 @@ export async function clear(path: string, aside: string): Promise<void> {
   if (state === 'live') throw new ShmdataError(`expected a free path, got ${path}, where another writer listens`);
   if (systemV.files.rename(path, aside) < 0) return;
   const moved = systemV.files.identify(aside, false);
-  // Another writer may have taken the path over just now: then that one is put back.
+  // Another writer may have just taken the path: then its socket is put back.
   if (moved && !isSame(moved, found)) systemV.files.link(aside, path);
   else removeOrphans(found);
   systemV.files.unlink(aside);
 }
 
-/** Whether nobody listens at a socket of our own make, which needs no reader that hears its greeting out. */
+/** Whether no process listens at a socket of this package, whose writers need no reader of the whole greeting. */
 async function isDead(path: string): Promise<boolean> {
   try {
     (await needSystemV().streamSockets.connect(path, { data() {}, closed() {} })).close();
@@ -59,7 +59,7 @@ async function isDead(path: string): Promise<boolean> {
   }
 }
 
-/** Removes what died in this folder while it was being opened, as far as that is done soon: anybody can lay names there. */
+/** Removes the remains of writers that died while opening. The time is limited: any user may create names there. */
 export async function clearUnpublished(folder: string, isOurs: (name: string) => boolean): Promise<void> {
   const systemV = needSystemV();
   const end = performance.now() + longestSearch;

@@ -29,18 +29,18 @@ const defaultReaderTimeout = 1e9;
 
 export interface ShmdataWriterOptions {
   /**
-   * What the frames are, for readers, of at most 4095 bytes: caps by convention, which readers are told as GStreamer prints
-   * them, `format=(string)RGBA` for `format=RGBA`; other programs read no other form. Any other text goes as it is.
+   * Description of the frames for readers, at most 4095 bytes: caps by convention, sent as GStreamer prints them,
+   * `format=(string)RGBA` for `format=RGBA`; other programs read no other form. Other text is sent unchanged.
    */
   type: string;
-  /** Bytes of shared memory to begin with, at least 1; it grows with the frames. Default 1. */
+  /** Initial bytes of shared memory, at least 1; it grows with the frames. Default 1. */
   size?: number;
-  /** Who may read: permissions of socket, memory and semaphores. Readers need to write as well. Default 0o600. */
+  /** Permissions of socket, memory and semaphores. Readers need write permission as well. Default 0o600. */
   mode?: number;
   /**
-   * Nanoseconds that readers may take for a frame, at least 20 ms. Then all readers are sent away and those that are
-   * well come back at once. Default one second; null never sends one away, and then a reader that dies in the midst of
-   * a frame can stop the writer for good.
+   * Nanoseconds that readers may take for a frame, at least 20 ms. Then all readers are disconnected, and working ones
+   * reconnect at once. Default one second; with null none is disconnected, and a reader that dies in the middle of a
+   * frame can block the writer forever.
    */
   readerTimeout?: number | null;
 }
@@ -50,19 +50,19 @@ const eventNames: readonly string[] = ['connect', 'disconnect'];
 const shortestReaderTimeout = 20e6;
 
 /**
- * Gives frames to any shmdata reader on this machine: other programs' followers, `shmdatasrc`, `ShmdataReader`. There is
- * one frame at a time: the next one can be written when all readers are done with it, and late readers begin with the
- * next one.
+ * Sends frames to any shmdata reader on this machine: other programs' followers, `shmdatasrc`, `ShmdataReader`. There
+ * is one frame at a time: the next one can be written when all readers have released it, and late readers begin with
+ * the next one.
  *
- * On Node.js, readers that are done within a millisecond are waited for on the main thread, and everything else has its turn
- * every 4 ms, in a program that only writes as well.
+ * On Node.js, the main thread blocks for readers that finish within a millisecond, and yields to the event loop every
+ * 4 ms, even in a program that only writes.
  *
- * While it is open it keeps the process alive; `await using writer = await ShmdataWriter.open(…)`.
+ * An open writer keeps the process alive; use `await using writer = await ShmdataWriter.open(…)`.
  */
 export class ShmdataWriter {
-  /** Where the socket is. */
+  /** Path of the socket. */
   readonly path: string;
-  /** What readers are told of the frames: caps in the form GStreamer prints them. */
+  /** Description of the frames for readers: caps in the form GStreamer prints them. */
   readonly type: string;
   readonly #listeners: Record<ShmdataWriterEvent, Set<(id: number) => void>> = {
     connect: new Set(),
@@ -78,7 +78,7 @@ export class ShmdataWriter {
   }
 
   /**
-   * Opens a path, of at most 107 bytes. What a writer left there when it died is taken over.
+   * Opens a path of at most 107 bytes. The remains of a dead writer are replaced.
    * @throws ShmdataError when another writer lives there, something that is no socket is in the way, or the folder is
    *   writable for all and not sticky
    */
@@ -108,7 +108,7 @@ export class ShmdataWriter {
     return this.#backend as WriterBackend;
   }
 
-  /** The type in the form GStreamer prints caps; null where it is no caps. */
+  /** The type in the form GStreamer prints caps; null where the type is not caps. */
   get caps(): string | null {
     return normaliseCaps(this.type);
   }
@@ -118,19 +118,19 @@ export class ShmdataWriter {
     return this.#open.clients;
   }
 
-  /** How it has fared so far, as a copy. */
+  /** A copy of the statistics so far. */
   get statistics(): WriterStatistics {
     return this.#open.statistics;
   }
 
-  /** Calls back with a number of the reader's own when one comes (`connect`) and when it has gone (`disconnect`). */
+  /** Calls `listener` with a reader's unique number when it connects (`connect`) and leaves (`disconnect`). */
   on(event: ShmdataWriterEvent, listener: (id: number) => void): this {
     const listeners = this.#listenersOf(event);
     listeners.add(expectFunction('listener', listener));
     return this;
   }
 
-  /** Calls that listener no more. */
+  /** Removes a listener. */
   off(event: ShmdataWriterEvent, listener: (id: number) => void): this {
     this.#listenersOf(event).delete(listener);
     return this;
@@ -141,7 +141,7 @@ export class ShmdataWriter {
     throw outOfRange('event', `one of ${eventNames.join(', ')}`, event);
   }
 
-  /** In a turn of its own: what listeners do, or throw, is not done to the writer in the midst of something. */
+  /** Runs in a microtask, so that listeners do not act, or throw, in the middle of an operation of the writer. */
   #emit(event: ShmdataWriterEvent, id: number): void {
     queueMicrotask(() => {
       for (const listener of [...this.#listeners[event]]) listener(id);
@@ -149,8 +149,8 @@ export class ShmdataWriter {
   }
 
   /**
-   * Copies a frame into the shared memory once, a buffer's straight from its mapped memories, and tells the readers. It
-   * resolves when they can have it; they may still be busy with it. Frames are written in the order of the calls.
+   * Copies a frame into the shared memory once, a buffer directly from its mapped memories, and notifies the readers.
+   * It resolves when they can read the frame; they may still be using it. Frames are written in the order of the calls.
    * @throws ShmdataError when the memory cannot be made
    */
   async write(frame: Buffer | RawBuffer | Bytes, options: WaitOptions = {}): Promise<void> {
@@ -158,18 +158,18 @@ export class ShmdataWriter {
     using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
     const written = this.#open.write(frameOf(raw ?? frame), checked);
     if (written) await written;
-    // Or no reader would be let in by a program that does nothing else.
+    // Otherwise a program that does nothing else would accept no reader.
     const turn = shareTurn(longestTurn);
     if (turn) await turn;
   }
 
-  /** Writes at once, or drops the frame and gives false when readers are still busy with the one before. */
+  /** Writes at once, or drops the frame and returns false while readers still use the previous one. */
   tryWrite(frame: Buffer | RawBuffer | Bytes): boolean {
     using raw = frame instanceof Buffer ? null : facadeOfRaw(frame);
     return this.#open.tryWrite(frameOf(raw ?? frame));
   }
 
-  /** Lets readers have the last frame, for half a second at most, tells them that it is over, and frees the path. Idempotent. */
+  /** Gives readers half a second at most for the last frame, disconnects them, and frees the path. Idempotent. */
   async close(): Promise<void> {
     await this.#open.close();
   }
@@ -179,7 +179,7 @@ export class ShmdataWriter {
   }
 }
 
-/** Caps as `shmdatasink` writes them; what is no caps, or would not fit in that form, as it is. */
+/** Caps as `shmdatasink` writes them; other text, or caps too long in that form, unchanged. */
 function wireType(type: string): string {
   const caps = normaliseCaps(type);
   return caps !== null && caps !== 'EMPTY' && fitsType(caps) ? caps : type;
