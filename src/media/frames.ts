@@ -22,31 +22,31 @@ const largestSide = 32_767;
 const largestInt = 2 ** 31 - 1;
 const testScheme = /^test:(?:\/\/)?/;
 
-/** How far a loop is in a film whose length is known. */
+/** Progress of a loop over a film whose duration is known. */
 export interface Progress {
   /** Nanoseconds from the start of the film: when the frame is shown. */
   readonly position: number;
   /** Nanoseconds of the whole film. */
   readonly duration: number;
-  /** What part of that from `start` to `end` is done: 0 to 1. */
+  /** The part between `start` and `end` that is done: 0 to 1. */
   readonly fraction: number;
 }
 
 export interface MediaFramesOptions extends WaitOptions {
-  /** `RGB`, `RGBA`, `I420`, `GRAY8` …. Default: that of the decoder, which costs no conversion. */
+  /** `RGB`, `RGBA`, `I420`, `GRAY8` …. Default: that of the decoder, which needs no conversion. */
   format?: string;
-  /** Pixels of the frames. With one of both the other follows; with both the picture has black borders where its shape differs. */
+  /** Pixels. With only one of both, the other follows; with both, the picture gets black borders if its shape differs. */
   width?: number;
   height?: number;
-  /** Frames a second: some are left out, or come twice. Default: all frames there are, each once. */
+  /** Frames a second: some are left out, or repeated. Default: every frame of the film, once. */
   rate?: number | Fraction;
-  /** One frame in so many nanoseconds, counted from `start`: the one that is shown then. Not along with `rate`. */
+  /** One frame for each interval of that many nanoseconds from `start`: the one that is shown then. Not with `rate`. */
   every?: number;
-  /** Nanoseconds from the start of the film: where to begin. Default 0 */
+  /** Nanoseconds from the start of the film where the loop begins. Default 0 */
   start?: number;
-  /** Nanoseconds from the start of the film: frames that begin then, or later, are left out. Default: none are. */
+  /** Nanoseconds from the start of the film: frames that begin then or later are left out. Default: none. */
   end?: number;
-  /** Called with each frame of a film whose duration is known, before the loop has it. */
+  /** Called with each frame of a film whose duration is known, before the loop gets it. */
   onProgress?: (progress: Progress) => void;
 }
 
@@ -54,7 +54,7 @@ export interface MediaFramesOptions extends WaitOptions {
 interface Wanted {
   readonly uri: string;
   readonly name: string;
-  /** What is between the decoder and the sink. */
+  /** Description of the elements between the decoder and the sink. */
   readonly conversion: string;
   readonly start: number;
   readonly end: number;
@@ -62,20 +62,20 @@ interface Wanted {
   readonly wait: WaitOptions;
 }
 
-/** What a loop has open, and whether it was ended from outside. */
+/** The open pipeline of a loop, and whether the loop was ended from outside. */
 interface Loop {
   isOver: boolean;
   pipeline: Pipeline | null;
 }
 
 /**
- * The frames of a film, a camera, a stream of the network, mapped to be read: `for await (using frame of frames('film.mp4'))`.
- * Each is yours to dispose. They come as fast as they are decoded, turned as the film is tagged. Ends with the film, with
+ * The frames of a film, a camera or a network stream, mapped for reading: `for await (using frame of frames('film.mp4'))`.
+ * Each is yours to dispose. They come as fast as they are decoded, rotated as the film's tags say. Ends with the film, with
  * the signal and on `break`.
  * @param source a path, a URI or a `URL`; `test:smpte` and the other patterns of `videotestsrc` for a picture without end
  * @param options `timeout` is for each frame
- * @throws PipelineError for what cannot be opened, has no video or is damaged; the frames before the damage come first.
- *   UnavailableError where nothing here can decode it
+ * @throws PipelineError when the source cannot be opened, has no video or is damaged; the frames before the damage come first.
+ *   UnavailableError where no decoder for it is installed
  */
 export function frames(
   source: string | Url,
@@ -107,7 +107,7 @@ function expectWanted(source: string | Url, options: MediaFramesOptions): Wanted
     'video/x-raw',
     ...(format === undefined ? [] : [`format=${format}`]),
     ...sides,
-    // The side that is not given follows the shape of the picture, and not that of its pixels.
+    // With square pixels, the missing side follows the shape of the picture as displayed.
     ...(sides.length > 0 ? ['pixel-aspect-ratio=1/1'] : []),
     ...(framerate ? [`framerate=${framerate}`] : []),
   ];
@@ -126,7 +126,7 @@ function expectWanted(source: string | Url, options: MediaFramesOptions): Wanted
   };
 }
 
-/** The fraction that a number stands for; those of NTSC are none of tenths. */
+/** A number as a fraction; the rates of NTSC have a denominator of 1001. */
 function rateOf(rate: number | Fraction): string {
   if (rate instanceof Fraction) {
     const { numerator, denominator } = rate;
@@ -140,7 +140,7 @@ function rateOf(rate: number | Fraction): string {
   return rateOfInterval(Math.max(1, Math.round(second / rate)), Number.isInteger(rate) ? rate : undefined);
 }
 
-/** One frame in so many nanoseconds, as a fraction that GStreamer holds. */
+/** One frame for each interval, as a fraction within GStreamer's limits. */
 function rateOfInterval(every: number, rate?: number): string {
   if (rate !== undefined) return `${rate}/1`;
   let [numerator, denominator] = [second, expectSize('options.every', every, second * largestInt, 1)];
@@ -152,7 +152,7 @@ function rateOfInterval(every: number, rate?: number): string {
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
-/** Decodes video alone, and hands on what the main memory has. */
+/** Decodes video only, into system memory. */
 const decoder = 'uridecodebin name=source expose-all-streams=false caps=video/x-raw(ANY)';
 const turner = 'videoconvert ! videoflip video-direction=auto ! ';
 
@@ -197,7 +197,7 @@ async function* read(source: string | Url, wanted: Wanted, loop: Loop): AsyncGen
           reader = new Reader(pipeline, wanted);
         }
         const times = timesOf(sample);
-        // What cannot be sought in begins at its start.
+        // A source that cannot seek is read from its start.
         if (times.pts !== null && times.pts + (times.duration ?? 0) < wanted.start) {
           sample.dispose();
           continue;
@@ -225,18 +225,18 @@ async function* read(source: string | Url, wanted: Wanted, loop: Loop): AsyncGen
   }
 }
 
-/** Plays, from `start` on. What goes wrong then the loop over the frames hears of. */
+/** Plays from `start` on. The loop over the frames reports errors. */
 async function begin(pipeline: Pipeline, { start, wait }: Wanted): Promise<void> {
   if (start === 0) return void pipeline.play().catch(() => {});
   await pipeline.pause(wait);
-  // What takes no seek is read from its start.
+  // A source that cannot seek is read from its start.
   await pipeline.seek(start, { flags: SeekFlags.FLUSH | SeekFlags.ACCURATE, ...wait }).catch((error) => {
     if (!(error instanceof PipelineError)) throw error;
   });
   pipeline.play().catch(() => {});
 }
 
-/** Whether the film is tagged to be turned, or mirrored: the tags come before the first frame. */
+/** Whether the film is tagged as rotated or mirrored: the tags come before the first frame. */
 function isTurned(sink: AppSink): boolean {
   const pad = c.gst_element_get_static_pad(elementKind.handleOf(sink), 'sink');
   if (!pad) return false;
@@ -250,7 +250,7 @@ interface Times {
   readonly duration: number | null;
 }
 
-/** `gst_segment_to_stream_time`: where in the film it is. */
+/** Times in the film (`gst_segment_to_stream_time`). */
 function timesOf(sample: Sample): Times {
   const { buffer, segment } = sample;
   const duration = buffer?.duration ?? null;
@@ -258,7 +258,7 @@ function timesOf(sample: Sample): Times {
   return { pts: pts === null ? null : Math.max(0, pts - (segment.start ?? 0) + (segment.time ?? 0)), duration };
 }
 
-/** Makes frames of samples, and tells how far they are. */
+/** Makes frames of samples, and reports progress. */
 class Reader {
   readonly #wanted: Wanted;
   readonly #pipeline: Pipeline;

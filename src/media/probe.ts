@@ -20,13 +20,13 @@ const { c, references, wrappers } = runtime;
 const noPreroll = 3; // GST_STATE_CHANGE_NO_PREROLL
 const timeFormat = 3; // GST_FORMAT_TIME
 const defaultTimeout = 30e9;
-/** A source that has more streams than this is none that anybody made. */
+/** No real source has more streams than this. */
 const mostStreams = 1024;
-/** Other streams than the one that came first may lag behind: so often, and so many nanoseconds in between, is looked again. */
+/** Number of checks, and nanoseconds between them: streams after the first may lag behind. */
 const mostLooks = 40;
 const mostLooksForTags = 20;
 const lookInterval = 5e6;
-/** What stands before a stream, and is no container. */
+/** Formats that precede a stream, but are no containers. */
 const headers = ['application/x-id3', 'application/x-apetag'];
 
 interface AnyStream {
@@ -34,34 +34,34 @@ interface AnyStream {
   readonly id: string | null;
   /** Name of the encoded format, such as `video/x-h264` (`gst_structure_get_name` of the caps). */
   readonly type: string;
-  /** The codec in GStreamer's words, such as `H.264 (High Profile)`; null where nobody says it. */
+  /** The codec in GStreamer's words, such as `H.264 (High Profile)`; null where it is not tagged. */
   readonly codec: string | null;
-  /** All caps; null where none have come. */
+  /** The stream's caps; null where none have come. */
   readonly caps: string | null;
   /** ISO 639; null where it is not tagged. */
   readonly language: string | null;
   /** Bits a second; null where it is not tagged. */
   readonly bitrate: number | null;
-  /** All that is tagged, pictures left out. */
+  /** All tags of the stream except pictures. */
   readonly tags: MessageFields;
 }
 
 export interface ProbedVideo extends AnyStream {
   readonly kind: 'video';
-  /** Pixels as they are encoded: `rotation` is not applied; null where it takes a decoder to know. */
+  /** Pixels as encoded: `rotation` is not applied; null where only a decoder knows. */
   readonly width: number | null;
   readonly height: number | null;
   /** Frames a second; 0/1 for a variable rate and for a picture, null where it is not known. */
   readonly rate: Fraction | null;
-  /** Degrees clockwise that it is to be turned before it is shown. */
+  /** Degrees clockwise to rotate the picture before it is shown. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Whether it is mirrored before that. */
+  /** Whether to mirror the picture before that. */
   readonly isMirrored: boolean;
 }
 
 export interface ProbedAudio extends AnyStream {
   readonly kind: 'audio';
-  /** Samples a second; null where it takes a decoder to know. */
+  /** Samples a second; null where only a decoder knows. */
   readonly rate: number | null;
   readonly channels: number | null;
 }
@@ -72,28 +72,28 @@ export interface ProbedOther extends AnyStream {
 
 export type ProbedStream = ProbedVideo | ProbedAudio | ProbedOther;
 
-/** What is in a source. */
+/** The contents of a source. */
 export interface Probed {
   readonly uri: string;
-  /** The format around the streams, such as `video/quicktime`; null for a stream without one. */
+  /** The format that contains the streams, such as `video/quicktime`; null for a stream without one. */
   readonly container: string | null;
-  /** Nanoseconds; null while unknown, and for what has no end or no time. */
+  /** Nanoseconds; null while unknown, and for a source without end or times. */
   readonly duration: number | null;
-  /** Whether `start` can be gone to without reading what is before it (`gst_query_parse_seeking`). */
+  /** Whether the source can seek without reading all data before the position (`gst_query_parse_seeking`). */
   readonly seekable: boolean;
-  /** Whether it comes as time goes by: a camera, a broadcast. */
+  /** Whether data comes in real time: a camera, a broadcast. */
   readonly live: boolean;
   readonly streams: readonly ProbedStream[];
-  /** What is tagged of the whole: title, artist, date. */
+  /** Tags of the whole source: title, artist, date. */
   readonly tags: MessageFields;
 }
 
 /**
- * What is in a file, or in anything that has a URI: container, duration, streams. Nothing is decoded (`urisourcebin` with
+ * Finds the container, duration and streams of a file, or of any URI. Nothing is decoded (`urisourcebin` with
  * `parse-streams`).
  * @param source a path, a URI or a `URL`
  * @param options `timeout` is 30 s by default
- * @throws PipelineError for what cannot be opened, is empty, or is nothing that GStreamer knows
+ * @throws PipelineError when the source cannot be opened, is empty, or has no format that GStreamer knows
  * @since 1.22
  */
 export async function probe(source: string | Url, options: WaitOptions = {}): Promise<Probed> {
@@ -116,7 +116,7 @@ export async function probe(source: string | Url, options: WaitOptions = {}): Pr
     });
   }
   const isLive = c.gst_element_get_state(pipelineKind.handleOf(pipeline), 0)[0] === noPreroll;
-  // What is live has nothing to show before it plays.
+  // A live source has no data before it plays.
   if (isLive) await pipeline.play(checked);
   let found = look(pipeline);
   for (let looks = 0; looks < mostLooks && !isComplete(found, looks); looks++) {
@@ -149,13 +149,13 @@ interface Found {
   readonly container: string | null;
 }
 
-/** One stream alone has all before its first data; of several, others than the first may have their tags behind their caps. */
+/** A single stream has its tags before its first data; of several, all but the first may get theirs after their caps. */
 const isComplete = ({ pads }: Found, looks: number): boolean =>
   pads.length > 0 &&
   pads.every(({ caps }) => caps !== null) &&
   (pads.length === 1 || looks >= mostLooksForTags || pads.every(({ tags }) => Object.keys(tags.own).length > 0));
 
-/** Where streams come out: of what parses, or of the source itself where that has them raw. */
+/** The pads of the streams: those of parsebin, or of the source itself where its streams are raw. */
 function look(pipeline: Pipeline): Found {
   const elements = wrappers.elements(pipelineKind.handleOf(pipeline));
   try {

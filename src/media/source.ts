@@ -3,7 +3,7 @@ import { describe, expectString, outOfRange, wrongType } from '../expect.ts';
 
 const { c } = runtime;
 
-/** A scheme has two letters or more, as GStreamer has it (`gst_uri_is_valid`). */
+/** A scheme has at least two letters, as in GStreamer (`gst_uri_is_valid`). */
 const isUri = (text: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]+:/.test(text);
 
 /** A `URL`, of whatever realm: GJS has none of its own. */

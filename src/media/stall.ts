@@ -1,4 +1,4 @@
-/** Sources that stand still without a word: decodebin, and parsebin, may lose the error of an element that they just took in. */
+/** Detects sources that stop without an error: decodebin and parsebin may lose the error of an element that they just added. */
 import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
 import { pipelineKind } from '../kinds.ts';
@@ -8,17 +8,17 @@ import type { Handle } from '../runtime/port/index.ts';
 const { c, loop, references, wrappers } = runtime;
 
 const interval = 100;
-/** What has no thread that runs, so often in a row, has none that is about to start. */
+/** A pipeline without a running thread in that many checks in a row has none that is about to start. */
 const looksInARow = 10;
 const taskStarted = 0; // GST_TASK_STARTED
 /** Pads of the elements of Core and of demuxers, whose threads read a source. */
 const padNames = ['sink', 'src', 'src_0', 'src_1', 'video_0', 'audio_0'];
 
-/** What is thrown then. */
+/** The error for such a source. */
 export const stalled = (name: string): PipelineError =>
   new PipelineError(`${name} cannot be read: what reads it has stopped, and did not say why`);
 
-/** Calls back once where no thread reads the source of a pipeline any more. To be disposed when the first data has come. */
+/** Calls back once if no thread reads a pipeline's source any more. Dispose the watch when the first data has come. */
 export function watchStall(pipeline: Pipeline, onStall: () => void): Disposable {
   let looks = 0;
   const watch = loop.every(interval, () => {
@@ -31,7 +31,7 @@ export function watchStall(pipeline: Pipeline, onStall: () => void): Disposable 
   return { [Symbol.dispose]: () => watch.close() };
 }
 
-/** Live sources are left alone: nobody knows when they go on. */
+/** Only files are checked: a live source may continue at any time. */
 function isStill(pipeline: Handle): boolean {
   const elements = wrappers.elements(pipeline);
   const isFile = elements.some((element) => wrappers.isA(element, 'GstFileSrc'));

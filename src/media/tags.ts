@@ -1,4 +1,4 @@
-/** What GStreamer knows of a stream beside its caps. */
+/** The tags of a stream. */
 import { runtime } from '#runtime';
 import { messageFields } from '../pipeline/message-fields.ts';
 import type { MessageFields } from '../pipeline/message-types.ts';
@@ -8,20 +8,20 @@ const { c, references } = runtime;
 
 /** `GST_EVENT_TAG`, of which a pad keeps one for each scope. */
 const tagEvent = 20510;
-/** Pictures are in the tags as a whole. */
+/** Tags that contain a whole picture. */
 const pictures = ['image', 'preview-image', 'attachment'];
 
 /** `GstTagScope`. */
 const ofTheWhole = 1;
 
 export interface Tags {
-  /** Of the stream alone. */
+  /** Tags of the stream alone. */
   readonly own: MessageFields;
-  /** Of all that it is a part of. */
+  /** Tags of the whole that it is part of. */
   readonly whole: MessageFields;
 }
 
-/** The tags that have come by a pad. */
+/** The tags that have passed a pad. */
 export function tagsOf(pad: Handle): Tags {
   const own: Record<string, MessageFields[string]> = {};
   const whole: Record<string, MessageFields[string]> = {};
@@ -43,13 +43,13 @@ export function tagsOf(pad: Handle): Tags {
   return { own, whole };
 }
 
-/** How a picture is to be turned before it is shown: clockwise, and mirrored first where `isMirrored` says so. */
+/** How to rotate a picture before it is shown: clockwise, mirrored first if `isMirrored`. */
 export interface Orientation {
   readonly rotation: 0 | 90 | 180 | 270;
   readonly isMirrored: boolean;
 }
 
-/** By GStreamer's tag `image-orientation`. */
+/** The orientation in GStreamer's tag `image-orientation`. */
 export function orientationIn(tags: MessageFields): Orientation {
   const [, flip, degrees] = /^(flip-)?rotate-(0|90|180|270)$/.exec(String(tags['image-orientation'])) ?? [];
   return { rotation: Number(degrees ?? 0) as Orientation['rotation'], isMirrored: flip !== undefined };

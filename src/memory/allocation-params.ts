@@ -18,7 +18,7 @@ export interface AllocationParams {
 
 const largestAlign = 0xfffff;
 
-/** Checks parameters, and gives those that are missing their defaults. */
+/** Checks parameters, and adds the defaults of missing ones. */
 export function expectParams(params: AllocationParams | undefined): Required<AllocationParams> {
   const {
     flags = 0,
@@ -34,7 +34,7 @@ export function expectParams(params: AllocationParams | undefined): Required<All
   return { flags, align, prefix, padding };
 }
 
-/** Lends a native GstAllocationParams to `use`, null for the defaults, and the checked parameters. */
+/** Calls `use` with a native GstAllocationParams, null for the defaults, and the checked parameters. */
 export function withParams<T>(
   params: AllocationParams | undefined,
   use: (native: Handle | null, read: Required<AllocationParams>) => T,

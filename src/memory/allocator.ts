@@ -16,10 +16,10 @@ const { handleOf } = allocatorKind;
 /** `GST_ALLOCATOR_SYSMEM`: name of the allocator of plain memory. */
 export const ALLOCATOR_SYSMEM = 'SystemMemory';
 
-/** Custom allocators by the names under which they are registered: C keeps only its own object. */
+/** Custom allocators by the names under which they are registered: GStreamer keeps only its own object. */
 const registered = new Map<string, Allocator>();
 
-/** Makes memory (`GstAllocator`). */
+/** Allocates memory (`GstAllocator`). */
 export class Allocator extends Facade {
   /** @internal */
   constructor(key: Internal, handle: Handle, kind: Kind) {
@@ -53,7 +53,7 @@ export class Allocator extends Facade {
     return allocatorFor(handle);
   }
 
-  /** The type of its memories, for `Memory.isType` (`GstAllocator.mem_type`). */
+  /** The type of the memory it allocates, for `Memory.isType` (`GstAllocator.mem_type`). */
   get memType(): string | null {
     return fields.text(handleOf(this), 'GstAllocator.mem_type');
   }
@@ -64,9 +64,9 @@ export class Allocator extends Facade {
   }
 
   /**
-   * Allocates memory (`gst_allocator_alloc`). It is costly for shared memory: use a `BufferPool` for frames.
+   * Allocates memory (`gst_allocator_alloc`). This is costly for shared memory: use a `BufferPool` for frames.
    * @param size bytes, at least 1
-   * @throws AllocationError when there is not enough, or when the allocator allocates in another way (`allocFd` …)
+   * @throws AllocationError when there is not enough memory, or when the allocator allocates in another way (`allocFd` …)
    */
   alloc(size: number, params?: AllocationParams): Memory {
     handleOf(this);
@@ -81,13 +81,13 @@ export class Allocator extends Facade {
     });
   }
 
-  /** How to allocate, if not by `alloc`. */
+  /** Which method allocates, if not `alloc`. */
   protected get howToAllocate(): string | null {
     return null;
   }
 
   /**
-   * Makes it the allocator that is used where none is named, in the whole process (`gst_allocator_set_default`).
+   * Makes this the default allocator of the whole process (`gst_allocator_set_default`).
    * @throws AllocationError for one that cannot allocate a byte
    */
   setDefault(): void {

@@ -1,4 +1,4 @@
-/** What `copyInto` and its siblings take over from a buffer (`GstBufferCopyFlags`), and whether C can do it. */
+/** Flags of `copyInto` and its siblings (`GstBufferCopyFlags`), and the checks before GStreamer copies. */
 import { runtime } from '#runtime';
 import { AllocationError, GstError, MapError } from '../errors.ts';
 import { expectInteger } from '../expect.ts';
@@ -9,16 +9,16 @@ import { indivisible, isIndivisible } from './memory.ts';
 
 const { c, mapping } = runtime;
 
-/** What is copied from buffer to buffer (`GstBufferCopyFlags`). */
+/** The parts of a buffer to copy (`GstBufferCopyFlags`). */
 export const BufferCopyFlags = Object.freeze({
   NONE: 0,
   /** `BufferFlags`. */
   FLAGS: 1,
-  /** `pts`, `dts`, `duration`, `offset`, `offsetEnd`; of a part that begins further on, none is known. */
+  /** `pts`, `dts`, `duration`, `offset`, `offsetEnd`; unknown for a part that does not begin at the start of the buffer. */
   TIMESTAMPS: 2,
-  /** Metas, but those that the copy makes untrue. */
+  /** Metas, except those that would be wrong for the copy. */
   META: 4,
-  /** Memories, which both then share. */
+  /** Memories, which both buffers then share. */
   MEMORY: 8,
   /** With MEMORY: as one memory. */
   MERGE: 16,
@@ -33,13 +33,13 @@ export const BufferCopyFlags = Object.freeze({
 const { MEMORY, MERGE, DEEP } = BufferCopyFlags;
 
 /**
- * The flags with which C is to copy `size` bytes.
- * @throws GstError, AllocationError and MapError, before C finds out halfway
+ * The flags to pass to GStreamer for copying `size` bytes.
+ * @throws GstError, AllocationError and MapError where GStreamer would fail midway
  */
 export function checkCopy(buffer: Handle, flags: number, size: number): number {
   expectInteger('flags', flags, 0, 63);
   if (!(flags & MEMORY)) return flags;
-  // Of nothing C makes nothing, and says that it failed.
+  // GStreamer merges no bytes to no memory, and reports that as a failure.
   if (size === 0) return flags & ~MERGE;
   if (flags & (DEEP | MERGE)) {
     checkAllocation(size);
@@ -54,7 +54,7 @@ export function checkCopy(buffer: Handle, flags: number, size: number): number {
   return flags;
 }
 
-/** That parts of it can be had without a copy, as C takes for granted. */
+/** Throws if a memory cannot be divided without a copy; GStreamer does not check that. */
 export function expectDivisible(buffer: Handle): void {
   eachMemory(buffer, 0, -1, (memory) => {
     if (isIndivisible(memory))
@@ -62,7 +62,7 @@ export function expectDivisible(buffer: Handle): void {
   });
 }
 
-/** How many memories a part is in. */
+/** How many memories contain a part of the buffer. */
 export function countMemories(buffer: Handle, offset: number, size: number): number {
   const [isFound, , length] = c.gst_buffer_find_memory(buffer, offset, size);
   return isFound ? length : 0;

@@ -1,4 +1,4 @@
-/** Where bytes of a buffer are in its memories, and what resizing does to each of them. */
+/** Positions of a buffer's bytes in its memories, and the effect of resizing on each. */
 import { runtime } from '#runtime';
 import { NotWritableError } from '../errors.ts';
 import { expectInteger, expectSize, outOfRange } from '../expect.ts';
@@ -7,23 +7,23 @@ import type { Handle } from '../runtime/port/index.ts';
 
 const { c } = runtime;
 
-/** Bytes of a buffer, or of some of its memories, with those around them that belong to the same memories. */
+/** Bytes of a buffer, or of some of its memories, with the unused bytes around them. */
 export interface BufferSizes {
   /** Bytes in use. */
   size: number;
   /** Bytes before them. */
   offset: number;
-  /** All bytes: those before, in use and behind. */
+  /** All bytes: those before, in use and after. */
   maxSize: number;
 }
 
-/** Which memories hold some bytes of a buffer. */
+/** The memories that hold a range of a buffer's bytes. */
 export interface MemoryRange {
-  /** The first of them. */
+  /** Index of the first memory. */
   index: number;
-  /** How many there are. */
+  /** Number of memories. */
   length: number;
-  /** Bytes of the first one before those that were looked for. */
+  /** Bytes of the first memory that precede the range. */
   skip: number;
 }
 
@@ -41,7 +41,7 @@ export function findMemory(buffer: Handle, offset: number, size: number | undefi
 
 /**
  * The new size of a range of memories.
- * @throws RangeError for bytes that they do not have; NotWritableError for taking back bytes of memory that others use too
+ * @throws RangeError for bytes that they do not have; NotWritableError for restoring bytes of memory that others share
  */
 export function checkResize(
   buffer: Handle,
@@ -56,7 +56,7 @@ export function checkResize(
   const wanted = size === undefined ? Math.max(0, all.size - offset) : expectSize('size', size, room);
   const count = length < 0 ? c.gst_buffer_n_memory(buffer) - index : length;
   let [at, move, left] = [index, offset, wanted];
-  // As C goes through them: the first one takes what comes before, the last one all that is behind.
+  // In GStreamer's order: the first memory takes the bytes before, the last one all bytes after.
   eachMemory(buffer, index, count, (memory) => {
     const [bytes, start, most] = c.gst_memory_get_sizes(memory);
     const isLast = at === index + count - 1;

@@ -53,7 +53,7 @@ const { handleOf } = bufferKind;
 /**
  * A buffer (`GstBuffer`): a list of memories with timestamps, flags and metas.
  *
- * The facade holds one reference. What is added to a buffer is referenced by it; your facade of it stays yours.
+ * The facade holds one reference. A buffer references the memory that you add to it; your facade of that stays yours.
  */
 export class Buffer extends Facade {
   #mappings: Mappings | null = null;
@@ -106,7 +106,7 @@ export class Buffer extends Facade {
     return new Buffer(internal, c.gst_buffer_new_memdup(source));
   }
 
-  /** A facade for a raw `Gst.Buffer`. The raw object stays as it is, and keeps the buffer from being writable. */
+  /** A facade for a raw `Gst.Buffer`. The raw object keeps its reference, and so the buffer is not writable. */
   static wrap(raw: unknown): Buffer {
     const facade = facadeOfRaw(raw);
     if (!facade) throw wrongType('raw', 'a Gst.Buffer', raw);
@@ -118,12 +118,12 @@ export class Buffer extends Facade {
     return c.gst_buffer_get_size(handleOf(this));
   }
 
-  /** The same with the bytes before and behind them in its memories (`gst_buffer_get_sizes`), which `resize` takes back. */
+  /** The size, with the unused bytes around it in its memories (`gst_buffer_get_sizes`), which `resize` restores. */
   get sizes(): BufferSizes {
     return sizesOf(handleOf(this), 0, -1);
   }
 
-  /** Those of `length` memories from `index` on, by default all that follow (`gst_buffer_get_sizes_range`). */
+  /** The sizes of `length` memories from `index` on, by default all that follow (`gst_buffer_get_sizes_range`). */
   sizesRange(index: number, length = this.memoryCount - this.#index(index)): BufferSizes {
     return sizesOf(handleOf(this), ...this.#range(index, length));
   }
@@ -174,8 +174,8 @@ export class Buffer extends Facade {
   }
 
   /**
-   * See `BufferFlags`, and `VideoBufferFlags` (`gst_buffer_get_flags`). Setting replaces them all; the lowest four bits are GStreamer's own. GJS
-   * reads those of `BufferFlags` alone, not those that a kind of media has for itself.
+   * See `BufferFlags`, and `VideoBufferFlags` (`gst_buffer_get_flags`). Setting replaces them all; the lowest four bits are
+   * GStreamer's own. GJS reads only those of `BufferFlags`, not those of a kind of media.
    * @since 1.10
    */
   get flags(): number {
@@ -186,7 +186,7 @@ export class Buffer extends Facade {
     runtime.fields.setBufferFlags(this.#writable('set `flags`'), value & 0x7ffffff0);
   }
 
-  /** `gst_buffer_is_writable`: whether nobody else holds a reference. */
+  /** `gst_buffer_is_writable`: whether this facade holds the only reference. */
   get isWritable(): boolean {
     return runtime.references.isWritable(handleOf(this));
   }
@@ -202,9 +202,9 @@ export class Buffer extends Facade {
   }
 
   /**
-   * Makes this facade the only holder (`gst_buffer_make_writable`): when the buffer is shared, the facade goes over to
+   * Makes this facade the only holder (`gst_buffer_make_writable`): if the buffer is shared, the facade switches to
    * a copy of it that shares the memories. Mappings end.
-   * @throws MapError when a memory can be neither shared nor read now, because somebody is writing it
+   * @throws MapError when a memory that is being written can now be neither shared nor read
    */
   makeWritable(): this {
     const handle = handleOf(this);
@@ -228,8 +228,8 @@ export class Buffer extends Facade {
   }
 
   /**
-   * The memory at `index` (`gst_buffer_get_memory`), as a facade of its own. As in C it does not keep a pool's buffer from
-   * its pool: once the buffer is disposed, the next who acquires it writes to the same bytes. `copy()` of the buffer does.
+   * The memory at `index` (`gst_buffer_get_memory`), as a new facade. As in GStreamer it does not keep a pool's buffer from
+   * its pool: once the buffer is disposed, its next owner writes to the same bytes. A `copy()` of the buffer does.
    */
   memory(index: number): Memory {
     const handle = handleOf(this);
@@ -251,22 +251,22 @@ export class Buffer extends Facade {
     return [index, expectSize('length', length, this.memoryCount - index, 1)];
   }
 
-  /** Memories that a buffer can have (`gst_buffer_get_max_memory`): of more, some are merged. @since 1.2 */
+  /** How many memories a buffer can have (`gst_buffer_get_max_memory`): beyond that, some are merged. @since 1.2 */
   static get maxMemory(): number {
     return c.gst_buffer_get_max_memory();
   }
 
   /**
-   * Which memories hold `size` bytes from `offset` on, by default all that follow (`gst_buffer_find_memory`); null where the
-   * buffer has not so many.
+   * The memories that hold `size` bytes from `offset` on, by default all that follow (`gst_buffer_find_memory`); null if the
+   * buffer does not have that many.
    */
   findMemory(offset: number, size?: number): MemoryRange | null {
     return findMemory(handleOf(this), offset, size);
   }
 
   /**
-   * `length` memories from `index` on as one (`gst_buffer_get_memory_range`), by default all that follow: the memory itself
-   * where it is one, else a copy, or a part of what they are parts of.
+   * `length` memories from `index` on as one (`gst_buffer_get_memory_range`), by default all that follow: a single memory
+   * itself, else a copy, or a part of the parent that they share.
    * @throws MapError where they cannot be read to be merged
    */
   getMemoryRange(index: number, length = this.memoryCount - this.#index(index)): Memory {
@@ -296,27 +296,27 @@ export class Buffer extends Facade {
   }
 
   /**
-   * Puts the memories of another buffer, as they are, behind those of this one (`gst_buffer_append`): both buffers share them
-   * then, and none of them can be written in place until one of the buffers is disposed.
+   * Appends the memories of another buffer, uncopied (`gst_buffer_append`): both buffers then share them, and
+   * none can be written in place until one of the buffers is disposed.
    */
   append(buffer: Buffer | RawBuffer): this {
     return this.copyInto(buffer, BufferCopyFlags.MEMORY);
   }
 
-  /** The same with `size` bytes from `offset` on, by default the rest (`gst_buffer_append_region`). */
+  /** Appends `size` bytes of another buffer from `offset` on, by default the rest (`gst_buffer_append_region`). */
   appendRegion(buffer: Buffer | RawBuffer, offset: number, size?: number): this {
     return this.copyInto(buffer, BufferCopyFlags.MEMORY, offset, size);
   }
 
   /**
-   * Takes over from another buffer what `flags` say (`gst_buffer_copy_into`): flags and times instead of its own, metas and
-   * memories besides. More memories than there can be are merged, as by `appendMemory`.
+   * Copies the parts of another buffer that `flags` name (`gst_buffer_copy_into`): flags and times replace this buffer's own,
+   * metas and memories are added. If that makes too many memories they are merged, as by `appendMemory`.
    * @param source is not changed, and stays yours
    * @param flags `BufferCopyFlags`
    * @param offset bytes of `source` to leave out
    * @param size bytes of `source` to take from there; default: the rest
-   * @throws NotWritableError for a buffer that is shared; MapError and AllocationError where bytes are to be copied or memories
-   *   to be merged, and cannot be
+   * @throws NotWritableError for a buffer that is shared; MapError and AllocationError where bytes cannot be copied, or
+   *   memories cannot be merged
    */
   copyInto(source: Buffer | RawBuffer, flags: number = BufferCopyFlags.ALL, offset = 0, size?: number): this {
     handleOf(this);
@@ -342,8 +342,8 @@ export class Buffer extends Facade {
   }
 
   /**
-   * `gst_buffer_append_memory`. The memory is referenced, your facade stays yours. A buffer has 16 memories at most:
-   * of that many, one more makes a copy of all in one memory (`gst_buffer_get_memory_range`).
+   * `gst_buffer_append_memory`. The buffer references the memory, your facade stays yours. A buffer has 16 memories at most:
+   * one more makes a copy of all in one memory (`gst_buffer_get_memory_range`).
    * @throws NotWritableError for a buffer that is shared; MapError where memories are to be merged while the buffer is
    *   mapped, or one of them is mapped for writing, or cannot be read
    */
@@ -357,8 +357,8 @@ export class Buffer extends Facade {
   }
 
   /**
-   * `gst_buffer_insert_memory`; like `appendMemory`. Between memories that are to be merged, those before it become one, and
-   * those behind it.
+   * `gst_buffer_insert_memory`; like `appendMemory`. If memories must be merged, those before the new one become one memory, and
+   * those after it another.
    * @param index from 0 to `memoryCount`
    */
   insertMemory(index: number, memory: Memory | RawMemory): this {
@@ -377,7 +377,7 @@ export class Buffer extends Facade {
     });
   }
 
-  /** One memory of those before `index`, one of those from there on: C would merge all, and leave a hole where one goes between. */
+  /** Merges the memories before `index`, and those from there on: GStreamer would merge all, and then leave a hole at `index`. */
   #merge(handle: Handle, index: number, count: number): void {
     this.#expectMergeable(handle, count);
     for (const [start, length] of [
@@ -410,7 +410,7 @@ export class Buffer extends Facade {
     return this.replaceMemoryRange(index, 1, memory);
   }
 
-  /** Puts one memory in the place of `length` from `index` on (`gst_buffer_replace_memory_range`). */
+  /** Replaces `length` memories from `index` on with one (`gst_buffer_replace_memory_range`). */
   replaceMemoryRange(index: number, length: number, memory: Memory | RawMemory): this {
     this.#range(index, length);
     return lend('memory', memory, memoryKind, (native) => {
@@ -422,7 +422,7 @@ export class Buffer extends Facade {
     });
   }
 
-  /** Puts one memory in the place of all (`gst_buffer_replace_all_memory`). */
+  /** Replaces all memories with one (`gst_buffer_replace_all_memory`). */
   replaceAllMemory(memory: Memory | RawMemory): this {
     const count = this.memoryCount;
     return count ? this.replaceMemoryRange(0, count, memory) : this.appendMemory(memory);
@@ -449,8 +449,8 @@ export class Buffer extends Facade {
   }
 
   /**
-   * Maps all bytes (`gst_buffer_map`). Several memories are merged into one copy for it: `mapRange` maps single ones.
-   * A memory that others use too, a copy of the buffer or an open mapping, is replaced by a copy when it is to be written.
+   * Maps all bytes (`gst_buffer_map`). This merges several memories into one copy: `mapRange` maps single ones.
+   * For writing, a memory that is shared by a copy of the buffer or an open mapping is replaced by a copy.
    * @throws NotWritableError for WRITE on a shared buffer; MapError when it cannot be mapped now
    */
   map(flags: MapFlags = MapFlags.READ): Mapping {
@@ -478,7 +478,7 @@ export class Buffer extends Facade {
     throw this.#mapError(flags);
   }
 
-  /** Several memories are merged, and are no file then. */
+  /** Null for several memories: merged, they are no file. */
   #mapFile(handle: Handle, index: number, length: number): RawMapping | null {
     if ((length < 0 ? c.gst_buffer_n_memory(handle) - index : length) !== 1) return null;
     const memory = c.gst_buffer_get_memory(handle, index) as Handle;
@@ -489,7 +489,7 @@ export class Buffer extends Facade {
     }
   }
 
-  /** For what reads or writes bytes in C: it loses memories that cannot be mapped. */
+  /** Checks a buffer that GStreamer will map: it would lose memories that cannot be mapped. */
   #mappable(handle: Handle, flags: MapFlags): Handle {
     checkBufferBacking(handle, 0, -1, flags);
     if (runtime.mapping.canMapAll(handle, flags)) return handle;
@@ -502,13 +502,13 @@ export class Buffer extends Facade {
     });
   }
 
-  /** Maps, runs `use` and unmaps; what an `async` function is given stays mapped until it has ended. */
+  /** Maps, runs `use` and unmaps; if `use` is `async`, the mapping lasts until its promise has settled. */
   withMapping<T>(flags: MapFlags, use: (bytes: Uint8Array) => T): T {
     expectFunction('use', use);
     return withMapping(this.map(flags), use);
   }
 
-  /** For what reads the bytes in C. */
+  /** Checks that GStreamer can read the bytes. */
   #readable(): Handle {
     return this.#mappable(handleOf(this), MapFlags.READ);
   }
@@ -546,36 +546,36 @@ export class Buffer extends Facade {
   }
 
   /**
-   * 0 where the buffer has these bytes at `offset`, −1 where it has lower, 1 where higher ones (`gst_buffer_memcmp`). All of
-   * them must lie within it.
-   * @throws MapError while a memory with an fd is mapped for writing alone: it cannot be read then. `fill` goes on, but in GJS
+   * 0 if the buffer has these bytes at `offset`, −1 if its bytes are lower, 1 if they are higher (`gst_buffer_memcmp`). All of
+   * them must lie within the buffer.
+   * @throws MapError while a memory with an fd is mapped for writing only, and cannot be read; `fill` still works, except in GJS
    */
   compare(offset: number, bytes: Bytes): number {
     const other = expectBytes('bytes', bytes);
     expectSize('offset', offset, this.size);
     if (other.length > this.size - offset)
       throw outOfRange('bytes', `at most ${this.size - offset} long`, other.length);
-    // C compares the other way round; subtracting gives no −0.
+    // GStreamer compares the other way round; subtracting gives no −0.
     return other.length ? 0 - Math.sign(c.gst_buffer_memcmp(this.#readable(), offset, other)) : 0;
   }
 
   /**
-   * Moves the bytes in use (`gst_buffer_resize`): cuts some off at either end, or takes them back, as far as `sizes` says that the
+   * Moves the bytes in use (`gst_buffer_resize`): cuts some off at either end, or restores them, as far as `sizes` shows that the
    * memories have them.
-   * @param offset bytes to move their start by; negative takes back bytes before it
-   * @param size bytes in use from there; default: up to where they end now
-   * @throws NotWritableError for a buffer that is shared, and for taking back bytes of memory that others use too
+   * @param offset bytes to move the start by; negative restores bytes before it
+   * @param size bytes in use from there; default: up to the present end
+   * @throws NotWritableError for a buffer that is shared, and for restoring bytes of memory that others share
    */
   resize(offset: number, size?: number): this {
     return this.#resize(0, -1, offset, size);
   }
 
-  /** The same for `length` memories from `index` on (`gst_buffer_resize_range`). */
+  /** Resizes `length` memories from `index` on (`gst_buffer_resize_range`), like `resize`. */
   resizeRange(index: number, length: number, offset: number, size?: number): this {
     return this.#resize(...this.#range(index, length), offset, size);
   }
 
-  /** Bytes in use from where they begin now (`gst_buffer_set_size`): `resize(0, size)`. */
+  /** Sets the number of bytes in use from the present start (`gst_buffer_set_size`): `resize(0, size)`. */
   setSize(size: number): this {
     return this.#resize(0, -1, 0, expectSize('size', size));
   }
@@ -592,16 +592,16 @@ export class Buffer extends Facade {
   }
 
   /**
-   * A buffer of its own that shares the memories (`gst_buffer_copy`).
-   * @param flags `BufferCopyFlags` of what is in it (`gst_buffer_copy_with_flags`)
+   * A new buffer that shares the memories (`gst_buffer_copy`).
+   * @param flags `BufferCopyFlags` of the parts to copy (`gst_buffer_copy_with_flags`)
    */
   copy(flags: number = BufferCopyFlags.ALL): Buffer {
     return this.copyRegion(0, this.size, flags);
   }
 
   /**
-   * A buffer of its own with a part of the bytes, by default the rest, without copying them (`gst_buffer_copy_region`).
-   * @param flags `BufferCopyFlags` of what is in it
+   * A new buffer with a part of the bytes, by default the rest, without copying them (`gst_buffer_copy_region`).
+   * @param flags `BufferCopyFlags` of the parts to copy
    */
   copyRegion(
     offset: number,
@@ -614,7 +614,7 @@ export class Buffer extends Facade {
     return this.#made(c.gst_buffer_copy_region(handle, checkCopy(handle, flags, size), offset, size));
   }
 
-  /** A buffer of its own with a copy of the bytes (`gst_buffer_copy_deep`). @since 1.6 */
+  /** A new buffer with a copy of the bytes (`gst_buffer_copy_deep`). @since 1.6 */
   copyDeep(): Buffer {
     checkAllocation(this.size);
     const handle = this.#readable();
@@ -627,7 +627,7 @@ export class Buffer extends Facade {
     return listMetas(handleOf(this));
   }
 
-  /** How the picture lies in the buffer (`gst_buffer_get_video_meta`); null where nothing says it is other than the caps say. */
+  /** The layout of the picture (`gst_buffer_get_video_meta`); null where the buffer has none of its own, and the caps apply. */
   get videoMeta(): VideoMeta | null {
     return readVideoMeta(handleOf(this));
   }
@@ -663,7 +663,7 @@ export class Buffer extends Facade {
   }
 
   /**
-   * The fields of the first custom meta of that name (`gst_buffer_get_custom_meta`); null when it has none.
+   * The fields of the first custom meta of that name (`gst_buffer_get_custom_meta`); null if there is none.
    * @since 1.20
    */
   customMeta(name: string): Record<string, FieldValue> | null {
@@ -671,7 +671,7 @@ export class Buffer extends Facade {
   }
 
   /**
-   * Sets fields of the first custom meta of that name, and leaves its others as they are (`gst_custom_meta_get_structure`).
+   * Sets fields of the first custom meta of that name, and keeps its other fields (`gst_custom_meta_get_structure`).
    * GJS: `UnavailableError`.
    * @throws RangeError where the buffer has none
    * @since 1.20
@@ -683,8 +683,8 @@ export class Buffer extends Facade {
   }
 
   /**
-   * Takes a meta off (`gst_buffer_remove_meta`). GJS: `UnavailableError`.
-   * @param name as `metas()` has it: `type` or `api`
+   * Removes a meta (`gst_buffer_remove_meta`). GJS: `UnavailableError`.
+   * @param name `type` or `api` of an entry of `metas()`
    * @param index which one, of several of that name
    * @returns whether there was one
    * @throws GstError for a meta that its pool keeps on the buffer
@@ -695,7 +695,7 @@ export class Buffer extends Facade {
   }
 
   /**
-   * Notes a time on another clock (`gst_buffer_add_reference_timestamp_meta`).
+   * Adds a time on another clock (`gst_buffer_add_reference_timestamp_meta`).
    * @param reference caps that name the clock, such as `timestamp/x-ntp`
    * @param timestamp nanoseconds
    * @param duration nanoseconds; null for unknown
@@ -708,7 +708,7 @@ export class Buffer extends Facade {
   }
 
   /**
-   * The first time on another clock, or on this one (`gst_buffer_get_reference_timestamp_meta`); null for none.
+   * The first time on another clock, or on the one given (`gst_buffer_get_reference_timestamp_meta`); null for none.
    * @since 1.14
    */
   referenceTimestamp(reference: string | null = null): ReferenceTimestamp | null {
@@ -716,8 +716,8 @@ export class Buffer extends Facade {
   }
 
   /**
-   * Keeps another buffer alive as long as this one (`gst_buffer_add_parent_buffer_meta`): so that its memory, used here,
-   * does not go back to its pool before.
+   * Keeps another buffer alive as long as this one (`gst_buffer_add_parent_buffer_meta`), so that its memory, used here,
+   * does not return to its pool earlier.
    * @since 1.6
    */
   addParentBuffer(parent: Buffer | RawBuffer): this {
@@ -739,7 +739,7 @@ export class Buffer extends Facade {
 }
 lock(Buffer);
 
-/** A facade of its own for a raw buffer; null for anything else. */
+/** A new facade for a raw buffer; null for anything else. */
 export function facadeOfRaw(raw: unknown): Buffer | null {
   const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstBuffer');
   return handle && new Buffer(internal, handle);

@@ -13,18 +13,18 @@ const { c } = runtime;
 const { handleOf } = customAllocatorKind;
 
 /**
- * An allocator in TypeScript (a `GstAllocator` of one's own): it decides where memory comes from, and makes it with
+ * An allocator in TypeScript (your own `GstAllocator`): it decides where memory comes from, and allocates it with
  * other allocators, such as an `FdAllocator`.
  *
- * It is asked on the main thread only: by `alloc`, by `Buffer.alloc`, and by `BufferPool.create`, which then makes all
- * buffers beforehand so that streaming threads need not ask. For C it is an allocator with
+ * It allocates on the main thread only: for `alloc`, for `Buffer.alloc`, and for `BufferPool.create`, which then makes all
+ * buffers beforehand so that streaming threads need no allocation. GStreamer sees an allocator with
  * `AllocatorFlags.CUSTOM_ALLOC` that allocates nothing: an element that got it through `.gi` and asks it for memory fails with
  * a `PipelineError`.
  */
 export abstract class CustomAllocator extends Allocator {
   readonly #memType: string;
 
-  /** @param memType what `memType` says; the memories have the types of the allocators that made them */
+  /** @param memType value of `memType`; the memories have the types of the allocators that made them */
   constructor(memType?: string);
   /** @internal */
   constructor(memType: string, key: Internal, handle: Handle);
@@ -39,11 +39,11 @@ export abstract class CustomAllocator extends Allocator {
 
   /**
    * Returns memory of at least `size` bytes, which the caller owns.
-   * @param params what `alloc` was given, completed
+   * @param params the parameters of `alloc`, with defaults added
    */
   abstract allocate(size: number, params: Required<AllocationParams>): Memory;
 
-  /** What the constructor was given (`GstAllocator.mem_type`). */
+  /** The constructor's `memType` (`GstAllocator.mem_type`). */
   override get memType(): string {
     handleOf(this);
     return this.#memType;
@@ -102,7 +102,7 @@ function mark(allocator: CustomAllocator, memType: string): void {
   forgotten.register(allocator, id);
 }
 
-/** A custom allocator that C returned. It calls the object that was made in TypeScript, which may be disposed by now. */
+/** A custom allocator that GStreamer returned. It calls the TypeScript object, which may be disposed by now. */
 class FoundAllocator extends CustomAllocator {
   readonly #made: CustomAllocator | null;
 

@@ -26,11 +26,11 @@ export const BufferFlags = Object.freeze({
 } as const);
 
 /**
- * Flags that video buffers have besides (`GstVideoBufferFlags`), for `Buffer.flags`; GJS cannot read those of a buffer.
- * Which field a buffer holds is said by two bits: compare `flags & VideoBufferFlags.TOP_FIELD` with the whole of them.
+ * Additional flags of video buffers (`GstVideoBufferFlags`), for `Buffer.flags`; GJS cannot read those of a buffer.
+ * Two bits say which field a buffer holds: compare `flags & VideoBufferFlags.TOP_FIELD` with all of `TOP_FIELD`.
  */
 export const VideoBufferFlags = Object.freeze({
-  /** The frame is interlaced; where the caps say `interlace-mode=mixed`, those without it are progressive. */
+  /** The frame is interlaced; with `interlace-mode=mixed` in the caps, frames without this flag are progressive. */
   INTERLACED: 0x100000,
   /** The top field is displayed first. */
   TFF: 0x200000,
@@ -54,7 +54,7 @@ export const VideoBufferFlags = Object.freeze({
 export const AllocatorFlags = Object.freeze({
   /**
    * It allocates by a method of its own: `allocFd`, `allocDumb`, `allocate`. Most such allocators refuse `alloc`, and elements do
-   * not use them for their own buffers. `ShmAllocator` inherits the flag from `FdAllocator`; it takes `alloc`.
+   * not use them for their own buffers. `ShmAllocator` inherits the flag from `FdAllocator`, but supports `alloc`.
    */
   CUSTOM_ALLOC: 16,
   /** Its memory should not be copied (since GStreamer 1.24). */

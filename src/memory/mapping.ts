@@ -4,14 +4,14 @@ import type { MapFlags } from '../map-flags.ts';
 import type { RawMapping } from '../runtime/port/index.ts';
 
 const empty = new Uint8Array(0);
-/** Where an ArrayBuffer keeps its mapping. */
+/** Key under which an ArrayBuffer keeps its mapping. */
 const mappingOf = Symbol('gst-allocators mapping');
 
 /**
  * A mapped memory or buffer (`GstMapInfo`; `gst_memory_unmap`, `gst_buffer_unmap`), from `map()`.
  *
  * On Node `bytes` **is** the memory, and is detached (length 0) at `dispose()`. Where the engine must copy
- * (`zeroCopy` false: GJS, Electron) reading copied in once, and what was written is copied back once at `dispose()`.
+ * (`zeroCopy` false: GJS, Electron), a READ mapping copies the bytes in, and `dispose()` copies written bytes back, once each.
  */
 export class Mapping {
   /** See `MapFlags`. */
@@ -42,7 +42,7 @@ export class Mapping {
     return this.#raw ? this.#raw.bytes : empty;
   }
 
-  /** Whether it has ended, by itself or with its memory or buffer. */
+  /** Whether the mapping has ended, by itself or with its memory or buffer. */
   get isDisposed(): boolean {
     return this.#raw === null;
   }
@@ -81,7 +81,7 @@ async function whenSettled<T>(result: T, mapping: Mapping): Promise<Awaited<T>> 
   }
 }
 
-/** The open mappings of one object: they end before it does. */
+/** The open mappings of one object: they end before the object does. */
 export class Mappings {
   readonly #owner: Facade;
   readonly #open: Mapping[] = [];
@@ -118,7 +118,7 @@ export class Mappings {
   }
 }
 
-/** Disposes all of them, and throws the first error afterwards. */
+/** Disposes all mappings, and throws the first error afterwards. */
 export function disposeAll(mappings: Iterable<Mapping>): void {
   const errors: unknown[] = [];
   for (const mapping of mappings) {

@@ -38,13 +38,13 @@ export function expectContentAtRest(buffer: Handle): void {
 
 /**
  * A block of memory (`GstMemory`): from an allocator's `alloc`, from a buffer, or imported from an fd.
- * It holds a reference of its own; what it was taken from may be disposed before it.
+ * The facade holds its own reference; you may dispose the buffer or allocator before it.
  */
 export class Memory extends Facade {
   #mappings: Mappings | null = null;
-  /** Null as long as nobody asked. */
+  /** Null until it was first asked for. */
   #isFile: boolean | null = null;
-  /** The buffer it was taken from: where the engine can write only through a buffer. */
+  /** The buffer that the memory was taken from, for engines that can write only through a buffer. */
   readonly #buffer: Buffer | null;
 
   static {
@@ -60,7 +60,7 @@ export class Memory extends Facade {
     this.#buffer = buffer;
   }
 
-  /** A facade for a raw `Gst.Memory`. The raw object stays as it is. */
+  /** A facade for a raw `Gst.Memory`, which is not changed. */
   static wrap(raw: unknown): Memory {
     const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstMemory');
     if (!handle) throw wrongType('raw', 'a Gst.Memory', raw);
@@ -92,7 +92,7 @@ export class Memory extends Facade {
     return fields.flags(handleOf(this), 'mini') & 0xffff;
   }
 
-  /** The allocator it came from, as a facade of its own; null where it has none. */
+  /** The allocator of the memory, as a new facade; null where it has none. */
   get allocator(): Allocator | null {
     const handle = fields.reference(handleOf(this), 'GstMemory.allocator', 'object');
     return handle && allocatorFor(handle);
@@ -124,7 +124,7 @@ export class Memory extends Facade {
   }
 
   /**
-   * The fd behind it, lent: it closes with the memory. Null where there is none (`gst_fd_memory_get_fd`).
+   * The memory's fd, which closes with the memory: do not close it. Null where there is none (`gst_fd_memory_get_fd`).
    * @since 1.6
    */
   get fd(): number | null {
@@ -163,16 +163,16 @@ export class Memory extends Facade {
     });
   }
 
-  /** Maps, runs `use` and unmaps; what an `async` function is given stays mapped until it has ended. */
+  /** Maps, runs `use` and unmaps; if `use` is `async`, the mapping lasts until its promise has settled. */
   withMapping<T>(flags: MapFlags, use: (bytes: Uint8Array) => T): T {
     expectFunction('use', use);
     return withMapping(this.map(flags), use);
   }
 
   /**
-   * Moves the usable window (`gst_memory_resize`). What is mapped for writing meanwhile is written where it was mapped.
-   * @param offset bytes to move its start by, negative to take back some of the prefix
-   * @param size usable bytes from there; default: what is left of those there are
+   * Moves the usable window (`gst_memory_resize`). Bytes of an open mapping for writing are written where they were mapped.
+   * @param offset bytes to move the start by, negative to restore some of the prefix
+   * @param size usable bytes from there; default: the rest of the usable ones
    */
   resize(offset: number, size?: number): void {
     const handle = handleOf(this);
@@ -185,7 +185,7 @@ export class Memory extends Facade {
     runtime.mapping.resizeMemory(handle, this.#around(), offset, kept);
   }
 
-  /** C takes the numbers as they are; `this.size` may be anybody's. */
+  /** GStreamer does not check the numbers; a subclass may override `this.size`. */
   #expectPart(offset: number, size: number): Handle {
     const handle = handleOf(this);
     const whole = fields.number(handle, 'GstMemory.size');
@@ -194,7 +194,7 @@ export class Memory extends Facade {
     return handle;
   }
 
-  /** A part as a memory of its own, without a copy (`gst_memory_share`). The part can only be read. */
+  /** A part as a new memory, without a copy (`gst_memory_share`). The part is read-only. */
   share(offset = 0, size = this.size - expectSize('offset', offset, this.size)): Memory {
     const handle = this.#expectPart(offset, size);
     if (isIndivisible(handle)) throw new GstError(`expected memory that may be shared, got ${indivisible}`);
@@ -204,7 +204,7 @@ export class Memory extends Facade {
     } finally {
       if (parent) runtime.references.drop(parent, 'mini', 0);
     }
-    // Only now: GJS finds out about the flag by sharing.
+    // Last: GJS detects the flag by sharing.
     if (!runtime.references.mayShare(handle)) {
       throw new GstError('expected memory that may be shared, got memory with the NO_SHARE flag; `copy` it instead');
     }
@@ -213,7 +213,7 @@ export class Memory extends Facade {
     return new Memory(internal, shared);
   }
 
-  /** A copy of a part in memory of its own (`gst_memory_copy`). */
+  /** A copy of a part in new memory (`gst_memory_copy`). */
   copy(offset = 0, size = this.size - expectSize('offset', offset, this.size)): Memory {
     const handle = this.#expectPart(offset, size);
     checkAllocation(size);
@@ -228,7 +228,7 @@ export class Memory extends Facade {
   isSpan(next: Memory | RawMemory): boolean {
     const handle = handleOf(this);
     return lend('next', next, memoryKind, (other) => {
-      // Memories without a parent span nothing, and C asserts that it is not asked about them.
+      // Memories without a parent never form a span, and GStreamer's assertion would fail for them.
       if (!this.#hasParent(handle) || !this.#hasParent(other)) return false;
       return c.gst_memory_is_span(handle, other)[0];
     });

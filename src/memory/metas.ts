@@ -25,7 +25,7 @@ export type Meta = MetaName;
 /** The part of a frame to be shown, in pixels (`GstVideoCropMeta`). */
 export type VideoCrop = CropFields;
 
-/** How the picture lies in the buffer (`GstVideoMeta`). */
+/** The layout of the picture in the buffer (`GstVideoMeta`). */
 export interface VideoMeta {
   /** Name of a `GstVideoFormat`, such as `NV12`. */
   format: string;
@@ -38,13 +38,13 @@ export interface VideoMeta {
   strides: number[];
   /** `GstVideoFrameFlags`. */
   flags: number;
-  /** Tells several in one buffer apart; null where the engine cannot read it (GJS). */
+  /** Distinguishes several metas of one buffer; null where the engine cannot read it (GJS). */
   id: number | null;
   /** Pixels around the picture (`GstVideoAlignment`). */
   padding: { top: number; bottom: number; left: number; right: number };
 }
 
-/** What is needed to add one. */
+/** The fields for a new video meta. */
 export interface VideoMetaOptions {
   format: string;
   width: number;
@@ -173,7 +173,7 @@ function tagsOf(name: string): string | null {
 }
 
 /**
- * Registers a custom meta for the life of the process (`gst_meta_register_custom`). Doing it again with the
+ * Registers a custom meta for the life of the process (`gst_meta_register_custom`). Registering it again with the
  * same tags does nothing.
  * @param tags what its content depends on: `META_TAG_VIDEO_STR` and the others.
  *   Elements copy the meta unless they change one of these; without tags they always copy it.

@@ -1,4 +1,4 @@
-/** Planes of a buffer: each memory that they are in is mapped once, and none is merged unless that is asked for. */
+/** Maps the planes of a buffer: each of its memories once, and without a merge unless `merge` is set. */
 import { runtime } from '#runtime';
 import { DisposedError, MapError } from '../errors.ts';
 import { expectInteger, expectOptions } from '../expect.ts';
@@ -13,23 +13,23 @@ const { c } = runtime;
 
 /** Options of `VideoFrame.map` and `AudioBuffer.map`. */
 export interface MapPlanesOptions {
-  /** Lets GStreamer copy the memories into one where a plane lies across several of them. Default: false */
+  /** Lets GStreamer copy the memories into one if a plane lies across several of them. Default: false */
   merge?: boolean;
 }
 
 export interface PlaneRange {
   /** Bytes from the start of the buffer. */
   readonly offset: number;
-  /** Bytes that must be there. */
+  /** Bytes that the plane needs. */
   readonly size: number;
-  /** Bytes that are shown, as far as they are there. */
+  /** Bytes to show, as far as the buffer has them. */
   readonly length: number;
 }
 
 /** A buffer whose planes are mapped. */
 export interface MappedBuffer {
   readonly buffer: Buffer;
-  /** A facade made for a raw buffer, which ends with the mapping. */
+  /** The facade made for a raw buffer; it ends with the mapping. */
   readonly made: Buffer | null;
   readonly flags: MapFlags;
   /** The bytes of each plane. */
@@ -38,7 +38,7 @@ export interface MappedBuffer {
 }
 
 /**
- * Maps planes of a buffer or a raw buffer, and returns what is made of them.
+ * Maps planes of a buffer or a raw buffer, and returns the result of `make`.
  * @param rangesOf where the planes are in this buffer
  */
 export function mapPlanesAs<T>(
@@ -66,7 +66,7 @@ export function mapPlanesAs<T>(
   }
 }
 
-/** A memory of the buffer: which bytes of the whole are in it. */
+/** A memory of the buffer, and the range of the buffer's bytes in it. */
 interface Part {
   readonly index: number;
   readonly start: number;
@@ -117,7 +117,7 @@ function partWith(parts: readonly Part[], index: number, { offset, size }: Plane
   );
 }
 
-/** Planes of a buffer, until they are disposed, or the buffer is. */
+/** Planes of a buffer, until they or the buffer are disposed. */
 export abstract class MappedPlanes<Plane> {
   readonly flags: MapFlags;
   readonly #name: string;
@@ -149,17 +149,17 @@ export abstract class MappedPlanes<Plane> {
     return this.#mapped?.mappings.some(({ isDisposed }) => isDisposed) ?? true;
   }
 
-  /** All of them, in GStreamer's order (`GST_VIDEO_FRAME_PLANE_DATA`, `GST_AUDIO_BUFFER_PLANE_DATA`). */
+  /** All planes, in GStreamer's order (`GST_VIDEO_FRAME_PLANE_DATA`, `GST_AUDIO_BUFFER_PLANE_DATA`). */
   get planes(): readonly Plane[] {
     return this.mapped && this.#planes;
   }
 
-  /** Whether they are GStreamer's memory itself. */
+  /** Whether the planes are GStreamer's memory itself. */
   get zeroCopy(): boolean {
     return this.mapped.mappings.every(({ zeroCopy }) => zeroCopy);
   }
 
-  /** Unmaps them; all views on them are empty from then on. Idempotent. */
+  /** Unmaps the planes; all views on them are empty from then on. Idempotent. */
   dispose(): void {
     const mapped = this.#mapped;
     if (!mapped) return;

@@ -13,17 +13,17 @@ import { expectSegment, readSegment, type Segment, withSegment } from './segment
 const { c, references } = runtime;
 const { handleOf } = sampleKind;
 
-/** What a sample can have beside its buffer and caps. */
+/** Optional parts of a sample beside its buffer and caps. */
 export interface SampleOptions {
-  /** The part of the stream it belongs to. Default: one of all the stream, in TIME. */
+  /** The part of the stream that the sample belongs to. Default: the whole stream, in TIME. */
   segment?: Segment;
   /** Extra information. Default: none. */
   info?: Structure;
 }
 
-/** A buffer with its caps, segment and info (`GstSample`): what an `AppSink` gives. */
+/** A buffer with its caps, segment and info (`GstSample`), from an `AppSink`. */
 export class Sample extends Facade {
-  /** Undefined as long as nobody looked at it. */
+  /** Undefined until it was first asked for. */
   #buffer: Buffer | null | undefined;
   #caps: string | null | undefined;
 
@@ -33,7 +33,7 @@ export class Sample extends Facade {
         sample.#buffer?.dispose();
         sample.#buffer = null;
       },
-      // A buffer that was looked at counts its bytes itself.
+      // Once the buffer has a facade, that counts its bytes.
       weigh: (sample, handle) => (sample.#buffer === undefined ? bytesIn(handle) : 0),
     });
   }
@@ -43,7 +43,7 @@ export class Sample extends Facade {
     super(key, handle, sampleKind);
   }
 
-  /** `gst_sample_new`. What is given stays yours. */
+  /** `gst_sample_new`. The arguments stay yours. */
   static create(buffer: Buffer | RawBuffer | null, caps: string | null = null, options?: SampleOptions): Sample {
     const { segment, info } = expectOptions('options', options, ['segment', 'info']);
     if (segment !== undefined) expectSegment('options.segment', segment);
@@ -72,8 +72,8 @@ export class Sample extends Facade {
   }
 
   /**
-   * Takes the buffer out and disposes the sample. An appsink holds the last sample until the next one comes: bytes can
-   * be changed in place through `memory(i)`, timestamps and metas after `makeWritable()`.
+   * Takes the buffer out and disposes the sample. An appsink holds the last sample until the next one comes: you can change
+   * bytes in place through `memory(i)`, and timestamps and metas after `makeWritable()`.
    * @returns a buffer that is yours to dispose; null when there is none
    */
   takeBuffer(): Buffer | null {
@@ -103,7 +103,7 @@ export class Sample extends Facade {
 }
 lock(Sample);
 
-/** Lends a segment, and a copy of the structure that is C's to free. */
+/** Calls `use` with a native segment, and a copy of the structure that GStreamer will free. */
 function withEach<T>(
   segment: Segment | undefined,
   info: Structure | undefined,

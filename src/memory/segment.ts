@@ -5,20 +5,20 @@ import type { FieldName, Handle } from '../runtime/port/index.ts';
 
 const { c, fields } = runtime;
 
-/** What positions of a segment are counted in (`GstFormat`). */
+/** Units of a segment's positions (`GstFormat`). */
 export const Format = Object.freeze({ UNDEFINED: 0, DEFAULT: 1, BYTES: 2, TIME: 3, BUFFERS: 4, PERCENT: 5 } as const);
 
-/** What a `Segment` is made of; what is left out is as `gst_segment_init` has it. */
+/** Fields for a `Segment`; missing ones are as `gst_segment_init` sets them. */
 export interface SegmentFields {
-  /** How fast it plays, negative for backwards; not 0. Default 1. */
+  /** Speed of playback, negative for backwards; not 0. Default 1. */
   rate?: number;
-  /** How much of the rate was applied already. Default 1. */
+  /** The part of the rate that was applied already. Default 1. */
   appliedRate?: number;
   /** One of `Format`; the other fields are counted in it, nanoseconds for TIME. Default TIME. */
   format?: number;
-  /** Running time where it begins. Default 0. */
+  /** Running time of its start. Default 0. */
   base?: number;
-  /** How much of it has played before. Default 0. */
+  /** How much of the segment has played before. Default 0. */
   offset?: number;
   /** First position. Default 0. */
   start?: number;
@@ -26,21 +26,21 @@ export interface SegmentFields {
   stop?: number | null;
   /** Stream time of its start. Default 0. */
   time?: number | null;
-  /** Where it plays. Default 0. */
+  /** Present position. Default 0. */
   position?: number | null;
-  /** Of the whole stream. Default null: unknown. */
+  /** Duration of the whole stream. Default null: unknown. */
   duration?: number | null;
 }
 
 /** A new position, like that of a seek. */
 export interface SegmentSeek {
-  /** Default: that of the segment. Not 0. */
+  /** Not 0. Default: the rate of the segment. */
   rate?: number;
   /** `SeekFlags`; 1 (FLUSH) begins the running time anew. Default 0. */
   flags?: number;
-  /** Default: as it is. */
+  /** Default: unchanged. */
   start?: number;
-  /** Default: as it is; null for none. */
+  /** Null for none. Default: unchanged. */
   stop?: number | null;
 }
 
@@ -52,37 +52,37 @@ const known = [...numbers.filter((name) => name !== 'flags'), ...times];
 const fieldOf = (name: string): FieldName =>
   `GstSegment.${name === 'appliedRate' ? 'applied_rate' : name}` as FieldName;
 
-/** What a 64-bit result says; all ones is none. */
+/** A 64-bit result as a number; null for all ones. */
 const sizeOf = (value: number | bigint): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
 
-/** A result with its sign beside it: 1, −1, or 0 for none. */
+/** A result with a separate sign: 1, −1, or 0 for none. */
 const signed = ([sign, value]: [number, number | bigint]): number | null => {
   const size = sizeOf(value);
   return sign === 0 || size === null ? null : sign * size || 0;
 };
 
-/** Whether it is one, whatever its prototypes say. */
+/** Whether a value is a Segment, whatever its prototypes say. */
 export let isSegment: (value: unknown) => value is Segment;
 /** The fields of a native segment. */
 export let readSegment: (native: Handle) => Segment;
 
 /**
- * Part of a stream, and how its positions map to times (`GstSegment`). Plain data: nothing to dispose, and what changes one
- * gives another.
+ * Part of a stream, and how its positions map to times (`GstSegment`). Plain data: nothing to dispose. Methods that change
+ * it return a new one.
  */
 export class Segment {
-  /** How fast it plays; negative for backwards. */
+  /** Speed of playback; negative for backwards. */
   readonly rate: number;
-  /** How much of the rate was applied already. */
+  /** The part of the rate that was applied already. */
   readonly appliedRate: number;
   /** One of `Format`. */
   readonly format: number;
   /** `GstSegmentFlags`. */
   readonly flags: number;
-  /** Running time where it begins. */
+  /** Running time of its start. */
   readonly base: number | null;
-  /** How much of it has played before. */
+  /** How much of the segment has played before. */
   readonly offset: number | null;
   /** First position. */
   readonly start: number | null;
@@ -90,12 +90,12 @@ export class Segment {
   readonly stop: number | null;
   /** Stream time of its start. */
   readonly time: number | null;
-  /** Where it plays. */
+  /** Present position. */
   readonly position: number | null;
-  /** Of the whole stream; null where it is unknown. */
+  /** Duration of the whole stream; null where it is unknown. */
   readonly duration: number | null;
 
-  /** No prototype makes one of anything else. */
+  /** No prototype can give this to another object. */
   readonly #isMade = true;
 
   static {
@@ -103,7 +103,7 @@ export class Segment {
     readSegment = (native) => new Segment(internal, native);
   }
 
-  /** `gst_segment_init`, with what is given in its place. */
+  /** `gst_segment_init`, with the given fields. */
   constructor(given?: SegmentFields | Segment);
   /** @internal */
   constructor(key: Internal, native: Handle);
@@ -129,7 +129,7 @@ export class Segment {
     return this.#ask((native) => sizeOf(c.gst_segment_to_running_time(native, this.format, position)));
   }
 
-  /** The same for any position, negative before the running time begins (`gst_segment_to_running_time_full`). @since 1.6 */
+  /** Running time of any position, negative before the running time begins (`gst_segment_to_running_time_full`). @since 1.6 */
   toRunningTimeFull(position: number): number | null {
     expectSize('position', position);
     return this.#ask((native) => signed(c.gst_segment_to_running_time_full(native, this.format, position)));
@@ -141,7 +141,7 @@ export class Segment {
     return this.#ask((native) => sizeOf(c.gst_segment_to_stream_time(native, this.format, position)));
   }
 
-  /** The same for any position (`gst_segment_to_stream_time_full`). @since 1.8 */
+  /** Stream time of any position (`gst_segment_to_stream_time_full`). @since 1.8 */
   toStreamTimeFull(position: number): number | null {
     expectSize('position', position);
     return this.#ask((native) => signed(c.gst_segment_to_stream_time_full(native, this.format, position)));
@@ -153,7 +153,7 @@ export class Segment {
     return this.#ask((native) => sizeOf(c.gst_segment_position_from_running_time(native, this.format, time)));
   }
 
-  /** The same for any running time (`gst_segment_position_from_running_time_full`). @since 1.8 */
+  /** The position of any running time (`gst_segment_position_from_running_time_full`). @since 1.8 */
   positionFromRunningTimeFull(time: number): number | null {
     expectSize('time', time);
     return this.#ask((native) => signed(c.gst_segment_position_from_running_time_full(native, this.format, time)));
@@ -165,14 +165,14 @@ export class Segment {
     return this.#ask((native) => sizeOf(c.gst_segment_position_from_stream_time(native, this.format, time)));
   }
 
-  /** The same for any stream time (`gst_segment_position_from_stream_time_full`). @since 1.8 */
+  /** The position of any stream time (`gst_segment_position_from_stream_time_full`). @since 1.8 */
   positionFromStreamTimeFull(time: number): number | null {
     expectSize('time', time);
     return this.#ask((native) => signed(c.gst_segment_position_from_stream_time_full(native, this.format, time)));
   }
 
   /**
-   * What of a range of positions is within it (`gst_segment_clip`); null where nothing is.
+   * The part of a range of positions that is within the segment (`gst_segment_clip`); null where nothing is.
    * @param stop null where it is unknown
    */
   clip(start: number | null, stop: number | null): { start: number | null; stop: number | null } | null {
@@ -184,7 +184,7 @@ export class Segment {
     });
   }
 
-  /** Moves its running time (`gst_segment_offset_running_time`); null where it would end before 0. @since 1.2.3 */
+  /** Moves the running time (`gst_segment_offset_running_time`); null where it would end before 0. @since 1.2.3 */
   offsetRunningTime(offset: number): Segment | null {
     expectInteger('offset', offset, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
     return this.#ask((native) =>
@@ -193,7 +193,7 @@ export class Segment {
   }
 
   /**
-   * What it is after a seek (`gst_segment_do_seek`), and whether its position is another one; null where that has its stop
+   * The segment after a seek (`gst_segment_do_seek`), and whether its position changes; null if its stop would be
    * before its start.
    */
   doSeek(seek: SegmentSeek = {}): { segment: Segment; update: boolean } | null {
@@ -209,7 +209,7 @@ export class Segment {
     if (stop !== undefined && stop !== null) expectSize('seek.stop', stop);
     const most = this.duration ?? Number.POSITIVE_INFINITY;
     const last = stop === undefined ? this.stop : stop;
-    // C asserts that they are not the wrong way round.
+    // GStreamer asserts that start is not after stop.
     if (Math.min(start ?? this.start ?? 0, most) > Math.min(last ?? Number.POSITIVE_INFINITY, most)) return null;
     return this.#ask((native) => {
       const [isDone, update] = c.gst_segment_do_seek(
@@ -276,7 +276,7 @@ function expectRate(name: string, value: unknown): number {
   return value;
 }
 
-/** Lends a native segment to `use`. */
+/** Calls `use` with a native segment. */
 export function withSegment<T>(segment: Segment, use: (native: Handle) => T): T {
   const native = c.gst_segment_new();
   try {

@@ -15,27 +15,27 @@ import type { Handle, Watch } from '../runtime/port/index.ts';
 
 const { c, metas: metaPort, references, streams } = runtime;
 
-/** What is offered to the elements upstream. */
+/** What the program offers to the elements upstream. */
 export interface AllocationProposal {
-  /** Where their memory should come from. Default: where that of the `pool` does. */
+  /** Where upstream should allocate memory. Default: the allocator of `pool`. */
   allocator?: Allocator | RawAllocator | null;
   params?: AllocationParams;
   /**
-   * Where their buffers should come from. Upstream configures it for its stream and starts it, and stops it in the end;
-   * one that is started with the very caps of the stream it takes as it is, if it asks for no more buffers than there are.
-   * While buffers of the pool are out it is not offered.
+   * Where upstream should get buffers. Upstream configures the pool for its stream, starts it, and stops it in the end. It takes
+   * a started pool as it is if that has exactly the caps of the stream and at least as many buffers as upstream asks for.
+   * The pool is not offered while buffers of it are out.
    */
   pool?: BufferPool | RawBufferPool | null;
-  /** How many buffers of the pool the program itself keeps at a time; upstream adds its own. Default: the pool's `min`. */
+  /** How many buffers of the pool the program keeps at a time; upstream adds its own. Default: the pool's `min`. */
   min?: number;
-  /** GType names of the metas the program understands, such as `GstVideoMetaAPI`. */
+  /** GType names of the metas that the program understands, such as `GstVideoMetaAPI`. */
   metas?: readonly string[];
 }
 
 const own = (name: string, value: unknown, kind: Kind): Owned | null =>
   value ? lend(name, value, kind, (handle) => another(handle, 'object')) : null;
 
-/** A facade of its own for a pool, or for a raw one. */
+/** A new facade for a pool or a raw pool. */
 const facadeOf = (pool: unknown): BufferPool =>
   lend(
     'proposal.pool',
@@ -44,16 +44,16 @@ const facadeOf = (pool: unknown): BufferPool =>
     (handle) => new BufferPool(internal, references.another(handle, 'object')),
   );
 
-/** In the answer itself nobody would hear of it. */
+/** Checked beforehand: an error while the query is answered would go unnoticed. */
 function checkMetas(metas: readonly string[]): void {
   using query = owned(c.gst_query_new_allocation(null, false) as Handle, 'mini');
   for (const api of metas) if (!metaPort.offer(query.handle, api)) throw new QueryError(`no meta has the API "${api}"`);
 }
 
 /**
- * Readies a pool for an element, which takes a started one only where that has the very caps of the stream, and otherwise
- * makes one of its own. It has them even where the element is to start it: somebody may start it just before, and
- * GStreamer (1.26) complains of caps that are missing. False where that element could do nothing with it.
+ * Prepares a pool for an element, which uses a started pool only if that has exactly the caps of the stream, and otherwise
+ * makes one of its own. The caps are set even if the element is to start the pool: it may be started just before, and
+ * GStreamer (1.26) complains of missing caps. False where the element could not use the pool.
  */
 function isReady(pool: BufferPool | null, handle: Handle, caps: Handle): boolean {
   const origin = pool ? originOf(pool) : 'element';
@@ -62,13 +62,13 @@ function isReady(pool: BufferPool | null, handle: Handle, caps: Handle): boolean
     if (isActive && origin === 'element') return false;
     if (isActive) c.gst_buffer_pool_set_active(handle, false);
     if (!changeConfig(handle, { caps })) {
-      // Buffers of it are out.
+      // Buffers of the pool are out.
       if (isActive) c.gst_buffer_pool_set_active(handle, true);
       return false;
     }
     isActive = false;
   }
-  // The element starts it. One that this program fills must be started on this thread.
+  // The element starts the pool. A pool that this program fills must be started on this thread.
   if (isActive || origin !== 'custom') return true;
   try {
     pool?.start();
@@ -78,7 +78,7 @@ function isReady(pool: BufferPool | null, handle: Handle, caps: Handle): boolean
   }
 }
 
-/** Answers the allocation queries that reach an appsink, until it is closed. */
+/** Answers the allocation queries that reach an appsink, until the watch is closed. */
 export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch {
   const {
     allocator,
@@ -90,21 +90,21 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
   if (!Array.isArray(apis)) throw wrongType('proposal.metas', 'an array of strings', apis);
   const metas = Array.from(apis, (api) => expectString('proposal.metas', api));
   checkMetas(metas);
-  // Read once: the streaming thread's question is no time to run getters.
+  // Read here once: getters must not run on the streaming thread that queries.
   let read = params && expectParams(params);
   if (allocator instanceof CustomAllocator) {
     throw new UnavailableError(
       'a custom allocator cannot be proposed: a streaming thread would have to ask it. Propose a pool that was made with it',
     );
   }
-  // Started by the element, it would be filled on a streaming thread, and so not by this program.
+  // An element would start the pool on a streaming thread, where this program cannot fill it.
   if (pool instanceof CustomBufferPool && !pool.isActive) {
     throw new PoolError('expected a custom pool that is started before it is proposed, got one that is stopped');
   }
   let sizes = { size: 0, min: 0, max: 0 };
   using facade = pool ? facadeOf(pool) : null;
   const config = facade?.config;
-  // What the pool was made with: an element that configured it otherwise would be refused, and make a pool of its own.
+  // An element that configured the pool otherwise would be refused, and make a pool of its own.
   using poolAllocator = config?.allocator ?? null;
   const offered = allocator === undefined ? poolAllocator : allocator;
   if (offered && offered === poolAllocator) read ??= config?.params;
@@ -121,7 +121,7 @@ export function watchProposal(sink: Handle, proposal: AllocationProposal): Watch
     ownPool?.dispose();
   };
   const answer = (query: Handle): boolean => {
-    // The query stays without a facade: one more reference, and it could not be written to.
+    // No facade for the query: with one more reference it could not be written to.
     using caps = owned(c.gst_query_parse_allocation(query)[0], 'mini');
     if (ownPool && caps && isReady(pool instanceof BufferPool ? pool : null, ownPool.handle, caps.handle))
       c.gst_query_add_allocation_pool(query, ownPool.handle, sizes.size, sizes.min, sizes.max);

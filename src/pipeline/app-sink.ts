@@ -15,13 +15,13 @@ import type { Playback } from './playback.ts';
 const { c, streams } = runtime;
 const { handleOf } = appSinkKind;
 
-/** Frames that may wait for the program where nothing else is said. */
+/** Default number of frames that may wait for the program. */
 const defaultMaxBuffers = 2;
 /** Time slice (ms) shared by all frame loops before they yield to the event loop. */
 const longestTurn = 1;
-/** Nanoseconds the main thread may wait on the spot for the next frame. */
+/** How long (ns) the main thread may block for the next frame. */
 const longestBlock = 1e5;
-/** Milliseconds between frames below which waiting on the spot pays. */
+/** Milliseconds between frames below which blocking for the next one pays. */
 const fastInterval = 0.2;
 const statePaused = 3; // GST_STATE_PAUSED
 
@@ -32,16 +32,16 @@ export interface FramesOptions extends WaitOptions {
   drop?: boolean;
 }
 
-/** A loop over frames, which may be ended from outside while it waits. */
+/** A loop over frames; it may be ended from outside while it waits. */
 interface Loop {
   isOver: boolean;
 }
 
-/** How many frames are in a sink and nobody is about to read them; an estimate, before GStreamer 1.28. */
+/** How many frames wait in a sink that nobody reads; an estimate before GStreamer 1.28. */
 export let unreadOf: (sink: AppSink) => number;
-/** Whether somebody waits for its frames, or loops over them. */
+/** Whether the program waits for the sink's frames, or loops over them. */
 export let isRead: (sink: AppSink) => boolean;
-/** Disposes it, once nobody waits for its frames any more. */
+/** Disposes the sink once nobody waits for its frames any more. */
 export let disposeWhenRead: (sink: AppSink) => void;
 
 /** The end of a pipeline in this program (`GstAppSink`). */
@@ -49,21 +49,21 @@ export class AppSink extends Element<'appsink'> {
   readonly #playback: Playback;
   readonly #wakers = new Set<() => void>();
   #watch: FlowWatch | null = null;
-  /** Whether frames come so fast that the next one is waited for on the spot. */
+  /** Whether frames come so fast that the main thread blocks for the next one. */
   #isFast = true;
-  /** How many wait for samples; the watch listens as long as somebody does. */
+  /** Number of waits and loops; the watch listens while there are any. */
   #waiting = 0;
-  /** Whether it is disposed with the last wait. */
+  /** Whether to dispose the sink when the last wait ends. */
   #isLeft = false;
   #proposal: Watch | null = null;
-  /** Samples that were pulled, and the run they are of. */
+  /** Number of samples that were pulled, and the run that they belong to. */
   #pulled = 0;
   #pulledRun = 0;
   #reason: WaitReason | null = null;
 
-  /** Samples that came before the pipeline failed: it stops then, which would take them away. */
+  /** Samples from before the pipeline failed: stopping it would discard them. */
   #kept: Handle[] = [];
-  /** The run they are of. */
+  /** The run that the kept samples belong to. */
   #keptRun = 0;
   readonly #unsubscribe: () => void;
 
@@ -105,7 +105,7 @@ export class AppSink extends Element<'appsink'> {
     if (!playback.keepsFrames || this.#keptRun === playback.number) return;
     this.#forget();
     this.#keptRun = playback.number;
-    // One that takes whatever comes has its end already.
+    // A sink without a limit has its end already.
     const most = Number(this.get('max-buffers')) || Number.POSITIVE_INFINITY;
     while (this.#kept.length < most) {
       const sample = c.gst_app_sink_try_pull_sample(handleOf(this), 0);
@@ -127,12 +127,12 @@ export class AppSink extends Element<'appsink'> {
     withCaps('caps', value, (native) => c.gst_app_sink_set_caps(handle, native));
   }
 
-  /** Whether no sample is left and none will come; true as well while it does not run (`gst_app_sink_is_eos`). */
+  /** Whether no sample is left and none will come; also true while the pipeline does not run (`gst_app_sink_is_eos`). */
   get isEnded(): boolean {
     return c.gst_app_sink_is_eos(handleOf(this));
   }
 
-  /** Not before it has begun: a sink that is on its way up counts as ended in C. */
+  /** False before the stream has begun: GStreamer counts a sink that is still starting as ended. */
   #hasEnded(): boolean {
     return this.isEnded && c.gst_element_get_state(handleOf(this), 0)[1] >= statePaused;
   }
@@ -156,14 +156,14 @@ export class AppSink extends Element<'appsink'> {
     if (this.#waiting > 0) return 0;
     if (this.propertyNames.includes('current-level-buffers')) return Number(this.read('current-level-buffers'));
     const pulled = this.#pulledRun === this.#playback.number ? this.#pulled : 0;
-    // What a sink drops counts as rendered.
+    // Dropped frames count as rendered.
     if (pulled > 0 && this.get('drop')) return 0;
-    // The count begins anew after a pause or a seek: too few then, and never too many.
+    // The count restarts after a pause or a seek: it is then too low, never too high.
     const [, rendered] = /rendered=\(guint64\)(\d+)/.exec(String(this.get('stats'))) ?? [];
     return Math.max(0, Number(rendered ?? 0) - pulled);
   }
 
-  /** What a wait for a sample is for. */
+  /** The reason that a wait for a sample reports. */
   get #sampleReason(): WaitReason {
     this.#reason ??= {
       what: `a sample of the appsink ${this.name}`,
@@ -222,7 +222,7 @@ export class AppSink extends Element<'appsink'> {
     }
   }
 
-  /** Like `#next`, but a signal is an end like any other. */
+  /** Like `#next`, but an aborted signal ends the loop without an error. */
   async #nextOrNone(options: WaitOptions, loop: Loop): Promise<Sample | null> {
     try {
       return await this.#next(checkWait(options), loop);
@@ -232,7 +232,7 @@ export class AppSink extends Element<'appsink'> {
     }
   }
 
-  /** Null when no more will come. */
+  /** Null when no more samples will come. */
   async #next(options: WaitOptions, loop?: Loop): Promise<Sample | null> {
     for (;;) {
       if (this.isDisposed || loop?.isOver) return null;
@@ -241,7 +241,7 @@ export class AppSink extends Element<'appsink'> {
       if (this.#playback.hasFailed) throw this.#playback.handledFailure();
       if (this.#playback.isOver) return null;
       if (this.#hasEnded()) {
-        // What fails ends the stream behind it, and may have said why a moment ago.
+        // A failing element ends the stream behind it; its error may be on the bus already.
         this.#playback.drainBus();
         if (this.#playback.hasFailed) throw this.#playback.handledFailure();
         return null;
@@ -264,12 +264,12 @@ export class AppSink extends Element<'appsink'> {
   }
 
   /**
-   * Waits for a sample without leaving the main thread, for a tenth of a millisecond at most and only as long as that
-   * pays: a trip through the event loop takes longer. Listens from then on, with one more look in case it came just now.
+   * Blocks the main thread for the next sample, for a tenth of a millisecond at most and only while that pays: a turn of the
+   * event loop takes longer. Then starts to listen, and tries once more in case a sample came just now.
    */
   #pullSoon(): Sample | null {
     const handle = handleOf(this);
-    // Whoever else waits must go on hearing of samples.
+    // Other waits must still be notified of samples.
     if (this.#isFast && this.#wakers.size === 0) {
       this.#watch?.listen(false);
       const sample = c.gst_app_sink_try_pull_sample(handle, longestBlock);
@@ -280,7 +280,7 @@ export class AppSink extends Element<'appsink'> {
     return this.tryPull();
   }
 
-  /** Begins to wait for samples; what it gives ends that. */
+  /** Begins to wait for samples. Returns a function that ends that. */
   #open(): () => void {
     const handle = handleOf(this);
     const wake = (): void => this.#wake();
@@ -301,8 +301,8 @@ export class AppSink extends Element<'appsink'> {
   }
 
   /**
-   * Offers memory to the elements upstream, which then may write straight into it (`propose-allocation`). To be called
-   * before the pipeline plays. What is offered may be disposed at once: the sink holds references of its own.
+   * Offers memory to the elements upstream, which may then write straight into it (`propose-allocation`). Call it before the
+   * pipeline plays. You may dispose what you offered at once: the sink holds references of its own.
    * @throws UnavailableError in GJS, which cannot answer
    */
   proposeAllocation(proposal: AllocationProposal): void {

@@ -1,5 +1,5 @@
 /**
- * An appsrc counts in bytes unless its `format` says otherwise, which it looks at when it starts: elements downstream then
+ * An appsrc counts in bytes unless its `format` says otherwise, which it reads when it starts. With bytes, elements downstream
  * complain of each buffer that has a time, and drop it.
  */
 import { runtime } from '#runtime';
@@ -18,7 +18,7 @@ const format: PropertyInfo = {
 
 export const isTimed = (source: Handle): boolean => properties.get(source, format) === 'time';
 
-/** Raw audio and video has times: what nobody gave another `format` counts in them. */
+/** Raw audio and video have times: sets `format` to `time` for their caps, unless it has another value than bytes. */
 export function defaultToTime(source: Handle): void {
   using caps = owned(c.gst_app_src_get_caps(source), 'mini');
   if (!caps || !c.gst_caps_is_fixed(caps.handle)) return;

@@ -5,11 +5,11 @@ const { c } = runtime;
 
 /**
  * Whether an appsrc takes a buffer without waiting: none of its limits (`max-bytes`, `max-buffers`, `max-time`) is reached,
- * or it drops what is too much (`leaky-type`).
+ * or it drops the excess (`leaky-type`).
  */
 export function hasRoom(source: Handle): boolean {
   if (!isFull(source)) return true;
-  // Times that jump back may leave a level behind where nothing is.
+  // Times that jump back may leave a level above 0 in an empty queue.
   return Number(c.gst_app_src_get_current_level_buffers(source)) === 0 || c.gst_app_src_get_leaky_type(source) !== 0;
 }
 

@@ -22,7 +22,7 @@ import { hasSeen, segmentEvent } from './sticky-events.ts';
 const { blocking, c, fields, properties, streams } = runtime;
 const { handleOf } = appSrcKind;
 
-/** Nanoseconds for the caps to be on their way, and between looks. */
+/** Longest wait (ns) for the caps to be sent, and the interval between checks. */
 const longestStart = 500e6;
 const lookInterval = 1e6;
 
@@ -51,10 +51,10 @@ interface Push {
 
 type OverCallback = (failure: PipelineError | null) => void;
 
-/** Calls back when this run of a source fails, ends or stops, or its facade is disposed; with the reason where it fails. */
+/** Calls back when this run of a source fails, ends or stops, or its facade is disposed; with the error if it failed. */
 export let whenOver: (source: AppSrc, callback: OverCallback) => () => void;
 
-/** Says what its pushes wait for, where that is not the program's own pipeline. */
+/** Sets the reason that pushes report while they wait, if the source feeds something other than the program's own pipeline. */
 export let pushesFor: (source: AppSrc, reason: WaitReason) => void;
 
 /** The beginning of a pipeline in this program (`GstAppSrc`). */
@@ -62,20 +62,20 @@ export class AppSrc extends Element<'appsrc'> {
   readonly #playback: Playback;
   /** Pushes that wait for room, in the order they were made. */
   #line: Push[] = [];
-  /** Whether the stream ends after them. */
+  /** Whether the stream ends after the waiting pushes. */
   #endsThen = false;
   #watch: FlowWatch | null = null;
   readonly #followers = new Set<OverCallback>();
   #unsubscribe: (() => void) | null = null;
-  /** The run whose stream was ended here: a pipeline that plays again has a new one. */
+  /** The run whose stream was ended here: each time the pipeline plays again, a new run begins. */
   #endedRun: number | null = null;
   /** The run in which a buffer was pushed here. */
   #begunRun: number | null = null;
-  /** What `block` was set to. In the element it is off: a push that waits must not hold this thread. */
+  /** The value that `block` was set to. The element has it off: a push that waits must not block this thread. */
   #blocks = false;
-  /** Whether the program has said in what the source is to count. */
+  /** Whether the program has set `format`. */
   #hasFormat = false;
-  /** Whether it counts in time, which it does for a whole run. */
+  /** Whether the source counts in time, which is fixed for a run. */
   #isTimed = false;
   #timedRun: number | null = null;
   readonly #check = new RawBufferCheck();
@@ -117,9 +117,9 @@ export class AppSrc extends Element<'appsrc'> {
   }
 
   /**
-   * Caps of what is pushed (`gst_app_src_get_caps`, `gst_app_src_set_caps`); they may change between two buffers.
-   * @throws RangeError for those that leave a choice, and for raw video without a format or a size; PipelineError for
-   *   those that come too late, or are to be taken away
+   * Caps of the buffers that are pushed (`gst_app_src_get_caps`, `gst_app_src_set_caps`); they may change between two buffers.
+   * @throws RangeError for caps that are not fixed, and for raw video without a format or a size; PipelineError for
+   *   caps that come too late, and when caps are to be removed
    */
   get caps(): string | null {
     return takeCaps(c.gst_app_src_get_caps(handleOf(this)));
@@ -129,11 +129,11 @@ export class AppSrc extends Element<'appsrc'> {
     const before = this.caps;
     if (value !== null) {
       expectString('caps', value);
-      // Elements are told the caps first, or never.
+      // Elements get their first caps before the first buffer, or never.
       if (before === null && !this.#playback.isStopped && this.#hasBegun(handle))
         throw new PipelineError(`expected caps for ${this.name} before its first buffer, got them behind one`);
     } else if (before !== null) {
-      // C would put "no caps" in line with the buffers, and end the process when it gets there.
+      // GStreamer would queue "no caps" behind the buffers, and end the process when it gets there.
       throw new PipelineError(
         `expected other caps for ${this.name}, got none: caps that were set cannot be taken away`,
       );
@@ -145,15 +145,15 @@ export class AppSrc extends Element<'appsrc'> {
     if (this.#playback.isStopped && !this.#hasFormat) defaultToTime(handle);
   }
 
-  /** Whether buffers were given to the element since it left the null state, by whomever. */
+  /** Whether the element has had a buffer since it left NULL, whoever pushed it. */
   #hasBegun(handle: Handle): boolean {
     if (this.#begunRun === this.#playback.number || Number(c.gst_app_src_get_current_level_buffers(handle)) > 0)
       return true;
-    // The segment is sent just before the first one.
+    // The segment is sent just before the first buffer.
     return hasSeen(handle, 'src', segmentEvent);
   }
 
-  /** @internal `block` is what it was set to. */
+  /** @internal For `block`, the value that it was set to. */
   protected override read(name: string): unknown {
     const value = super.read(name);
     return name === 'block' ? value || this.#blocks : value;
@@ -161,8 +161,8 @@ export class AppSrc extends Element<'appsrc'> {
 
   /**
    * @internal
-   * `caps` are checked as the property of that name checks them. `block` is only noted: `push` never blocks, and waits for
-   * room with it and without. A `format` can come too late: the element looks at it when it starts.
+   * `caps` are checked like the property of that name. `block` is only stored: `push` never blocks, and waits for
+   * room in either case. A `format` can come too late: the element reads it when it starts.
    */
   protected override write(name: string, value: unknown): void {
     if (name === 'caps' && (value === null || typeof value === 'string')) {
@@ -192,13 +192,13 @@ export class AppSrc extends Element<'appsrc'> {
   }
 
   /**
-   * Hands a buffer to the pipeline (`gst_app_src_push_buffer`), as soon as its queue is below all its limits (`max-bytes`,
-   * `max-buffers`, `max-time`); with a `leaky-type` at once. It never blocks, with `block` neither.
-   * The facade stays yours: dispose it, so that the elements downstream have the buffer for themselves.
+   * Pushes a buffer into the pipeline (`gst_app_src_push_buffer`) as soon as the source's queue is below all its limits
+   * (`max-bytes`, `max-buffers`, `max-time`); with a `leaky-type` at once. It never blocks, even with `block`.
+   * The facade stays yours: dispose it, so that the elements downstream can write to the buffer.
    * @throws FlowError when the pipeline does not play or the stream has ended; PipelineError when it fails, and for a buffer
-   *   with a time where the source's `format` is not `time` (raw audio and video have it by default); RangeError for one that
-   *   is no whole picture or no whole number of audio frames, where the caps are raw; MapError while the buffer is mapped for
-   *   writing, and where its video meta is not that of the caps or of its bytes (GJS trusts those of a pool's buffers as long
+   *   with a time where the source's `format` is not `time` (raw audio and video have it by default); RangeError where the caps
+   *   are raw and the buffer is no whole picture or no whole number of audio frames; MapError while the buffer is mapped for
+   *   writing, and where its video meta does not match the caps or its bytes (GJS trusts those of a pool's buffers as long
    *   as the program itself has added none)
    */
   async push(buffer: Buffer | RawBuffer, options?: WaitOptions): Promise<void> {
@@ -218,11 +218,11 @@ export class AppSrc extends Element<'appsrc'> {
         const push: Push = { buffer: kept, resolve, reject };
         this.#line.push(push);
         this.#listen();
-        // Room may have come before it listened.
+        // There may have been room before the watch listened.
         this.#serve();
         return () => {
           this.#line = this.#line.filter((other) => other !== push);
-          // At once, so that the elements downstream have the buffer for themselves.
+          // At once, so that the elements downstream can write to the buffer.
           kept.dispose();
           if (!this.#line.length) this.#rest();
         };
@@ -231,7 +231,7 @@ export class AppSrc extends Element<'appsrc'> {
     );
   }
 
-  /** What a push waits for. */
+  /** The reason that a waiting push reports. */
   get #roomReason(): WaitReason {
     this.#reason ??= {
       what: `room in the appsrc ${this.name}`,
@@ -248,7 +248,7 @@ export class AppSrc extends Element<'appsrc'> {
     this.#unsubscribe ??= this.#playback.subscribe(serve);
   }
 
-  /** Pushes what has room, in order. */
+  /** Pushes the waiting buffers that have room, in order. */
   #serve(): void {
     for (;;) {
       const push = this.#line[0];
@@ -266,14 +266,14 @@ export class AppSrc extends Element<'appsrc'> {
     }
   }
 
-  /** Nobody waits any more. */
+  /** Stops listening: no push waits any more. */
   #rest(): void {
     this.#watch?.listen(false);
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     if (!this.#endsThen) return;
     this.#endsThen = false;
-    // What hinders it hindered the pushes as well, and they have said so.
+    // An error here has rejected the waiting pushes already.
     if (!this.isDisposed && !this.#playback.isStopped) c.gst_app_src_end_of_stream(handleOf(this));
   }
 
@@ -289,14 +289,14 @@ export class AppSrc extends Element<'appsrc'> {
 
   #hasRoom(): boolean {
     const handle = handleOf(this);
-    // Without a current stream there is nothing to wait for: the push itself tells why it cannot be.
+    // Without a current stream there is nothing to wait for: the push itself throws the reason.
     return this.#playback.isStopped || this.#playback.isEnded || this.#playback.hasFailed || hasRoom(handle);
   }
 
   #pushNow(buffer: Handle): void {
     const { hasFailed, isStopped, isEnded } = this.#playback;
     if (hasFailed) throw this.#playback.handledFailure();
-    // Before it is started the element would take anything, without end; after the end, anything to no end.
+    // The element would take any number of buffers before it is started, and after its end.
     if (isStopped) throw flowError('the buffer could not be pushed', flowFlushing);
     if (isEnded) throw flowError('the buffer could not be pushed', flowEos);
     const handle = handleOf(this);
@@ -308,7 +308,7 @@ export class AppSrc extends Element<'appsrc'> {
     this.#begunRun = this.#playback.number;
   }
 
-  /** Elements complain of each buffer with a time in a stream without, and drop it. */
+  /** In a stream without times, elements complain of each buffer that has one, and drop it. */
   #expectTimes(source: Handle, buffer: Handle): void {
     if (this.#timedRun !== this.#playback.number) {
       this.#isTimed = isTimed(source);
@@ -323,8 +323,8 @@ export class AppSrc extends Element<'appsrc'> {
   }
 
   /**
-   * Ends the stream after what was pushed, pushes that still wait for room included (`gst_app_src_end_of_stream`).
-   * Doing it twice does nothing.
+   * Ends the stream after all buffers that were pushed, including pushes that still wait for room
+   * (`gst_app_src_end_of_stream`). Calling it twice is harmless.
    * @throws FlowError when the pipeline does not play
    */
   endOfStream(): void {
@@ -341,8 +341,8 @@ export class AppSrc extends Element<'appsrc'> {
   }
 
   /**
-   * How downstream wants its buffers (an ALLOCATION query with the current caps). Ask once the pipeline plays: what it
-   * says before the caps have reached everybody is little.
+   * The allocation that downstream wants (an ALLOCATION query with the current caps). Ask once the pipeline plays: before the
+   * caps have reached all elements the answer says little.
    * @returns null when nobody downstream answers; otherwise yours to dispose
    * @throws QueryError in GJS when what was pushed has not gone through after a second and a half, and before queues
    */

@@ -1,10 +1,10 @@
 import { runtime } from '#runtime';
 import { detailOf, lineOf, type Message } from './message.ts';
 
-/** Different texts that are remembered: what gets worse and worse must not fill the memory. */
+/** How many different texts are remembered: their number must not grow without limit. */
 const mostTexts = 100;
 
-/** Passes on what the elements of a pipeline warn of, each text once; texts that differ in numbers alone are one. */
+/** Reports the warnings of a pipeline's elements, each text once; texts that differ only in numbers count as one. */
 export class BusWarnings {
   readonly #seen = new Set<string>();
 

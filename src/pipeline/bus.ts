@@ -10,24 +10,24 @@ interface Native {
   readonly pipeline: Handle;
 }
 
-/** What some elements report goes to somebody else first. */
+/** Gets the messages of some elements before all other listeners. */
 export interface Owner {
   owns(source: Handle): boolean;
-  /** Whether the message is for nobody else. */
+  /** Whether the message must not reach other listeners. */
   take(message: Message, source: Handle): boolean;
 }
 
-/** Reads a pipeline's bus as long as it is open, and tells everybody who listens. */
+/** Reads a pipeline's bus while it is open, and calls all listeners. */
 export class Bus {
-  /** Null once disposed: where a collector frees what is dropped, nothing may keep it. */
+  /** Null once disposed: the finalizer's state must not reference it. */
   #native: Native | null;
   #watch: HoldingWatch | null = null;
   #holds = true;
   readonly #listeners = new Set<(message: Message) => void>();
-  /** The last one first: it may be inside another one. */
+  /** The newest owner first: it may be inside an older one. */
   #owners: readonly Owner[] = [];
 
-  /** Takes the bus over; the pipeline is lent for the life of this object. */
+  /** Takes over the bus; the pipeline must outlive this object. */
   constructor(bus: Handle, pipeline: Handle) {
     this.#native = { bus: owned(bus, 'object'), pipeline };
   }
@@ -41,7 +41,7 @@ export class Bus {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Gives what ends that. */
+  /** Returns a function that removes the owner. */
   own(owner: Owner): () => void {
     this.#owners = [owner, ...this.#owners];
     return () => {
@@ -55,7 +55,7 @@ export class Bus {
     this.#watch.hold(this.#holds);
   }
 
-  /** Whether the process stays alive for what is to come. */
+  /** Whether the process stays alive for further messages. */
   hold(holds: boolean): void {
     if (this.#holds === holds) return;
     this.#holds = holds;
@@ -67,7 +67,7 @@ export class Bus {
     this.#watch = null;
   }
 
-  /** Hands out all messages there are. */
+  /** Handles all messages that are on the bus. */
   drain(): void {
     // A listener may dispose the pipeline.
     while (this.#native) {

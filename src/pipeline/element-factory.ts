@@ -1,4 +1,4 @@
-/** Which package brings an element that is not installed. GStreamer knows only what is installed. */
+/** Finds the package of an element that is not installed. GStreamer knows only installed ones. */
 import { runtime } from '#runtime';
 import { owned } from '../owned.ts';
 
@@ -10,7 +10,7 @@ export function isInstalled(element: string): boolean {
   return factory !== null;
 }
 
-/** Debian's packages (Ubuntu's are the same), with the elements of theirs that descriptions name most. */
+/** Debian packages (Ubuntu's are the same), with those of their elements that descriptions name most. */
 const packages: readonly [string, RegExp][] = [
   [
     'gstreamer1.0-plugins-base',
@@ -48,12 +48,12 @@ const packages: readonly [string, RegExp][] = [
   ['gstreamer1.0-espeak', /^espeak$/],
 ];
 
-/** The Debian package that brings an element; null where this is not known. */
+/** The Debian package of an element; null where this is not known. */
 export function packageOf(element: string): string | null {
   return packages.find(([, elements]) => elements.test(element))?.[0] ?? null;
 }
 
-/** What to do about the element that gst_parse_launch's words say is missing; null where they say something else. */
+/** Advice for the element that an error of gst_parse_launch reports as missing; null for other errors. */
 export function remedyFor(words: string): string | null {
   for (const [, element = ''] of words.matchAll(/["“«„]([A-Za-z][\w-]*)["”»“]/g)) {
     if (isInstalled(element)) continue;

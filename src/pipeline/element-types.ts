@@ -1,4 +1,4 @@
-/** What the compiler knows about elements. */
+/** Types of the properties and actions of elements. */
 import type { StandardElementActions, StandardElementTypes } from '#types/generated/elements';
 import type { SettableOf, ValueOf } from '#types/property-types';
 import type { NoProperty } from './launch-properties.ts';
@@ -24,10 +24,10 @@ type RemainingActions = keyof ReplacedElementTypes extends never
   ? StandardElementActions
   : Omit<StandardElementActions, keyof ReplacedElementTypes>;
 
-/** Action signals of the elements that have any, as methods: what `element.gi.emit` takes and gives. */
+/** Action signals of elements, as methods with the arguments and the result of `element.gi.emit`. */
 export interface ElementActions extends RemainingActions {}
 
-/** The name of a property as it is in `ElementTypes`: camelCase and snake_case are taken as well. */
+/** The name of a property as in `ElementTypes`; camelCase and snake_case are accepted too. */
 type Canonical<Properties, Name extends string> = Name extends keyof Properties
   ? Name
   : Hyphened<Name, ''> extends infer Found extends keyof Properties
@@ -40,18 +40,18 @@ type Hyphened<Name extends string, Done extends string> = Name extends `${infer 
     >
   : Done;
 
-/** Of an element that is not known, and for a name that is only a string or has a hole in it, everything goes. */
+/** False for an unknown element, and for a name that is only a `string` or has a hole in it: then all names are accepted. */
 type IsKnown<Factory extends string, Name extends string> =
   Record<never, 1> extends Record<Name, 1> ? false : Factory extends keyof ElementTypes ? true : false;
 
 /**
- * What stands for a name that is none: the names that begin like it, for editors to offer, and the sentence. Of a name
- * that is about to be typed all names.
+ * The type in place of an unknown name: the names that begin like it, for editors to offer, and the sentence. For an
+ * empty name, all names.
  */
 export type Offered<Name extends string, Known, Sentence> = Name extends ''
   ? Known
   : BeginningWith<Name, Known> | Sentence;
-/** In another name, so that the compiler does not take the beginning for what the caller gave. */
+/** Takes the beginning as a new type parameter, so that the compiler does not infer the caller's name from it. */
 type BeginningWith<Name extends string, Known> = [Name] extends [infer Word extends string]
   ? Extract<Known, `${Word}${string}`>
   : never;
@@ -80,7 +80,7 @@ export type WritableName<Factory extends string, Name extends string> =
           : Name
       : never;
 
-/** What `get` gives for a property. */
+/** The type that `get` returns for a property. */
 export type PropertyValue<Factory extends string, Name extends string> =
   false extends IsKnown<Factory, Name>
     ? unknown
@@ -88,7 +88,7 @@ export type PropertyValue<Factory extends string, Name extends string> =
       ? ValueOf<ElementTypes[Factory][Canonical<ElementTypes[Factory], Name>]>
       : never;
 
-/** What `set` takes for a property. */
+/** The type that `set` takes for a property. */
 export type SettableValue<Factory extends string, Name extends string> =
   false extends IsKnown<Factory, Name>
     ? unknown
@@ -102,13 +102,13 @@ type SettableNames<Properties> = {
   [Name in keyof Properties]: [SettableOf<Properties[Name]>] extends [never] ? never : Name;
 }[keyof Properties];
 
-/** Editors show what the properties are for where the names are picked, and not made up. */
+/** A mapped type over the names alone, so that editors show the documentation of the properties. */
 type Settings<Properties, Name extends keyof Properties> = { [Each in Name]?: SettableOf<Properties[Each]> };
 type InCamelCase<Properties, Name extends keyof Properties> = {
   [Each in Name as Each extends `${string}-${string}` ? CamelCase<Each> : never]?: SettableOf<Properties[Each]>;
 };
 
-/** Several properties at once, by their names or in camelCase. */
+/** Several properties at once, by their own or their camelCase names. */
 export type SettableValues<Factory extends string> = Factory extends keyof ElementTypes
   ? Settings<ElementTypes[Factory], SettableNames<ElementTypes[Factory]>> &
       InCamelCase<ElementTypes[Factory], SettableNames<ElementTypes[Factory]>>

@@ -13,7 +13,7 @@ import { refusal } from './property-refusal.ts';
 const { c, properties } = runtime;
 const { handleOf } = elementKind;
 
-/** What of a text GStreamer can be given, by the type that it is to become. */
+/** Checks whether GStreamer can parse a text, by the type of the property. */
 const readers = new Map<string, (text: string) => boolean>([
   ['GstCaps', isReadableCaps],
   ['GstStructure', isReadableStructure],
@@ -21,8 +21,8 @@ const readers = new Map<string, (text: string) => boolean>([
 ]);
 
 /**
- * An element of a pipeline (`GstElement`), its properties by name. The compiler knows those of `Element<'videotestsrc'>`;
- * of an `Element` it takes whatever there is.
+ * An element of a pipeline (`GstElement`), with its properties by name. The compiler knows those of `Element<'videotestsrc'>`;
+ * a plain `Element` accepts any name.
  */
 export class Element<Factory extends string = string> extends Facade {
   #properties: Map<string, PropertyInfo> | null = null;
@@ -43,7 +43,7 @@ export class Element<Factory extends string = string> extends Facade {
     return (factory && c.gst_object_get_name(factory.handle)) ?? this.name;
   }
 
-  /** Names of the properties it has here: another version of GStreamer may have others. */
+  /** Names of the element's properties on this machine: another version of GStreamer may have others. */
   get propertyNames(): string[] {
     return [...this.#known(handleOf(this)).keys()];
   }
@@ -55,7 +55,7 @@ export class Element<Factory extends string = string> extends Facade {
 
   #property(name: string): PropertyInfo {
     const known = this.#known(handleOf(this));
-    // The names have hyphens in C; camelCase and snake_case are taken as well.
+    // GObject's names have hyphens; camelCase and snake_case are accepted too.
     const hyphened = expectString('name', name)
       .replace(/_/g, '-')
       .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -74,7 +74,7 @@ export class Element<Factory extends string = string> extends Facade {
     return this.read(name) as PropertyValue<Factory, Name>;
   }
 
-  /** @internal What `get` does. */
+  /** @internal Implements `get`. */
   protected read(name: string): unknown {
     const property = this.#property(name);
     if (!property.readable) throw new PipelineError(`'${property.name}' of ${this.factory} can be set only`);
@@ -82,24 +82,24 @@ export class Element<Factory extends string = string> extends Facade {
   }
 
   /**
-   * Sets a property (`g_object_set_property`): anything `get` gives, the text form gst-launch takes, or a `Fraction`, a
-   * `Structure` or an array of values.
+   * Sets a property (`g_object_set_property`): to anything that `get` returns, to the text form of gst-launch, or to a
+   * `Fraction`, a `Structure` or an array of values.
    */
   set<Name extends string>(name: WritableName<Factory, Name>, value: SettableValue<Factory, Name>): this;
-  /** Sets several properties in the order they have there: one that is refused leaves those before it set. */
+  /** Sets several properties in the given order: if one is refused, those before it stay set. */
   set(values: SettableValues<Factory>): this;
   set(name: string | object, value?: unknown): this {
-    // An object of another class may have a `write` of its own.
+    // A subclass may override `write`.
     handleOf(this);
     if (typeof name === 'string') this.write(name, value);
     else this.#setAll(name);
     return this;
   }
 
-  /** @internal What `set` does with one property. */
+  /** @internal Implements `set` for one property. */
   protected write(name: string, value: unknown): void {
     const property = this.#property(name);
-    // GObject would take these two of an element in a bin, and GStreamer leaves them as they are.
+    // GObject accepts these two for an element in a bin, but GStreamer ignores them.
     if (!property.writable || property.name === 'parent' || property.name === 'name')
       throw new PipelineError(`'${property.name}' of ${this.factory} can be read only`);
     const given = value instanceof Facade ? value.gi : textOf(property.name, property.type, value);
@@ -115,7 +115,7 @@ export class Element<Factory extends string = string> extends Facade {
     if (values === null || typeof values !== 'object' || Array.isArray(values) || values instanceof Facade)
       throw wrongType('name', 'the name of a property, or an object of names and values', values);
     const entries = Object.entries(values);
-    // All names are looked at before anything is set.
+    // All names are checked before anything is set.
     for (const [name] of entries) this.#property(name);
     for (const [name, value] of entries) this.write(name, value);
   }

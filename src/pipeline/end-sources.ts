@@ -9,7 +9,7 @@ const { blocking, wrappers } = runtime;
 
 const isAppSrc = (element: Handle): boolean => wrappers.isA(element, 'GstAppSrc');
 
-/** Whether there is an appsrc inside, whose stream ends after what was pushed: the bin must not end it on its own. */
+/** Whether the bin contains an appsrc, whose stream ends after its pushes: the bin must not end it earlier. */
 function holdsAppSrc(element: Handle): boolean {
   if (!wrappers.isA(element, 'GstBin')) return false;
   using inside = new OwnedList(wrappers.elements(element), 'object');
@@ -18,7 +18,7 @@ function holdsAppSrc(element: Handle): boolean {
 
 type WithAppSrc = (source: Handle, use: (facade: AppSrc) => void) => void;
 
-/** Ends the streams of all sources of a pipeline that plays: whether one of them took it. `withAppSrc` lends a facade. */
+/** Ends the streams of all sources of a playing pipeline; true if one took it. `withAppSrc` passes a facade to its callback. */
 export async function endSources(pipeline: Handle, withAppSrc: WithAppSrc, bin = pipeline): Promise<boolean> {
   const ended = wrappers.ends(bin, 'sources').map(async (handle) => {
     using source = owned(handle, 'object');
@@ -26,7 +26,7 @@ export async function endSources(pipeline: Handle, withAppSrc: WithAppSrc, bin =
       withAppSrc(handle, (facade) => facade.endOfStream());
       return true;
     }
-    // A source that is sent the event twice may wait for sinks that have the end, and frames that nobody has read.
+    // A second EOS event may wait for sinks that have ended, and for frames that nobody has read.
     if (hasSeen(handle, 'src', eosEvent)) return true;
     return holdsAppSrc(handle)
       ? await endSources(pipeline, withAppSrc, handle)

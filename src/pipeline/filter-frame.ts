@@ -1,4 +1,4 @@
-/** What the body of a filter is given, and what becomes of what it gives. */
+/** The argument of a filter's body, and its result. */
 import { runtime } from '#runtime';
 import { AudioBuffer } from '../audio/audio-buffer.ts';
 import { AudioInfo } from '../audio/audio-info.ts';
@@ -14,23 +14,23 @@ import { VideoInfo } from '../video/video-info.ts';
 const { mapping, references } = runtime;
 const { handleOf } = bufferKind;
 
-/** What the body of a filter gets: a picture, samples, or bytes. */
+/** What the body of a filter gets: a video frame, audio samples, or a plain buffer. */
 export type FilterKind = 'video' | 'audio' | 'buffer';
 export type FilterFrame = VideoFrame | AudioBuffer | Buffer;
 
-/** How the buffers of a stream are shown, by its caps. */
+/** How the buffers of a stream are mapped, by its caps. */
 export type Shape = VideoInfo | AudioInfo | null;
 
 export function shapeOf(caps: string, as: FilterKind | undefined): Shape {
   if (as === 'buffer') return null;
   if (as === 'video') return VideoInfo.fromCaps(caps);
   if (as === 'audio') return AudioInfo.fromCaps(caps);
-  // Other kinds of memory than the system's have no planes to be mapped.
+  // Memory other than system memory has no planes that can be mapped.
   if (/^video\/x-raw,/.test(caps)) return VideoInfo.fromCaps(caps);
   return /^audio\/x-raw,/.test(caps) ? AudioInfo.fromCaps(caps) : null;
 }
 
-/** A buffer that may be written; a copy where somebody else has a part in it. Takes the reference over. */
+/** A writable buffer: a copy where the given one is shared. Takes over the reference. */
 export function ownBuffer(handle: Handle): Buffer {
   const buffer = new Buffer(internal, handle);
   if (references.isWritable(handle) && mapping.canMapAll(handle, MapFlags.READWRITE)) return buffer;
@@ -46,7 +46,7 @@ export function frameOf(buffer: Buffer, shape: Shape): FilterFrame {
   return shape ? AudioBuffer.map(buffer, shape, MapFlags.READWRITE) : buffer;
 }
 
-/** The buffer to be handed on: what the body was given, or returned, with the times of the frame where it has none. */
+/** The buffer to pass on: the body's own, or the one it returned, with the frame's times if it has no `pts`. */
 export function resultOf(returned: unknown, buffer: Buffer): Buffer | null {
   if (returned === undefined || returned === buffer) return buffer;
   if (returned === null) return null;

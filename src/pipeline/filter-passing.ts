@@ -17,12 +17,12 @@ const { c, passage, references, streams } = runtime;
 const statePlaying = 4; // GST_STATE_PLAYING
 const stateNull = 1; // GST_STATE_NULL
 const flowOk = 0;
-/** Milliseconds of frames in a row, after which everything else on the main thread has its turn. */
+/** Time slice (ms) of frames in a row before they yield to the event loop. */
 const longestTurn = 1;
-/** Nanoseconds the main thread may wait on the spot for the next frame. */
+/** How long (ns) the main thread may block for the next frame. */
 const longestBlock = 1e5;
 
-/** The segment of what came last to an element (`gst_pad_get_sticky_event`); a flush takes it away. */
+/** The element's current segment event (`gst_pad_get_sticky_event`); a flush removes it. */
 function segmentAt(sink: Handle): Handle | null {
   const pad = c.gst_element_get_static_pad(sink, 'sink') as Handle;
   const event = c.gst_pad_get_sticky_event(pad, segmentEvent, 0);
@@ -33,31 +33,31 @@ function segmentAt(sink: Handle): Handle | null {
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
 
-/** What passes by a filter's place: frames by way of the body, as long as there is one; events behind the frames before them. */
+/** Moves a stream through a filter: frames through the body, while there is one; events in order behind the frames before them. */
 export class Passing {
   readonly #place: Place;
   readonly #name: string;
   readonly #playback: Playback;
-  /** Whose body it is; null where frames pass as they are. */
+  /** The filter whose body runs; null where frames pass unchanged. */
   owner: Filter | null = null;
   body: FilterBody | null = null;
   #settings: FilterSettings | null = null;
-  /** Counts streams: what was begun in one before is of no use. */
+  /** Number of the current stream: work that began in an earlier one is discarded. */
   #stream = 0;
   #isOpen = false;
   #isHeld = false;
-  /** Of the stream before a seek. */
+  /** The segment event from before a seek. */
   #segment: Handle | null = null;
   #isLive = false;
   #hasEnded = false;
-  /** For the body that has a frame in hand. */
+  /** For the body that is at work on a frame. */
   #abort: AbortController | null = null;
   #watches: FlowWatch[] = [];
   #wake: (() => void) | null = null;
   #isWoken = false;
-  /** Whether the last frame was there at once, or nearly: the next one is waited for on the spot then. */
+  /** Whether the last frame came at once, or nearly: then the main thread blocks for the next one. */
   #isFast = true;
-  /** Caps of the last frame: a reference, as the address of caps that are gone may be that of others. */
+  /** Caps of the last frame. A reference: other caps could get the address of freed ones. */
   #caps: Handle | null = null;
   #text = '';
   #shape: Shape = null;
@@ -87,7 +87,7 @@ export class Passing {
     this.#abort?.abort();
   }
 
-  /** A live stream does not wait for the body. */
+  /** In a live pipeline the stream does not wait for the body. */
   setLive(isLive: boolean): void {
     this.#isLive = isLive;
     this.#limit();
@@ -103,7 +103,7 @@ export class Passing {
     return this.#settings?.drop ?? this.#isLive;
   }
 
-  /** Before the pipeline leaves the null state. */
+  /** Called before the pipeline leaves NULL. */
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
@@ -116,7 +116,7 @@ export class Passing {
     this.#go(++this.#stream).catch(() => {});
   }
 
-  /** Upstream negotiates with what is behind, as far as that can be asked beforehand. */
+  /** Sets the caps that elements downstream accept, as far as they are known now, so that upstream negotiates with them. */
   #acceptWhatPasses(): void {
     const { sink, source } = this.#place;
     const pad = c.gst_element_get_static_pad(source, 'src') as Handle;
@@ -126,7 +126,7 @@ export class Passing {
     references.drop(pad, 'object', 0);
   }
 
-  /** Before the pipeline goes to the null state: what waits for the body upstream would keep it from that. */
+  /** Called before the pipeline goes to NULL: a streaming thread that waits for the body would block that. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -144,13 +144,13 @@ export class Passing {
     leave(this.#place);
   }
 
-  /** Before a seek: what is taken out of the sink now may be of either stream. */
+  /** Called before a seek: from now on frames in the sink may be of either stream. */
   hold(): void {
     this.#isHeld = true;
     this.#segment = this.#isOpen ? segmentAt(this.#place.sink) : null;
   }
 
-  /** After a seek: whether the stream before the filter began anew. What was there before is let go of then. */
+  /** Called after a seek: whether the stream upstream of the filter was flushed. Drops what is left of the old one if so. */
   async resume(): Promise<boolean> {
     const before = this.#segment;
     this.#segment = null;
@@ -194,7 +194,7 @@ export class Passing {
       while (stream === this.#stream) {
         this.#isWoken = false;
         if (this.#isHeld || !this.#step(stream)) {
-          // Further news are waited for.
+          // Nothing can pass until a watch wakes this loop.
           await this.#news();
         } else if (this.#pending) await this.#pending;
         const turn = shareTurn(longestTurn);
@@ -205,10 +205,10 @@ export class Passing {
     }
   }
 
-  /** The body's promise, and all that is to be done then. */
+  /** Settles when the body's promise has settled and its result was passed on. */
   #pending: Promise<void> | null = null;
 
-  /** Passes on what comes next; false where nothing can be. */
+  /** Passes on the next frame or event; false if there is none, or no room. */
   #step(stream: number): boolean {
     const { sink, source } = this.#place;
     this.#pending = null;
@@ -295,7 +295,7 @@ export class Passing {
     try {
       finish(
         await returned.then(undefined, (error: unknown) => {
-          // Whoever gives up because the frame is not wanted any more does right.
+          // A body may reject when its frame is not wanted any more.
           if (stream === this.#stream && owner === this.owner) throw error;
         }),
       );
@@ -322,7 +322,7 @@ export class Passing {
     this.#caps = null;
   }
 
-  /** Caps and segment go with each frame, and the appsrc tells downstream where they change. */
+  /** Each frame is pushed with its caps and segment; the appsrc sends them downstream when they change. */
   #push(buffer: Handle, origin: Handle): void {
     withFixedCaps('options.caps', this.#settings?.caps ?? null, (others) => {
       const caps = others ?? c.gst_sample_get_caps(origin);

@@ -7,14 +7,14 @@ const { c, references, streams } = runtime;
 const stateReady = 2; // GST_STATE_READY
 const linked = 0; // GST_PAD_LINK_OK
 
-/** Where a filter is: behind an `identity`, an appsink that takes what comes, and an appsrc that hands it on. */
+/** The elements of a filter: an `identity`, the appsink behind it, which takes the frames, and the appsrc, which passes them on. */
 export interface Place {
   readonly identity: Handle;
   readonly sink: Handle;
   readonly source: Handle;
 }
 
-/** Whether an element is the appsrc, or the appsink, of a filter. */
+/** Whether an element is the appsrc or the appsink of a filter. */
 export const isOf = ({ sink, source }: Place, element: Handle): boolean =>
   references.identical(sink, element) || references.identical(source, element);
 
@@ -23,8 +23,8 @@ export function leave({ identity, sink, source }: Place): void {
 }
 
 /**
- * Puts an appsink and an appsrc between an identity, which stays, and what is behind it: pads that come later, such as a
- * decoder's, are still linked to the identity.
+ * Puts an appsink and an appsrc between an identity, which stays, and the element behind it: pads that are added later, such as
+ * a decoder's, are still linked to the identity.
  */
 export function placeBehind(identity: Handle, name: string): Place {
   const dropped: Handle[] = [];
@@ -69,7 +69,7 @@ export function placeBehind(identity: Handle, name: string): Place {
     ];
     if (c.gst_pad_link(from, into as Handle) !== linked || c.gst_pad_link(out as Handle, to) !== linked)
       throw new PipelineError(`the filter ${name} could not be linked`);
-    // It takes frames while the rest is only paused: how many it takes until the sinks have one is up to the elements behind.
+    // The sink takes frames even while the pipeline is paused: elements behind may need several for the first one at the sinks.
     c.gst_element_set_locked_state(sink, true);
     streams.prepareSink(sink);
     streams.prepareSource(source);

@@ -10,30 +10,30 @@ import type { Passing } from './filter-passing.ts';
 
 export type { FilterFrame, FilterKind } from './filter-frame.ts';
 
-/** What the body of a filter is told of a frame. */
+/** What the body of a filter gets beside the frame. */
 export interface FilterContext {
   /** Presentation time in nanoseconds; null for none. */
   readonly pts: number | null;
-  /** Caps of the frame, as they came in. */
+  /** Caps of the frame as it came in. */
   readonly caps: string;
   /** Aborted when the frame is not wanted any more: at a seek, when the pipeline stops, when the filter is removed. */
   readonly signal: AbortSignal;
 }
 
-/** What a body gives: nothing for the frame as it is now, a buffer to be handed on in its place, null for none. */
+/** What a body returns: nothing to pass the frame on as it is now, a buffer to pass on in its place, or null to drop it. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a body that returns nothing
 export type FilterResult = void | undefined | null | Buffer;
 
 /**
- * The body of a filter. The frame is mapped for reading and writing, and is over when the body returns, or its promise is
- * settled. A buffer that it returns is taken over; where it has no `pts`, it gets the times of the frame.
+ * The body of a filter. The frame is mapped for reading and writing until the body returns, or its promise has settled.
+ * The filter takes over a buffer that the body returns; if it has no `pts`, it gets the times of the frame.
  */
 export type FilterBody<Frame = FilterFrame> = (
   frame: Frame,
   context: FilterContext,
 ) => FilterResult | PromiseLike<FilterResult>;
 
-/** The frame by `options.as`. */
+/** The type of the frame for `options.as`. */
 export type FrameAs<As> = As extends 'video'
   ? VideoFrame
   : As extends 'audio'
@@ -43,13 +43,13 @@ export type FrameAs<As> = As extends 'video'
       : FilterFrame;
 
 export interface FilterOptions<As extends FilterKind | undefined = FilterKind | undefined> {
-  /** What the body gets. Default: by the caps a `VideoFrame` for raw video, an `AudioBuffer` for raw audio, else a `Buffer`. */
+  /** What the body gets. Default, by the caps: a `VideoFrame` for raw video, an `AudioBuffer` for raw audio, else a `Buffer`. */
   as?: As;
-  /** Caps of what comes out, where they are others than of what comes in. */
+  /** Caps of the output, if they differ from those of the input. */
   caps?: string;
-  /** Frames that may wait for the body, from 1 on. Default 2. */
+  /** How many frames may wait for the body, at least 1. Default 2. */
   maxBuffers?: number;
-  /** Whether the oldest frame that waits is dropped for a new one. Default: where the pipeline is live. */
+  /** Whether a new frame replaces the oldest one that waits. Default: only in a live pipeline. */
   drop?: boolean;
 }
 
@@ -57,8 +57,8 @@ const largestCount = 0xffffffff;
 const defaultMaxBuffers = 2;
 
 /**
- * JavaScript in the middle of a pipeline, from `pipeline.filter()`: its body gets each frame that comes to an `identity`,
- * on the main thread, and what it makes of it goes on to the elements behind.
+ * JavaScript inside a pipeline, from `pipeline.filter()`: its body gets each frame that reaches an `identity`, on the main
+ * thread, and the result goes on to the elements behind.
  */
 export class Filter {
   /** Name of the identity. */
@@ -75,7 +75,7 @@ export class Filter {
     this.#body = body;
   }
 
-  /** What is called with each frame. Another one is called from the next frame on. */
+  /** The function that gets each frame. A new one is called from the next frame on. */
   get body(): FilterBody {
     return this.#body;
   }
@@ -84,14 +84,14 @@ export class Filter {
     if (this.#passing.owner === this) this.#passing.body = body;
   }
 
-  /** Whether it was taken out. */
+  /** Whether the filter was removed. */
   get isRemoved(): boolean {
     return this.#passing.owner !== this;
   }
 
   /**
-   * Takes the body out, now and while the pipeline plays: frames pass as they are from the next one on, and one that the
-   * body has in hand passes as it is then. Another `pipeline.filter()` of the name may follow. Idempotent.
+   * Removes the body, also while the pipeline plays: from the next frame on frames pass unchanged, and a frame that the body is
+   * at work on passes as it is then. You may call `pipeline.filter()` for the same identity again. Idempotent.
    */
   remove(): void {
     if (!this.isRemoved) this.#passing.release();
@@ -102,7 +102,7 @@ export class Filter {
   }
 }
 
-/** What the options say. */
+/** Checked options. */
 export interface FilterSettings {
   readonly as: FilterKind | undefined;
   readonly caps: string | null;

@@ -9,7 +9,7 @@ import type { Playback } from './playback.ts';
 
 const { references } = runtime;
 
-/** The filters of a pipeline, which are told of what it does. */
+/** The filters of a pipeline, which follow its state and its seeks. */
 export class Filters {
   readonly #playback: Playback;
   readonly #passing = new Map<string, Passing>();
@@ -18,7 +18,7 @@ export class Filters {
     this.#playback = playback;
   }
 
-  /** @param identity a handle, which is taken over */
+  /** @param identity a handle; `add` takes it over */
   add(identity: Handle, name: string, body: FilterBody, settings: FilterSettings): Filter {
     try {
       const known = this.#passing.get(name);
@@ -34,12 +34,12 @@ export class Filters {
     }
   }
 
-  /** Whether an element is a part of one. */
+  /** Whether an element is part of a filter. */
   has(element: Handle): boolean {
     return [...this.#passing.values()].some((passing) => passing.has(element));
   }
 
-  /** Before the pipeline goes to another state. */
+  /** Called before the pipeline changes its state. */
   head(isStopping: boolean): void {
     for (const passing of this.#passing.values()) {
       if (isStopping) passing.close();
@@ -52,8 +52,8 @@ export class Filters {
   }
 
   /**
-   * Keeps frames of before a seek from those behind it. A filter's appsrc cannot seek, so that a pipeline says it could not:
-   * whether the stream before a filter was flushed tells.
+   * Separates frames from before a seek from those after it. A filter's appsrc cannot seek, so the pipeline reports that
+   * the seek failed: it was taken if the stream upstream of a filter was flushed.
    */
   async seek(seek: () => Promise<boolean>): Promise<boolean> {
     const all = [...this.#passing.values()];

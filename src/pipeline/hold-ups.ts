@@ -1,4 +1,4 @@
-/** What keeps a pipeline's stream from going on, in words: asked when somebody has waited for long. */
+/** Sentences about what blocks a pipeline's stream, for a wait that has taken long. */
 import { runtime } from '#runtime';
 import { internal } from '../facade.ts';
 import { OwnedList } from '../owned.ts';
@@ -12,7 +12,7 @@ const { c, references, wrappers } = runtime;
 
 const changeAsync = 2;
 
-/** Appsinks with frames that nobody reads: neither what they share a source with goes on, nor does the stream end. */
+/** Appsinks with frames that nobody reads: they block the branches beside them and the end of the stream. */
 export function unreadSinks(pipeline: Handle, sinkNamed: (name: string) => AppSink | null): string[] {
   const isUnread = (_: Handle, name: string): boolean => {
     const sink = sinkNamed(name);
@@ -24,7 +24,7 @@ export function unreadSinks(pipeline: Handle, sinkNamed: (name: string) => AppSi
   );
 }
 
-/** Sinks that a pipeline waits for on its way to another state, and what their sources wait for. */
+/** Sinks that a change of state waits for, and what their sources wait for. */
 export function withoutData(pipeline: Handle): string[] {
   if (!isChanging(pipeline)) return [];
   const sinks = namesOf(pipeline, 'GstBaseSink', isChanging);
@@ -48,7 +48,7 @@ export function notStarted(pipeline: Handle): string[] {
   return late.length ? [`${list(late)} did not start yet`] : [];
 }
 
-/** Sinks that have not had the end of their stream. */
+/** Sinks that have not received EOS. */
 export function withoutEnd(pipeline: Handle): string[] {
   const sinks = namesOf(pipeline, 'GstBaseSink', (sink) => !hasSeen(sink, 'sink', eosEvent));
   const isPaused = states[stateOf(pipeline)] === 'paused';
@@ -78,7 +78,7 @@ const list = (names: readonly string[]): string => new Intl.ListFormat('en').for
 
 const stateOf = (element: Handle): number => c.gst_element_get_state(element, 0)[1];
 const isChanging = (element: Handle): boolean => c.gst_element_get_state(element, 0)[0] === changeAsync;
-/** Its segment comes before the first buffer. */
+/** The segment precedes the first buffer. */
 const isSilent = (source: Handle): boolean => !hasSeen(source, 'src', segmentEvent);
 
 function property(handle: Handle, name: string): unknown {
@@ -89,7 +89,7 @@ function property(handle: Handle, name: string): unknown {
 const isClosed = (element: Handle): boolean =>
   wrappers.typeName(element) === 'GstValve' && property(element, 'drop') === true;
 
-/** One limit is enough. */
+/** One limit that is reached is enough. */
 const isFull = (element: Handle): boolean =>
   /^GstQueue2?$/.test(wrappers.typeName(element)) &&
   ['buffers', 'bytes', 'time'].some((unit) => {
@@ -97,7 +97,7 @@ const isFull = (element: Handle): boolean =>
     return most > 0 && Number(property(element, `current-level-${unit}`)) >= most;
   });
 
-/** Its name, and where a source gets its data from as far as it says. */
+/** The name of a source, and the place that it reads from, if a property says so. */
 function placeOf(source: Handle, name: string): string {
   const place = ['uri', 'location', 'device'].map((key) => property(source, key)).find(Boolean);
   return place ? `${name} (${place})` : name;

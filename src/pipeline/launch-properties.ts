@@ -1,4 +1,4 @@
-/** What is wrong with a property in a description, by the types of the element. */
+/** Mistakes in the properties of a description, by the types of the element. */
 
 import type { TextOf } from '#types/property-types';
 import type { ElementTypes } from './element-types.ts';
@@ -23,7 +23,7 @@ export type PropertyTrouble<
 
 type Hyphened<Name extends string> = Name extends `${infer A}_${infer B}` ? Hyphened<`${A}-${B}`> : Name;
 
-/** The words for a property that an element lacks; `Element` throws the same. */
+/** The sentence for a property that an element lacks; `Element` throws the same. */
 export type NoProperty<Factory extends keyof ElementTypes, Name extends string> = [
   Nearest<Name, keyof ElementTypes[Factory] & string>,
 ] extends [never]
@@ -52,7 +52,7 @@ type ValueTrouble<Factory extends string, Name extends string, Value extends str
 
 type Numeral<Takes> = Takes extends 'whole' ? `${'' | '+' | '0' | '-0'}${bigint}` : `${number}`;
 
-/** Besides nicks there are numbers and names; those have blanks or capital letters in them. */
+/** Numbers and names are valid beside nicks; names contain blanks or capital letters. */
 type NickTrouble<
   Factory extends string,
   Name extends string,
@@ -67,7 +67,7 @@ type NickTrouble<
 
 type Hint<Near extends string> = [Near] extends [never] ? '; it' : `; did you mean '${Near}'? It`;
 
-/** Of several that are as near, the first is meant. */
+/** The first of several nicks that are equally near. */
 type FirstOf<Nicks extends readonly string[], Near> = Nicks extends readonly [
   infer Nick extends string,
   ...infer More extends readonly string[],

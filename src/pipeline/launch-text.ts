@@ -1,9 +1,9 @@
 /**
- * gst-launch's descriptions in tokens, as GStreamer's own lexer cuts them: of all that match the longest, of several as
- * long the first. `launch-types.ts` does the same for the compiler.
+ * Splits gst-launch's descriptions into tokens like GStreamer's own lexer: the longest match wins, and the first of several
+ * that are equally long. `launch-types.ts` does the same for the compiler.
  */
 const name = /[A-Za-z0-9_][\w%:-]*/.source;
-/** A blank belongs to a word behind a backslash, or within quotes. */
+/** A word may contain a blank behind a backslash, or within quotes. */
 const text = /(?:"(?:[^"]|(?<=\\)")*"|'(?:[^']|(?<=\\)')*'|(?:\S|(?<=\\)[^\S\n])+)/.source;
 const word = /(?:\S|(?<=\\)[^\S\n])+/y;
 const media = /\s*[A-Za-z0-9-]+\/[A-Za-z0-9-]+/y;
@@ -21,11 +21,11 @@ const patterns: readonly [Token['kind'], RegExp][] = [
 
 export interface Token {
   kind: 'property' | 'preset' | 'pad' | 'reference' | 'bin' | 'element' | 'uri' | 'link' | 'mark' | 'unknown';
-  /** The whole of it. */
+  /** The text of the token. */
   text: string;
-  /** Of an element, a bin, a property or a reference. */
+  /** The name of an element, a bin, a property or a reference. */
   name: string;
-  /** Of a property: without quotes and backslashes. Of a link: its caps. */
+  /** For a property: its value without quotes and backslashes. For a link: its caps. */
   value: string;
 }
 
@@ -52,7 +52,7 @@ function tokenAt(description: string, position: number): Token {
     best = { kind, text: found[0], name: found[1] ?? '', value: found[2] ?? '' };
   }
   if (best.kind !== 'property') return best;
-  // Quotes end a value, unless more comes right behind them.
+  // Quotes end a value, unless other characters follow directly.
   const start = best.text.length - best.value.length;
   const plain = match(word, description, position + start)?.[0] ?? '';
   const value = plain.length > best.value.length ? plain : best.value;
@@ -65,7 +65,7 @@ function linkAt(description: string, position: number): Token {
   if (!match(media, description, position + 1)) return link;
   const end = match(/(?:[^!]|(?<=\\)!)*!/y, description, position + 1)?.[0].length;
   const length = end ?? description.lastIndexOf(':') - position;
-  // Without a mark at their end they are no caps to GStreamer; here the sentence about them needs the text.
+  // Without an end mark GStreamer does not read them as caps; the error message here needs the text.
   if (length <= 0) return { ...link, text: description.slice(position), value: description.slice(position + 1).trim() };
   const whole = description.slice(position, position + length + 1);
   return { ...link, text: whole, name: 'caps', value: whole.slice(1, -1).trim() };

@@ -1,4 +1,4 @@
-/** What is wrong in a description, in the words that `launch-types.ts` has for the compiler. */
+/** Mistakes in a description, in the words that `launch-types.ts` has for the compiler. */
 import { runtime } from '#runtime';
 import { GstError } from '../errors.ts';
 import { nearest } from '../expect.ts';
@@ -12,8 +12,8 @@ const { c, properties } = runtime;
 type Place = 'start' | 'element' | 'bin' | 'pads' | 'link' | 'end';
 
 /**
- * A sentence about the first trouble; null where none is found.
- * @param about `silent`: only what GStreamer would take without a word, or with a warning of GObject's
+ * A sentence about the first mistake; null where none is found.
+ * @param about `silent`: only mistakes that GStreamer would accept silently, or with a warning of GObject
  */
 export function troubleIn(description: string, about: 'all' | 'silent'): string | null {
   const isAll = about === 'all';
@@ -90,7 +90,7 @@ const suggestion = (near: string | null): string => (near ? `; did you mean '${n
 
 function propertyTrouble(factory: string, name: string, value: string, isAll: boolean): string | null {
   const known = propertiesOf(factory);
-  // GObject takes a `_` for each `-`.
+  // GObject accepts a `_` for each `-`.
   const property = known?.get(name) ?? known?.get(name.replaceAll('_', '-'));
   if (!known || name.includes('::')) return null;
   if (!property)
@@ -119,14 +119,14 @@ function objectionToNumber(value: string, type: string, { minimum, maximum }: Pr
   if (!(isWhole ? wholeNumber : anyNumber).test(value))
     return isWhole ? '; it takes whole numbers' : '; it takes numbers';
   const number = Number(value);
-  // GStreamer reads -1 as the largest number where there are none below 0.
+  // GStreamer reads -1 as the largest number of a type without negative ones.
   if (minimum === null || maximum === null || (isWhole && number < 0 && type.startsWith('gu'))) return null;
   return number < Number(minimum) || number > Number(maximum)
     ? `; it takes ${isWhole ? 'whole ' : ''}numbers from ${minimum} to ${maximum}`
     : null;
 }
 
-/** Booleans, enumerations and flags. What else there is has a text form that is not looked at here. */
+/** Checks booleans, enumerations and flags. The text forms of other types are not checked here. */
 function objectionToWord(value: string, type: string, { nicks }: PropertyDetails): string | null {
   if (type === 'gboolean') return /^(?:true|yes|t|1|false|no|f|0)$/i.test(value) ? null : '; it takes true or false';
   const known = [...nicks.keys()];
@@ -137,7 +137,7 @@ function objectionToWord(value: string, type: string, { nicks }: PropertyDetails
   return `${near ? `; did you mean '${near}'? It` : '; it'} takes ${known.join(', ')}`;
 }
 
-/** What is known about the elements that descriptions have named, by their factories. */
+/** Properties of the elements that descriptions have named, by factory. */
 const elements = new Map<string, Map<string, PropertyInfo> | null>();
 const details = new Map<string, PropertyDetails>();
 
@@ -145,7 +145,7 @@ function propertiesOf(factory: string): Map<string, PropertyInfo> | null {
   let known = elements.get(factory);
   if (known === undefined) {
     known = withElement(factory, (element) => new Map(properties.list(element).map((info) => [info.name, info])));
-    // One that is missing may come.
+    // A missing element may be installed later.
     if (known) elements.set(factory, known);
   }
   return known;
@@ -167,7 +167,7 @@ function withElement<T>(factory: string, use: (element: Handle) => T): T | null 
   if (!isInstalled(factory)) return null;
   let element: Handle;
   try {
-    // With a name of its own it takes none from those that GStreamer counts: the first queue stays `queue0`.
+    // The explicit name keeps GStreamer's counter as it is: the first queue stays `queue0`.
     element = c.gst_parse_launch(`${factory} name=looked-at`);
   } catch (error) {
     if (error instanceof GstError) return null;

@@ -1,20 +1,20 @@
 /**
- * gst-launch's descriptions, read by the compiler: which elements a text names, and what is wrong in it. The words and
- * marks are those of GStreamer's own grammar; what is beyond this reader makes the names unknown, and is left to GStreamer.
+ * gst-launch's descriptions, parsed by the compiler: the elements that a text names, and its mistakes. The words and
+ * marks are those of GStreamer's own grammar. Beyond this parser names are unknown, and GStreamer reports the mistakes.
  */
 import type { ElementTypes } from './element-types.ts';
 import type { PropertyTrouble } from './launch-properties.ts';
 import type { Nearest } from './nearest-type.ts';
 
-/** What a description says. */
+/** The result for a description. */
 export interface Launch<Names, Trouble> {
-  /** Pairs of a name and the factory of the element that has it. `[string, string]`: there may be others. */
+  /** Pairs of a name and the factory of its element. `[string, string]`: there may be others. */
   names: Names;
   /** A sentence; never for none. */
   trouble: Trouble;
 }
 
-/** Reads a text, or each of several. */
+/** Parses a text, or each text of a union. */
 export type ReadLaunch<Text extends string> = string extends Text
   ? Launch<AnyName, never>
   : Text extends Text
@@ -24,12 +24,12 @@ export type ReadLaunch<Text extends string> = string extends Text
 type AnyName = [string, string];
 
 /**
- * What the token before was. An element, and what opens a bin, take properties; a reference or a pad begins a chain, and
- * ends one behind a link.
+ * Kind of the previous token. An element, and the beginning of a bin, take properties; a reference or a pad begins a chain,
+ * and ends one behind a link.
  */
 type At = 'start' | 'element' | 'bin' | 'pads' | 'link' | 'end';
 
-/** All that the reader knows: as it ends, or rests. */
+/** State of the parser, when it ends or pauses. */
 interface State<Ends extends boolean, Rest, Factory, Place, Names, References, Trouble> {
   ends: Ends;
   rest: Rest;
@@ -63,7 +63,7 @@ type EndTrouble<Place, Names extends AnyName, References> = Place extends 'link'
       ? never
       : UnknownReference<References, Names[0]>;
 
-/** GStreamer makes up names, such as `queue0`: who refers to one of those knows it. */
+/** GStreamer generates names such as `queue0`; a reference to one of them is valid. */
 type UnknownReference<Reference, Names extends string> = Reference extends string
   ? Reference extends Names | `${string}${Digit}`
     ? never
@@ -74,7 +74,7 @@ export type Suggestion<Near extends string> = [Near] extends [never] ? '' : `; d
 
 type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
 
-/** With a blank for each line's end and tab. */
+/** The text with a blank for each newline and tab. */
 type Spaced<T extends string, Done extends string> = T extends `${infer A}\n${infer B}`
   ? Spaced<B, `${Done}${A} `>
   : Tabless<`${Done}${T}`, ''>;
@@ -87,12 +87,12 @@ type Returnless<T extends string, Done extends string> = T extends `${infer A}\r
 
 type Trim<T extends string> = T extends `    ${infer R}` ? Trim<R> : T extends ` ${infer R}` ? Trim<R> : T;
 
-/** The compiler follows a thousand steps in a row at most. */
+/** The compiler allows a tail recursion of a thousand steps at most. */
 type Enough = 150;
 
 /**
- * One token after the other. `T` is the rest of the text, `F` the factory of the element that properties belong to, `P`
- * what came before, `N` the names so far, `R` what is referred to, `E` the first trouble, `C` counts.
+ * Reads the tokens one by one. `T` is the rest of the text, `F` the factory of the element that properties belong to, `P`
+ * the previous token, `N` the names so far, `R` the references, `E` the first mistake, `C` counts steps.
  */
 type Read<
   T extends string,
@@ -112,7 +112,7 @@ type Read<
         ? Word<W, Trim<U>, F, P, N, R, E, [...C, 0]>
         : Word<T, '', F, P, N, R, E, [...C, 0]>;
 
-/** A word up to the next blank, and what comes after the blanks. */
+/** A word up to the next blank, and the text after the blanks. */
 type Word<
   W extends string,
   T extends string,
@@ -134,7 +134,7 @@ type Word<
         : Marks<W, T, F, P, N, R, E, C>
       : Marks<W, T, F, P, N, R, E, C>;
 
-/** What no name of an element, a property or a pad has in it. */
+/** Characters that no name of an element, a property or a pad contains. */
 type Mark = '!' | '(' | ')' | '.' | ',' | '/' | '"' | "'" | '\\' | '=' | ';' | '[' | ']' | '{' | '}' | '<' | '>' | '@';
 
 type IsName<W extends string> = W extends keyof ElementTypes['identity'] | 'location' | '@preset'
@@ -145,7 +145,7 @@ type IsName<W extends string> = W extends keyof ElementTypes['identity'] | 'loca
       ? false
       : true;
 
-/** A word that is a name: of an element, or of a property with blanks before its `=`. */
+/** A word that is the name of an element, or of a property with blanks before its `=`. */
 type Identifier<
   W extends string,
   T extends string,
@@ -163,10 +163,10 @@ type Identifier<
       : Read<T, W, 'element', N, R, E, C>
     : Read<T, W, 'element', IsFixed<W> extends true ? N : N | AnyName, R, E, C>;
 
-/** Whether there is no hole (`${…}`) in it. */
+/** Whether a text has no hole (`${…}`) in it. */
 export type IsFixed<W extends string> = Record<never, 1> extends Record<W, 1> ? false : true;
 
-/** A link, with caps or without. */
+/** A link, with or without caps. */
 type Link<T extends string, F extends string, P extends At, N extends AnyName, R, E, C extends 0[]> =
   StartsWithCaps<T> extends true
     ? AfterCaps<T> extends `${infer U}`
@@ -174,7 +174,7 @@ type Link<T extends string, F extends string, P extends At, N extends AnyName, R
       : State<true, '', F, 'end', N, R, First<E, CapsTrouble<T>>>
     : Read<T, '', 'link', T extends `${infer W} ${string}` ? Guess<W, N> : Guess<T, N>, R, First<E, LinkTrouble<P>>, C>;
 
-/** A hole behind a link can be anything. */
+/** A hole behind a link can stand for anything. */
 type Guess<W extends string, N extends AnyName> = string extends W ? N | AnyName : N;
 
 type First<E, Other> = [E] extends [never] ? Other : E;
@@ -192,7 +192,7 @@ type Trimmed<T extends string> = T extends `${infer U} ` ? Trimmed<U> : T;
 
 type Major = 'video' | 'audio' | 'image' | 'text' | 'application';
 
-/** A media type: words with a `/` between them. Quotes before it are a shell's, and GStreamer refuses them. */
+/** A media type: words with a `/` between them. GStreamer refuses quotes before it, which belong to a shell. */
 type StartsWithCaps<T extends string> = T extends `${"'" | '"'}${infer U}`
   ? StartsWithCaps<U>
   : T extends `${infer A}/${string}`
@@ -205,7 +205,7 @@ type StartsWithCaps<T extends string> = T extends `${"'" | '"'}${infer U}`
           : true
     : false;
 
-/** What comes after the mark that ends the caps: the first `!` without `\`, else the last `:`. */
+/** The text after the mark that ends the caps: the first `!` without `\`, else the last `:`. */
 type AfterCaps<T extends string> = T extends `${infer A}!${infer B}`
   ? A extends `${string}\\`
     ? AfterCaps<B>
@@ -213,7 +213,7 @@ type AfterCaps<T extends string> = T extends `${infer A}!${infer B}`
   : AfterColon<T, null>;
 type AfterColon<T extends string, Found> = T extends `${string}:${infer B}` ? AfterColon<B, B> : Found;
 
-/** `key=value`: the value ends at a blank, unless `\` stands before that or quotes are around it. */
+/** `key=value`: the value ends at a blank that is neither behind `\` nor in quotes. */
 type Value<
   K extends string,
   T extends string,
@@ -239,14 +239,14 @@ type Value<
       ? Set<K, V, U, F, P, N, R, E, C>
       : never;
 
-/** Up to the first blank without `\`. */
+/** The value up to the first blank without `\`. */
 type Plain<T extends string, Done extends string> = T extends `${infer A} ${infer B}`
   ? A extends `${string}\\`
     ? Plain<B, `${Done}${A} `>
     : [`${Done}${A}`, B]
   : [`${Done}${T}`, ''];
 
-/** What is in quotes with a blank among it, and the rest; a word with quotes and no blank is read like any other. */
+/** A quoted value that contains a blank, and the rest; a quoted word without a blank is read like any other. */
 type Quoted<Q extends string, T extends string, Done extends string> = T extends `${infer A}${Q}${infer B}`
   ? A extends `${string}\\`
     ? Quoted<Q, B, `${Done}${A}${Q}`>
@@ -257,7 +257,7 @@ type Quoted<Q extends string, T extends string, Done extends string> = T extends
         : null
   : null;
 
-/** Without the quotes around it, and the `\` before what they protect. */
+/** The value without its quotes, and without the `\` before characters that they escape. */
 type Bare<V extends string> = V extends `"${infer A}"` ? A : V extends `${string}\\${string}` ? Unescaped<V, ''> : V;
 type Unescaped<V extends string, Done extends string> = V extends `${infer A}\\${infer B}`
   ? B extends `${infer D}${infer Rest}`
@@ -265,7 +265,7 @@ type Unescaped<V extends string, Done extends string> = V extends `${infer A}\\$
     : `${Done}${A}`
   : `${Done}${V}`;
 
-/** A property that is set, of the element before. */
+/** Sets a property of the element before. */
 type Set<
   K extends string,
   V extends string,
@@ -284,7 +284,7 @@ type Set<
       : Read<T, F, P, N, R, E, C>
   : Read<T, F, P, N, R, First<E, `'${K}=${V}' stands behind no element`>, C>;
 
-/** A word with marks in it: `t.`, `demux.video_0`, `(`, `queue!fakesink`, `file:///x`. */
+/** A word that contains marks: `t.`, `demux.video_0`, `(`, `queue!fakesink`, `file:///x`. */
 type Marks<
   W extends string,
   T extends string,
@@ -312,7 +312,7 @@ type Marks<
 
 type IsProtocol<A extends string> = A extends '' | `${string}${Exclude<Mark, '.' | ','> | ':'}${string}` ? false : true;
 
-/** What stands before the first mark. */
+/** The part before the first mark. */
 type Name<W extends string> = Before<Before<Before<Before<Before<W, '!'>, '('>, ')'>, '.'>, ','>;
 type Before<W extends string, M extends string> = W extends `${infer A}${M}${string}` ? A : W;
 

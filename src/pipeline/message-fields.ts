@@ -1,4 +1,4 @@
-/** The structures of messages as plain values, lists and tags included. */
+/** The structures of messages as plain values, including lists and tags. */
 import { type FieldValue, Structure, TypedValue } from '../caps/field-value.ts';
 import { parseStructure } from '../caps/structure-syntax.ts';
 import type { MessageFields, MessageValue } from './message-types.ts';

@@ -6,16 +6,16 @@ import type { Playback } from './playback.ts';
 
 const reason: WaitReason = { what: 'a message of the pipeline' };
 
-/** Messages that wait to be read, for each reader. */
+/** How many messages may wait for each reader. */
 const mostWaiting = 4096;
 
-/** Makes room for one more: the oldest goes, errors and ends stay as long as there is anything else. */
+/** Removes the oldest message; errors and EOS only when there is nothing else. */
 function dropOldest(queue: Message[]): void {
   const index = queue.findIndex(({ type }) => type !== 'error' && type !== 'eos');
   queue.splice(Math.max(index, 0), 1);
 }
 
-/** Every message of a pipeline from now on, until it stops, is disposed, or the signal comes. */
+/** All messages of a pipeline from now on, until it stops or is disposed, or the signal aborts. */
 export function messageStream(
   bus: Bus,
   playback: Playback,
@@ -43,7 +43,7 @@ export function messageStream(
     unsubscribe();
     return { done: true, value: undefined };
   };
-  // Made before the pipeline plays, it waits for that; what has come then is handed out even after the end.
+  // A stream from before the pipeline plays waits for that; messages from then on are read even after the end.
   const { number, isStopped } = playback;
   const isOver = (): boolean => bus.isDisposed || (playback.isOver && (!isStopped || playback.number !== number));
   return {

@@ -1,11 +1,11 @@
-/** Messages by their types, and what is in them. */
+/** Messages and their fields, by type. */
 import type { FieldValue } from '../caps/field-value.ts';
 import type { State } from './message.ts';
 
 /** Nanoseconds; null for `GST_CLOCK_TIME_NONE`. Beyond 2⁵³ a bigint. */
 type Time = number | bigint | null;
 
-/** When something was in the stream. */
+/** The times of an event in the stream. */
 interface Times {
   readonly timestamp: Time;
   readonly 'stream-time': Time;
@@ -15,35 +15,35 @@ interface Span extends Times {
   readonly duration: Time;
 }
 
-/** What a message's structure holds: each field as a plain value. What has no form of its own here is its text. */
+/** The fields of a message's structure as plain values. A value without a plain form is its text. */
 export type MessageFields = Readonly<Record<string, MessageValue>>;
 export type MessageValue = FieldValue | readonly MessageValue[] | { readonly [field: string]: MessageValue };
 
 /**
- * The structures that elements post, by their names: those of other elements come as well, but have no types. Add them with
+ * The structures that elements post, by name. Those of other elements are delivered too, but have no types. Add them with
  * `declare module 'gst-allocators' { interface ElementMessages { 'my-event': { count: number } } }`.
  */
 export interface ElementMessages {
-  /** By `level`: of each channel, in decibels. */
+  /** By `level`: values of each channel, in decibels. */
   level: Span & {
     readonly endtime: Time;
     readonly rms: readonly number[];
     readonly peak: readonly number[];
     readonly decay: readonly number[];
   };
-  /** By `spectrum`: of each band, in decibels and radians; with `multi-channel` an array for each channel. */
+  /** By `spectrum`: values of each band, in decibels and radians; with `multi-channel` an array for each channel. */
   spectrum: Span & {
     readonly endtime: Time;
     readonly magnitude?: readonly number[] | readonly (readonly number[])[];
     readonly phase?: readonly number[] | readonly (readonly number[])[];
   };
-  /** By `cutter`: whether it is loud. */
+  /** By `cutter`: whether the audio is above the threshold. */
   cutter: Times & { readonly above: boolean };
   /** By `videoanalyse`. */
   GstVideoAnalyse: Span & { readonly 'luma-average': number; readonly 'luma-variance': number };
   /** By `zbar`. */
   barcode: Times & { readonly type: string; readonly symbol: string; readonly quality: number };
-  /** By `multifilesink`, of each file. */
+  /** By `multifilesink`, for each file. */
   GstMultiFileSink: Span & {
     readonly filename: string;
     readonly index: number;
@@ -60,9 +60,9 @@ export interface ElementMessages {
     readonly current: number | bigint;
     readonly total?: number | bigint;
   };
-  /** By `udpsrc`: no packet came for so long. */
+  /** By `udpsrc`: no packet has come for that long. */
   GstUDPSrcTimeout: { readonly timeout: Time };
-  /** By elements that would need another: `detail` is caps, a protocol or a factory. */
+  /** By an element that needs another one: `detail` is caps, a protocol or a factory. */
   'missing-plugin': { readonly type: string; readonly detail: string; readonly name: string };
   /** By `identity`. */
   'imperfect-timestamp': MessageFields & { readonly delta: number | bigint; readonly 'cur-timestamp': Time };
@@ -75,7 +75,7 @@ interface Fragment {
   readonly 'fragment-id'?: number;
 }
 
-/** The fields of the messages that GStreamer itself has, where they have any of note. */
+/** The fields of GStreamer's own messages, where they have any that matter. */
 interface FieldsByType {
   tag: { readonly taglist: MessageFields };
   buffering: {
@@ -191,5 +191,5 @@ type FromElement = {
   };
 }[keyof ElementMessages];
 
-/** What happened in a pipeline (`GstMessage`), as plain data. Its `type` is what gst-launch prints: `eos`, `error` … */
+/** A message of a pipeline (`GstMessage`), as plain data. Its `type` is what gst-launch prints: `eos`, `error` … */
 export type Message = Told | StateChanged | WithFields | FromElement | Plain;

@@ -41,7 +41,7 @@ const types: readonly [number, string][] = [
   [0x10000000, 'stream-start'],
   [0x20000000, 'need-context'],
   [0x40000000, 'have-context'],
-  // Extended types share their low bits with the plain ones: they are compared as a whole.
+  // Extended types share their low bits with the plain ones: compare the whole number.
   [0x80000001, 'device-added'],
   [0x80000002, 'device-removed'],
   [0x80000003, 'property-notify'],
@@ -64,14 +64,14 @@ interface Complaint {
   readonly debug?: string | null;
 }
 
-/** What went wrong: the last line of the debug text, which begins with the place in GStreamer's source. */
+/** The cause: the last line of the debug text, which begins with the place in GStreamer's source. */
 export const detailOf = ({ debug }: Complaint): string | null => debug?.split('\n').at(-1) || null;
 
-/** In one line who says what. */
+/** One line: the element, and its text. */
 export const lineOf = ({ source, text }: Complaint): string =>
   `${source ? `${source}: ` : ''}${(text ?? 'no text').replace(/\.$/, '')}`;
 
-/** Reads an owned message, and drops it. */
+/** Reads an owned message, then drops it. */
 export function takeMessage(native: Handle, pipeline: Handle): Message {
   using message = owned(native, 'mini');
   using source = owned(fields.reference(native, 'GstMessage.src', 'object'), 'object');

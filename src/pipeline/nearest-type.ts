@@ -1,6 +1,6 @@
 /** The known word nearest to another one, as `nearest` finds it at run time. */
 
-/** Words of `Known` within two edits of `Word`, which leave some of it; never for none. Of several that are as near, all. */
+/** Words of `Known` within two edits of `Word`, which leave some of it; never for none. All of them if several are equally near. */
 export type Nearest<Word extends string, Known extends string> = Word extends `${infer _}${infer _}${infer Third}`
   ? [Within<Word, Known, 1>] extends [never]
     ? Third extends ''
@@ -17,7 +17,7 @@ type Within<Word extends string, Known, Edits extends 1 | 2> = Known extends str
 
 type Fewer = [never, 0, 1];
 
-/** Whether so many edits lead from one word to the other. */
+/** Whether that many edits lead from one word to the other. */
 type Reach<A extends string, B extends string, Edits extends 0 | 1 | 2> = A extends B
   ? true
   : A extends `${infer First}${infer RestA}`

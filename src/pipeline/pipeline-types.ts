@@ -1,4 +1,4 @@
-/** What the compiler knows about a pipeline: the names in its description. */
+/** Types for the names in a pipeline's description. */
 import type { AppSink } from './app-sink.ts';
 import type { AppSrc } from './app-src.ts';
 import type { Element } from './element.ts';
@@ -6,7 +6,7 @@ import type { Offered } from './element-types.ts';
 import type { IsFixed, ReadLaunch, Suggestion } from './launch-types.ts';
 import type { Nearest } from './nearest-type.ts';
 
-/** The description itself; else a sentence that says what is wrong in it. */
+/** The description itself; if it has a mistake, a sentence that says which. */
 export type CheckedDescription<Text extends string> = [ReadLaunch<Text>['trouble']] extends [never]
   ? Text
   : ReadLaunch<Text>['trouble'];
@@ -27,7 +27,7 @@ export type ElementOf<Factory> = string extends Factory
         ? Element<Factory>
         : Element;
 
-/** A name that the pipeline has; else a sentence. */
+/** A name of an element of the pipeline; else a sentence. */
 export type NameIn<Names, Name extends string> =
   IsFixed<Name> extends false
     ? Name

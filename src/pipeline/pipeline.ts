@@ -46,25 +46,25 @@ const formatTime = 3;
 
 /** How to seek (`GstSeekFlags`). */
 export const SeekFlags = Object.freeze({ FLUSH: 1, ACCURATE: 2, KEY_UNIT: 4 } as const);
-/** Those that a seek to a position can have: up to `GST_SEEK_FLAG_TRICKMODE_FORWARD_PREDICTED`. */
+/** Flags that are valid for a seek to a position: up to `GST_SEEK_FLAG_TRICKMODE_FORWARD_PREDICTED`. */
 const allSeekFlags = 0x3ff;
 
 export interface PipelineOptions {
-  /** Whether warnings of its elements, and waits that take long, are process warnings. Default true. */
+  /** Whether warnings of the elements, and waits that take long, are process warnings. Default true. */
   warnings?: boolean;
 }
 
 export interface AttachOptions extends WaitOptions {
   /** Name of a tee, or of another element with a source pad that is free or can be requested. */
   to: string;
-  /** Whether an error inside the branch is one of the pipeline. Default false. */
+  /** Whether an error inside the branch is an error of the pipeline. Default false. */
   fatal?: boolean;
-  /** Whether a branch that does not keep up loses frames, instead of holding up the rest. Default false. */
+  /** Whether a branch that does not keep up loses frames instead of blocking the rest. Default false. */
   drop?: boolean;
 }
 
 export interface StopOptions extends WaitOptions {
-  /** Whether the stream ends before, so that files are whole. Default false. */
+  /** Whether the stream ends first, so that files are whole. Default false. */
   endOfStream?: boolean;
 }
 
@@ -85,13 +85,13 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   readonly #stopReason: WaitReason;
   readonly #wholeReason: WaitReason;
   readonly #attachReason: WaitReason;
-  /** The end that was sent last, and of which stream. */
+  /** The last EOS that was sent, and the stream that it was sent to. */
   #ending: { stream: number; sent: Promise<void> } | null = null;
 
   static {
     pipelineKind.hook<Pipeline>({
       end: (pipeline, handle) => pipeline.#end(handle),
-      // A guess, and no small one: what waits in its queues cannot be asked, and freeing it is most of a collection's cost.
+      // A high estimate: the bytes in its queues are unknown, and freeing them is most of a collection's cost.
       weigh: () => 2 ** 19,
     });
   }
@@ -112,7 +112,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
     this.#playback = new Playback(this.#bus);
     const warnings = new BusWarnings();
-    // By way of this object: whoever has the run, and the bus while it is read, keeps the facade.
+    // The closure refers to this object, so that the run, and the bus while it is read, keep the facade alive.
     this.#playback.holdUp = (asker) => this.#holdUp(asker);
     this.#bus.listen((message) => {
       if (warns) warnings.handleMessage(message);
@@ -130,10 +130,10 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   }
 
   /**
-   * Builds a pipeline from gst-launch's description (`gst_parse_launch`). The compiler reads a literal text: the pipeline
-   * knows the names in it, and a property that an element lacks, or a value that it does not take, does not compile.
-   * @param options `warnings`: whether what its elements warn of, and waits that take long, become process warnings
-   *   (GLib's log in GJS), each once; default true. The last ones before an error stand in its `detail` either way.
+   * Builds a pipeline from gst-launch's description (`gst_parse_launch`). The compiler parses a literal text: the pipeline
+   * knows the names in it, and an unknown property, or a value that a property does not take, does not compile.
+   * @param options `warnings`: whether warnings of the elements, and waits that take long, become process warnings
+   *   (GLib's log in GJS), each once; default true. An error's `detail` has the last warnings before it either way.
    * @throws PipelineError that says what cannot be parsed, or which element is missing
    */
   static parse<const Text extends string>(
@@ -145,7 +145,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     const { warnings = true } = expectOptions('options', options, ['warnings']);
     expectBoolean('options.warnings', warnings);
     expectSpareDescriptors('a pipeline');
-    // GObject writes on stderr about what GStreamer would only leave out.
+    // GObject prints to stderr about mistakes that GStreamer ignores.
     const trouble = troubleIn(description, 'silent');
     if (trouble) throw new PipelineError(`"${description}" could not be built`, { detail: trouble });
     let handle: Handle;
@@ -159,12 +159,12 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       });
     }
     if (wrappers.isA(handle, 'GstPipeline')) return new Pipeline(internal, handle, warnings);
-    // A single element comes without a pipeline around it.
+    // For a single element gst_parse_launch returns no pipeline.
     owned(handle, 'object').dispose();
     return new Pipeline(internal, c.gst_parse_launch(`pipeline. ( ${description} )`), warnings);
   }
 
-  /** Readies its appsinks and appsrcs. */
+  /** Prepares the appsinks and appsrcs. */
   #prepare(handle: Handle): Composition {
     let isFed = false;
     let unixFdSinks = 0;
@@ -178,7 +178,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       if (wrappers.typeName(element) === 'GstUnixFdSink') unixFdSinks++;
       if (wrappers.isA(element, 'GstAppSink')) {
         streams.prepareSink(element);
-        // Its facade sees to the limits that must hold from the first frame on.
+        // The facade's constructor sets limits that must apply from the first frame on.
         new AppSink(internal, references.another(element, 'object'), this.#playback).dispose();
       }
     }
@@ -194,7 +194,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     const handle = handleOf(this);
     const known = this.#elements.get(expectString('name', name));
     if (known && !known.isDisposed) return known;
-    // Some pipelines, such as playbin, have properties of their own.
+    // Some pipelines, such as playbin, have their own properties.
     const isOwn = c.gst_object_get_name(handle) === name;
     const found = isOwn ? references.another(handle, 'object') : c.gst_bin_get_by_name(handle, name);
     const branch = found && this.#branches.around(found);
@@ -241,15 +241,15 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   }
 
   /**
-   * Puts `body` in the place of an `identity`: it gets every frame that comes there, on the main thread, and what it makes of
-   * it goes on. See `docs/filters.md`. The pipeline fails where the body throws or rejects, with a `PipelineError` that names
-   * the filter and has what was thrown as its `cause`.
+   * Puts `body` in the place of an `identity`: it gets every frame that reaches the identity, on the main thread, and its
+   * result goes on. See `docs/filters.md`. The pipeline fails where the body throws or rejects, with a `PipelineError` that names
+   * the filter and has the thrown value as its `cause`.
    * @param name of an `identity` with an element behind it
-   * @param body gets a `VideoFrame`, an `AudioBuffer` or a `Buffer` that it may write to: on Node the very bytes, unless
-   *   another branch has a part in them; in GJS a copy, which is copied back
-   * @param options `as`, `caps` (of what comes out), `maxBuffers` (frames that wait), `drop` (the oldest of them)
+   * @param body gets a `VideoFrame`, an `AudioBuffer` or a `Buffer` that it may write to: on Node the buffer's own bytes, unless
+   *   another branch shares them; in GJS a copy, which is copied back
+   * @param options `as`, `caps` (of the output), `maxBuffers` (frames that wait), `drop` (the oldest of them)
    * @throws TypeError for another element; PipelineError where the identity has a filter, where the pipeline runs and there
-   *   was none before, and where nothing is behind it
+   *   was none before, and where nothing is behind the identity
    * @since 1.24
    */
   filter<Name extends string, As extends FilterKind | undefined = undefined>(
@@ -268,16 +268,16 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   }
 
   /**
-   * Adds a branch, which goes again by `detach()`, while the rest plays on: nothing that it does loses or delays a frame of the
-   * others, or fails them (`gst_parse_bin_from_description`, `gst_bin_add`, `gst_pad_link`). It begins with a queue of up to 200
-   * buffers and one second; only while that is full does it hold the rest up, unless it may `drop`. Its sinks wait for no first
-   * frame (`async=false`), and what Matroska's muxers write begins at zero. Attached to what does not play yet, it begins with
-   * that; when its pipeline stops it is detached. Other elements than tees must go without it until then.
-   * @param description gst-launch's, from the first element of the branch on, without a `!` at its begin
-   * @param options `to`: a tee's name, or that of another element with a source pad that is free or can be requested;
-   *   `fatal`: an error inside is one of the pipeline; `drop`: frames that it has no room for are lost for it. Whoever gives up
-   *   waiting has nothing attached
-   * @returns yours to detach; what stops or disposes the pipeline does that as well
+   * Adds a branch while the pipeline plays; `detach()` removes it. Nothing in the branch drops or delays a frame of the rest, or
+   * makes it fail (`gst_parse_bin_from_description`, `gst_bin_add`, `gst_pad_link`). A branch begins with a queue of up to 200
+   * buffers and one second; only while that is full does it block the rest, unless it may `drop`. Its sinks do not preroll
+   * (`async=false`), and Matroska's muxers write times from zero. A branch that is attached before the pipeline plays starts with
+   * it. When the pipeline stops, the branch is detached. If `to` is no tee and sends while the branch leaves, the pipeline fails.
+   * @param description gst-launch's, from the first element of the branch on, without a `!` at the beginning
+   * @param options `to`: the name of a tee, or of another element with a source pad that is free or can be requested;
+   *   `fatal`: an error inside is an error of the pipeline; `drop`: the branch loses frames that its queue has no room for. If
+   *   you give up waiting, nothing is attached
+   * @returns yours to detach; stopping or disposing the pipeline does that as well
    * @throws PipelineError that says what cannot be parsed, where nothing can be linked, and why the branch does not start;
    *   UnavailableError where the element errorignore (gst-plugins-bad) is missing
    * @since 1.20
@@ -313,35 +313,35 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     }
   }
 
-  /** Its end may only have waited for a branch. */
+  /** The end may have waited only for a branch that has left. */
   #lookForEnd(): void {
     if (this.isDisposed || this.#playback.goal !== 'playing' || this.#playback.isSettled) return;
     const sinks = sinksOf(handleOf(this));
     if (sinks.length > 0 && sinks.every(({ isEnded }) => isEnded)) this.#playback.noteEnd();
   }
 
-  /** The state it is in (`gst_element_get_state` without waiting). */
+  /** The pipeline's state (`gst_element_get_state` without waiting). */
   get state(): State {
     return states[c.gst_element_get_state(handleOf(this), 0)[1]] ?? 'null';
   }
 
   /**
-   * Plays (`gst_element_set_state`). Resolves when it does; with an appsrc in it, when data may be pushed. What is live (a
-   * camera, a stream from the network) counts as playing after a second without data, which may come later; other
-   * pipelines wait for it, and tell after a second where it stays away. Whoever gives up waiting leaves it on its way.
+   * Plays (`gst_element_set_state`). Resolves when the pipeline plays; with an appsrc in it, when data may be pushed. A live
+   * pipeline (a camera, a network stream) counts as playing after a second without data, which may come later; other
+   * pipelines wait for data, and warn after a second without it. If you give up waiting, the change goes on.
    *
-   * When it fails later, it stops by itself. An error that nobody has heard of after a second, or at the end of the
-   * process, is a process warning and an exit code of 1 (a warning in GLib's log in GJS). Whoever waits for something that
-   * fails with it has heard of it: `finished()`, `pull()`, `push()`, a loop over `frames()` or `messages()`.
-   * @throws PipelineError with the reason from the bus; what has failed by itself must be stopped before it plays again
+   * A pipeline that fails later stops by itself. An error that no code handles within a second, or before the end of the
+   * process, is a process warning and an exit code of 1 (a warning in GLib's log in GJS). A wait that rejects with the error
+   * handles it: `finished()`, `pull()`, `push()`, a loop over `frames()` or `messages()`.
+   * @throws PipelineError with the reason from the bus; a pipeline that failed by itself must be stopped before it plays again
    */
   async play(options?: WaitOptions): Promise<void> {
     return this.#reach('playing', options);
   }
 
   /**
-   * Pauses: everything is ready and the first frame is at the sinks. Those of live sources have theirs when they play. What
-   * is paused while it plays may end, for `finished()`, with frames in its appsinks that are still to be read.
+   * Pauses: everything is ready, and the first frame is at the sinks. Sinks of live sources get theirs when they play. A pipeline
+   * that is paused while it plays may end, for `finished()`, while its appsinks still have frames to read.
    */
   async pause(options?: WaitOptions): Promise<void> {
     return this.#reach('paused', options);
@@ -360,11 +360,11 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   }
 
   /**
-   * Stops and releases what the elements hold. However often, it resolves when that is done. It returns by itself; whoever gives up
-   * waiting for an element that takes its time, even beforehand, leaves it on its way.
-   * @param options `endOfStream`: before that it ends the stream, and waits until the sinks have it, so that files are
-   *   whole. It is stopped even where that fails, or is given up, and rejects then. A pipeline that is paused plays what is
-   *   left, and appsinks that nobody reads drop it.
+   * Stops the pipeline and releases the resources of its elements. Each call resolves by itself when that is done;
+   * if you give up waiting for a slow element, even beforehand, stopping goes on.
+   * @param options `endOfStream`: first ends the stream, and waits until the sinks have EOS, so that files are
+   *   whole. If that fails or is given up, the pipeline is stopped all the same, and `stop()` rejects. A paused pipeline plays
+   *   what is left; appsinks that nobody reads drop it.
    */
   async stop(options: StopOptions = {}): Promise<void> {
     const { endOfStream = false, ...waitOptions } = expectOptions('options', options, [
@@ -373,7 +373,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     ]);
     if (expectBoolean('options.endOfStream', endOfStream) && !this.#playback.isStopped)
       await this.#endFirst(waitOptions);
-    // What was disposed may still be on its way there.
+    // A disposed pipeline may still be stopping.
     const stopped = this.isDisposed ? this.#changes.done() : this.#changes.to('null', handleOf(this));
     stopped.catch(() => {});
     await waitFor(checkWait(waitOptions), stopped, { reason: this.#stopReason });
@@ -397,8 +397,8 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
 
   /**
    * Ends the stream at its sources, as if they had no more data (`gst_element_send_event` with `gst_event_new_eos`), behind
-   * what was pushed to its appsrcs. Resolves when all sinks have the end: files are whole then. What is paused ends when it
-   * plays; sinks that keep time play what is left. Doing it twice waits for the same end.
+   * all buffers pushed to its appsrcs. Resolves when all sinks have EOS: files are whole then. A paused pipeline ends when it
+   * plays; sinks that keep time play what is left. A second call waits for the same end.
    * @throws PipelineError when it fails or is stopped before that, when it does not play, and where no source can be ended
    */
   async endOfStream(options?: WaitOptions): Promise<void> {
@@ -414,7 +414,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     if (!playback.isSettled) {
       const { stream } = playback;
       if (this.#ending?.stream !== stream) this.#ending = { stream, sent: this.#sendEnd() };
-      // A source may hold the event up for longer than its pipeline is there.
+      // A source may block the event for longer than its pipeline exists.
       await Promise.race([this.#ending.sent, this.#untilSettled()]);
       await this.#untilSettled();
     }
@@ -434,9 +434,9 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     });
   }
 
-  /** Lends the facade that this program has of an appsrc, or one for the moment. */
+  /** Calls `use` with the program's facade of an appsrc, or with a temporary one. */
   #withAppSrc(source: Handle, use: (facade: AppSrc) => void): void {
-    // The end comes to it by the filter.
+    // EOS reaches this appsrc through the filter.
     if (this.#filters.has(source)) return;
     const known = this.#elements.get(c.gst_object_get_name(source) ?? '');
     if (known instanceof AppSrc && !known.isDisposed && references.identical(appSrcKind.handleOf(known), source))
@@ -484,17 +484,17 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     return known ? Number(position) : null;
   }
 
-  /** Nanoseconds in all (`gst_element_query_duration`); null while unknown, or without end. */
+  /** Nanoseconds in all (`gst_element_query_duration`); null while unknown, and for a stream without end. */
   get duration(): number | null {
     const [known, duration] = c.gst_element_query_duration(handleOf(this), formatTime);
     return known && Number(duration) >= 0 ? Number(duration) : null;
   }
 
   /**
-   * Goes to another position (`gst_element_seek_simple`).
+   * Seeks to another position (`gst_element_seek_simple`).
    * @param position nanoseconds from the start; a fraction of one is rounded
-   * @param options `flags`, see `SeekFlags`; default FLUSH and KEY_UNIT. Never without FLUSH: such a seek waits for the data
-   *   to flow and lets no change of state through meanwhile, so that a stream that is paused would be stuck for ever
+   * @param options `flags`, see `SeekFlags`; default FLUSH and KEY_UNIT. FLUSH is required: a seek without it waits for data
+   *   to flow and blocks all changes of state meanwhile, so a paused stream would be stuck for ever
    */
   async seek(position: number, options: { flags?: number } & WaitOptions = {}): Promise<void> {
     const target = expectTime('position', position);
@@ -503,7 +503,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       ...waitOptionNames,
     ]);
     expectSize('options.flags', flags, allSeekFlags);
-    // SNAP_BEFORE and SNAP_AFTER, of which C complains else.
+    // GStreamer logs a critical for SNAP_BEFORE or SNAP_AFTER without KEY_UNIT.
     if (flags & 0x60 && !(flags & SeekFlags.KEY_UNIT))
       throw outOfRange('options.flags', 'with `SeekFlags.KEY_UNIT` where it snaps', flags);
     if (!(flags & SeekFlags.FLUSH)) throw outOfRange('options.flags', 'with `SeekFlags.FLUSH` among them', flags);
@@ -515,7 +515,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   async #seek(position: number, flags: number): Promise<void> {
     const handle = handleOf(this);
     this.#bus.drain();
-    // The end of what is played then may be reported before the seek returns.
+    // The bus may report the end of the new stream before the seek returns.
     const takeBack = this.#playback.rewind();
     if (!(await this.#changes.seek(handle, flags, position))) {
       takeBack();
@@ -527,8 +527,8 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   }
 
   /**
-   * Everything the elements report from now on. Ends when the pipeline stops, or with the signal. Of what is not read the
-   * last 4096 messages are kept, and errors and the end before others.
+   * All messages of the elements from now on. Ends when the pipeline stops, or with the signal. Of unread messages the
+   * last 4096 are kept, errors and EOS before others.
    */
   messages(options?: Pick<WaitOptions, 'signal'>): AsyncIterableIterator<Message> {
     handleOf(this);
@@ -541,7 +541,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
    */
   finished(options?: WaitOptions): Promise<void> {
     const promise = this.#playback.handled(this.#finished(options));
-    // Whoever does not look at the promise any more shall not be ended by it.
+    // A rejection that the caller no longer awaits must not end the process.
     promise.catch(() => {});
     return promise;
   }
@@ -582,16 +582,16 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       this.#branches.dispose();
       for (const element of this.#elements.values()) element.dispose();
     } finally {
-      // Whatever they do who are told: nothing else would stop it.
+      // Even if a callback above throws: nothing else would stop the pipeline.
       this.#bus.dispose();
       this.#changes.end(handle);
       this.#changes.done().then(() => this.#filters.dispose());
     }
-    // Who waits for the end of what never played sees only now that there will be none.
+    // For a pipeline that never played, waits for its end learn only now that there will be none.
     this.#playback.notify();
   }
 
-  /** Stops it and disposes it. However often, it resolves when that is done. */
+  /** Stops and disposes the pipeline. Each call resolves when that is done. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.stop();

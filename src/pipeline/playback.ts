@@ -18,7 +18,7 @@ export class Playback {
   readonly #made = new WeakSet<object>();
   /** The warnings that came last. */
   readonly #warnings: string[] = [];
-  /** What elements fail of, where this program knows more of it than the bus. */
+  /** Causes of errors that this program raised in an element; the bus carries only their text. */
   readonly #causes = new Map<string, unknown>();
   #failure: Failure | null = null;
   #isEnded = false;
@@ -61,7 +61,7 @@ export class Playback {
     return this.failure();
   }
 
-  /** The program got this error or message. If it tells of the failure, the failure is not reported as unawaited. */
+  /** The program got this error or message. If it reports the failure, the failure is not reported as unawaited. */
   markHandled(what: unknown): void {
     if (this.#made.has(what as object) || (what as Partial<Message> | null)?.type === 'error') this.#unheard.hear();
   }
@@ -149,7 +149,7 @@ export class Playback {
     };
   }
 
-  /** Says of what an element is about to fail. */
+  /** Stores the cause of an element's coming error. */
   blame(element: string, cause: unknown): void {
     this.#causes.set(element, cause);
   }

@@ -1,7 +1,7 @@
 import { nearest, outOfRange, wrongType } from '../expect.ts';
 import type { PropertyDetails, PropertyInfo } from '../runtime/port/index.ts';
 
-/** The error for a value that a property does not take: it says which it does. */
+/** The error for a value that a property does not take; it says which values it takes. */
 export function refusal(property: PropertyInfo, details: PropertyDetails, got: unknown): TypeError | RangeError {
   const { minimum, maximum } = details;
   const nicks = [...details.nicks.keys()];

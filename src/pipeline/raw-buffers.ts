@@ -1,6 +1,6 @@
 /**
- * What raw audio and video must be to go into a pipeline. Elements take it for granted: what is too short disappears in
- * silence, or they read beyond it.
+ * Checks of raw audio and video buffers before they enter a pipeline. Elements do not check them: they drop short ones
+ * silently, or read beyond their end.
  */
 import { runtime } from '#runtime';
 import { AudioInfo } from '../audio/audio-info.ts';
@@ -18,22 +18,22 @@ function audioOf(caps: string): AudioInfo | null {
   try {
     return caps.startsWith('audio/x-raw,') ? AudioInfo.fromCaps(caps) : null;
   } catch {
-    // They say too little, or name a format newer than this package.
+    // The caps are incomplete, or name a format newer than this package.
     return null;
   }
 }
 
 const hasMeta = (buffer: Handle, api: string): boolean => metas.list(buffer).some((meta) => meta.api === api);
 
-/** Holds the buffers that an appsrc is given against its caps, which seldom change. */
+/** Checks an appsrc's buffers against its caps, which seldom change. */
 export class RawBufferCheck {
-  /** A reference: the address of caps that are gone may be that of others. */
+  /** A reference: other caps could get the address of freed ones. */
   #caps: Owned | null = null;
   #info: VideoInfo | AudioInfo | null = null;
-  /** The last one that was found to be good: those of a stream seldom differ. */
+  /** The last valid video meta: those of a stream seldom differ. */
   #layout: (VideoLayout & { bytes: number }) | null = null;
 
-  /** @throws RangeError, MapError for a buffer that is not as the caps say */
+  /** @throws RangeError, MapError for a buffer that does not match the caps */
   expect(buffer: Handle, source: Handle): void {
     const caps = owned(c.gst_app_src_get_caps(source), 'mini');
     if (!caps) return;
@@ -81,9 +81,9 @@ const isSameLayout = (one: VideoLayout, other: VideoLayout): boolean =>
 
 function expectWhole(buffer: Handle, size: number, info: VideoInfo): void {
   if (size >= info.size) return;
-  // Mixers take an empty one for "nothing new".
+  // For mixers an empty buffer means "nothing new".
   if (size === 0 && c.gst_buffer_get_flags(buffer) & gap) return;
-  // One that cannot be read.
+  // The buffer has a meta that the engine cannot read.
   if (hasMeta(buffer, 'GstVideoMetaAPI')) return;
   const { format, width, height } = info;
   throw new RangeError(

@@ -7,7 +7,7 @@ import { Element } from './element.ts';
 
 const { c, references, wrappers } = runtime;
 
-/** Facades of the appsinks, which are to be disposed. */
+/** Facades of the appsinks; the caller disposes them. */
 function appSinksIn(pipeline: Handle): Element[] {
   using elements = new OwnedList(wrappers.elements(pipeline), 'object');
   const sinks = elements.handles.filter((element) => wrappers.isA(element, 'GstAppSink'));
@@ -17,17 +17,17 @@ function appSinksIn(pipeline: Handle): Element[] {
 const limits = ['max-buffers', 'max-bytes', 'max-time'];
 
 /**
- * Has the appsinks of a pipeline take whatever comes. Gives what puts their limits back.
+ * Removes the limits of a pipeline's appsinks. Returns a function that restores them.
  *
- * A full appsink keeps a lock while it waits for somebody to pull, and going to PLAYING needs that lock: done by who pulls, it
- * would wait for ever; and so would a seek meanwhile, and the end of a stream.
+ * A full appsink holds a lock while it waits for a pull, and going to PLAYING needs that lock: on the thread that pulls, the
+ * change would wait for ever. So would a seek meanwhile, and the end of a stream.
  */
 export function lift(pipeline: Handle): () => void {
   const lifted: [Element, string, unknown][] = [];
   const sinks: Element[] = [];
   for (const sink of appSinksIn(pipeline)) {
     sinks.push(sink);
-    // One that drops never waits for room. `max-bytes` and `max-time` came with GStreamer 1.24.
+    // A sink that drops never waits for room. `max-bytes` and `max-time` came with GStreamer 1.24.
     if (sink.get('drop')) continue;
     const names = sink.propertyNames;
     for (const name of limits) if (names.includes(name)) lifted.push([sink, name, sink.get(name)]);
@@ -40,9 +40,9 @@ export function lift(pipeline: Handle): () => void {
 }
 
 /**
- * Has the appsinks of a pipeline hand on the end before all they have is pulled. One that waits for that holds up its source,
- * even where it drops; one that is paused meanwhile never gets to be, and does not play again either (GStreamer 1.26). Gives
- * what takes that back.
+ * Has the appsinks of a pipeline pass on EOS before all their samples are pulled. A sink that waits for that blocks its source,
+ * even where it drops; if it is paused meanwhile it never gets to PAUSED, and does not play again either (GStreamer 1.26).
+ * Returns a function that undoes this.
  */
 export function liftWaitOnEos(pipeline: Handle): () => void {
   const lifted: Element[] = [];
@@ -55,7 +55,7 @@ export function liftWaitOnEos(pipeline: Handle): () => void {
   };
 }
 
-/** Has the appsinks of a pipeline hold up neither data nor the end. Gives what takes that back. */
+/** Has the appsinks of a pipeline block neither data nor EOS. Returns a function that undoes this. */
 export function liftAll(pipeline: Handle): () => void {
   const putBackWaiting = liftWaitOnEos(pipeline);
   const putBackLimits = lift(pipeline);
@@ -65,7 +65,7 @@ export function liftAll(pipeline: Handle): () => void {
   };
 }
 
-/** Has the appsinks that nobody reads drop what comes, and hold up neither data nor the end. Gives what takes that back. */
+/** Has the appsinks that nobody reads drop samples, and block neither data nor EOS. Returns a function that undoes this. */
 export function dropInUnread(pipeline: Handle, isRead: (name: string) => boolean): () => void {
   const dropping: [Element, unknown][] = [];
   for (const sink of appSinksIn(pipeline)) {
@@ -75,7 +75,7 @@ export function dropInUnread(pipeline: Handle, isRead: (name: string) => boolean
     }
     dropping.push([sink, sink.get('wait-on-eos')]);
     sink.set('wait-on-eos', false).set('drop', true);
-    // One that has the end already waits until all is pulled.
+    // A sink that has EOS already waits until all is pulled.
     for (let left = Number(sink.get('max-buffers')); left > 0; left--) {
       using sample = owned(c.gst_app_sink_try_pull_sample(elementKind.handleOf(sink), 0), 'mini');
       if (!sample) break;
@@ -86,7 +86,7 @@ export function dropInUnread(pipeline: Handle, isRead: (name: string) => boolean
   };
 }
 
-/** How many frames may wait in an appsink, and whether the oldest one goes for a new one. */
+/** Sets how many frames may wait in an appsink, and whether a new one replaces the oldest. */
 export function setLimits(sink: Handle, maxBuffers: number, drop: boolean): void {
   using element = new Element(internal, references.another(sink, 'object'));
   element.set('max-buffers', maxBuffers).set('drop', drop);

@@ -15,18 +15,18 @@ const { blocking, c, threads, wrappers } = runtime;
 const changeFailure = 0;
 const changeAsync = 2;
 const changeNoPreroll = 3;
-/** Milliseconds: of a change, of one that hangs, and for one frame to get through. */
+/** Milliseconds: for a usual change, for one that hangs, and for one frame to get through. */
 const usualChange = 50;
 const longestChange = 0x7fffffff;
 const oneFrame = 10;
-/** Milliseconds after which what is live counts as playing though no data has come: its sender may be late. */
+/** Milliseconds after which a live pipeline without data counts as playing: its sender may be late. */
 const longestSilence = 1000;
 
-/** What of a pipeline decides how its state changes. */
+/** Properties of a pipeline that decide how its state changes. */
 export interface Composition {
-  /** Whether data comes from this program, so that it cannot be waited for. */
+  /** Whether data comes from this program: then a change cannot wait for it. */
   readonly isFed: boolean;
-  /** How many unixfdsinks are in it: they must not be stopped before they have started. */
+  /** Number of its unixfdsinks: they must not be stopped before they have started. */
   readonly unixFdSinks: number;
 }
 
@@ -35,25 +35,25 @@ export class StateChanges {
   readonly #bus: Bus;
   readonly #playback: Playback;
   readonly #composition: Composition;
-  /** The last one; never rejects. */
+  /** The last change; never rejects. */
   #last: Promise<unknown> = Promise.resolve();
   /** Whether it was stopped because it failed. */
   #stoppedItself = false;
-  /** Whether it has played since it left the null state; and whether it had before the last change. */
+  /** Whether the pipeline has played since it left NULL; `#mayBeFull`: whether it had before the last change. */
   #hasPlayed = false;
   #mayBeFull = false;
-  /** Whether its data comes by itself, from a camera or a sender: whatever comes, and when, is not known beforehand. */
+  /** Whether data comes on its own, from a camera or a sender: what comes, and when, is not known beforehand. */
   #isLive = false;
-  /** Has its appsinks wait again until what they have is read, before they hand on the end. */
+  /** Has its appsinks wait again until all is read before they pass on EOS. */
   #waitOnEos: (() => void) | null = null;
   readonly #plays: () => void;
   readonly #filters: Filters;
-  /** Events on their way to its sources. */
+  /** Settles when EOS has been sent to its sources. */
   #sending: Promise<void> | null = null;
   /** The last seek; never rejects. */
   #seeking: Promise<unknown> = Promise.resolve();
 
-  /** @param plays is told when it plays without data so far */
+  /** @param plays called when the pipeline plays but has no data so far */
   constructor(bus: Bus, playback: Playback, composition: Composition, filters: Filters, plays: () => void) {
     this.#filters = filters;
     this.#plays = plays;
@@ -63,13 +63,13 @@ export class StateChanges {
   }
 
   /**
-   * Resolves when it has that state; where data comes from this program, when it may come.
+   * Resolves when the pipeline has reached `goal`; where data comes from this program, when it may be pushed.
    * @throws PipelineError with the reason from the bus
    */
   async to(goal: State, handle: Handle): Promise<void> {
     const playback = this.#playback;
     if (goal !== 'null') expectSpareDescriptors('a pipeline that runs');
-    // What has failed must be stopped, by somebody who knows, before it can play again.
+    // The program must stop a failed pipeline itself before it can play again.
     if (goal !== 'null' && this.#stoppedItself) throw playback.failure();
     this.#stoppedItself = false;
     playback.setGoal(goal);
@@ -81,24 +81,24 @@ export class StateChanges {
       if (playback.isStopped) this.#bus.close();
       return;
     }
-    // What fails may end its stream as well, and get there by that.
+    // An element that fails may end its stream too, and so reach the state.
     if (code === changeFailure || playback.hasFailed) await this.#fail(`the pipeline could not go to ${goal}`, handle);
     if (code === changeAsync) await this.settle(goal, handle);
   }
 
-  /** What has failed lets go of its devices, and of what else it holds, by itself. */
+  /** A failed pipeline stops by itself, and so releases devices and other resources. */
   stopFailed(handle: Handle): void {
     if (!this.#playback.hasFailed || this.#playback.isStopped) return;
     this.to('null', handle).catch(() => {});
     this.#stoppedItself = true;
   }
 
-  /** To the null state, in the background, for good: an element must be in it when it goes. */
+  /** Goes to NULL in the background, finally: an element must be in NULL when it is freed. */
   end(handle: Handle): void {
     this.#queue('null', handle).catch(() => {});
   }
 
-  /** When all changes asked for are over, however they end. */
+  /** Resolves when all requested changes are over, whether they succeeded or not. */
   async done(): Promise<void> {
     await this.#last;
   }
@@ -112,13 +112,13 @@ export class StateChanges {
   }
 
   async #set(handle: Handle, goal: State): Promise<number> {
-    // Whoever stops it meanwhile does not wait, and what was asked for before that need not be done any more.
+    // `stop()` does not wait, and cancels the changes requested before it.
     while (goal !== 'null' && this.#sending && !this.#playback.isStopped) {
       await Promise.race([this.#sending, this.nextChange()]).catch(() => {});
     }
     if (this.#sending) {
       if (goal !== 'null') return changeAsync;
-      // Its flush lets go of what holds the event up, and needs the locks of sinks that stop.
+      // The seek's flush frees a blocked EOS event, and needs the locks of sinks that stop.
       await this.#seeking;
       await stopSinks(handle);
     }
@@ -127,7 +127,7 @@ export class StateChanges {
     const starts = goal !== 'null' && unixFdSinks > 0 && Math.max(state, next) < states.indexOf('paused');
     const before = starts ? servingThreads() : null;
     if (goal !== 'null' && !starts) threads.stopAtEnd(handle);
-    // What has not played yet has no full sink, and a source that should not run ahead.
+    // A pipeline that has not played has no full sink, and its source should not run ahead.
     this.#mayBeFull = this.#hasPlayed;
     this.#hasPlayed = goal === 'playing' || (this.#hasPlayed && goal !== 'null');
     if (goal === 'paused' && this.#mayBeFull) this.#waitOnEos ??= liftWaitOnEos(handle);
@@ -142,12 +142,12 @@ export class StateChanges {
       threads.stopped(handle);
       this.#waitOnEos?.();
       this.#waitOnEos = null;
-      // Not before: a unixfdsink that has not started does not bear to be stopped.
+      // Not earlier: a unixfdsink must not be stopped before it has started.
     } else if (starts) threads.stopAtEnd(handle);
     return code;
   }
 
-  /** By way of paused, which tells whether it is live. */
+  /** Goes through PAUSED, whose result says whether the pipeline is live. */
   async #change(handle: Handle, goal: State, state: number): Promise<number> {
     const paused = states.indexOf('paused');
     if (goal !== 'null' && state < paused) {
@@ -160,8 +160,8 @@ export class StateChanges {
   }
 
   /**
-   * Calls `end` when the pipeline plays: before that its sources hand on what is held back downstream, and cannot be told
-   * anything meanwhile. Comes back as well where it fails or is stopped before.
+   * Calls `end` when the pipeline plays: before that its sources wait for buffers that are blocked downstream, and take no
+   * event. Also returns when the pipeline fails or is stopped before.
    */
   async whilePlaying(handle: Handle, end: () => Promise<void>): Promise<void> {
     const playback = this.#playback;
@@ -175,7 +175,7 @@ export class StateChanges {
       await this.nextChange();
     }
     const endRoom = roomFor(handle, liftAll);
-    // What pauses the sinks meanwhile would keep the source from having the event, and itself from pausing the source.
+    // A change that pauses the sinks meanwhile would keep the event from the source, and so could not pause the source.
     this.#sending = end().finally(() => {
       endRoom();
       this.#sending = null;
@@ -196,11 +196,11 @@ export class StateChanges {
     });
   }
 
-  /** `gst_element_seek_simple`, after the changes that were asked for before it: whether it was taken. */
+  /** `gst_element_seek_simple`, after the changes requested before it: whether the seek was taken. */
   async seek(handle: Handle, flags: number, position: number): Promise<boolean> {
     await this.#last;
     if (this.#bus.isDisposed) return false;
-    // It needs the lock of a change that is under way. Otherwise the limits stay: without them a source may run out before
+    // The seek needs the lock of a change in progress. Otherwise the limits stay: without them a source may run out before
     // the flush reaches it, and one with `num-buffers` has nothing after that.
     const endRoom = isChanging(handle) ? roomFor(handle) : () => {};
     const seeking = this.#filters
@@ -210,14 +210,14 @@ export class StateChanges {
     return seeking;
   }
 
-  /** Stops what failed, and throws the reason. */
+  /** Stops the failed pipeline, and throws the reason. */
   async #fail(otherwise: string, handle: Handle): Promise<never> {
     const failure = this.#playback.hasFailed ? this.#playback.failure() : new PipelineError(otherwise);
     if (!this.#bus.isDisposed) await this.to('null', handle);
     throw failure;
   }
 
-  /** Waits until a change, or a seek, is over. */
+  /** Waits until a change or a seek is over. */
   async settle(goal: State, handle: Handle): Promise<void> {
     if (this.#composition.isFed) return;
     const playback = this.#playback;
@@ -252,11 +252,11 @@ export class StateChanges {
 }
 
 /**
- * Makes room in full appsinks where a change is not over soon. What is paused, played and paused again at once may wait for
- * room, and neither take notice of the change nor give back the lock that playing needs (GStreamer 1.24 to 1.28): where
- * nobody pulls, that holds up every change after it, for ever.
+ * Makes room in full appsinks if a change takes long. A sink that is paused, played and paused again at once may wait for
+ * room, and neither notice the change nor release the lock that PLAYING needs (GStreamer 1.24 to 1.28): if
+ * nobody pulls, that blocks every later change for ever.
  * @param longest milliseconds: while a sink waits for its first frame, others must not be filled without end
- * @returns what ends it
+ * @returns a function that ends it
  */
 function makeRoomSoon(pipeline: Handle, longest: number, liftNow = lift): () => void {
   let putBack: (() => void) | null = null;
@@ -273,8 +273,8 @@ function makeRoomSoon(pipeline: Handle, longest: number, liftNow = lift): () => 
 }
 
 /**
- * Stops the sinks ahead of the rest. A source that is being told of the end waits for what it hands on, and keeps its
- * state meanwhile; where a sink that is paused holds that back, the source could not be stopped, nor the sink after it.
+ * Stops the sinks before the rest. A source that is being sent EOS waits for the buffer that it pushes, and cannot change its
+ * state meanwhile; if a paused sink blocks that buffer, neither the source nor, after it, the sink could be stopped.
  */
 async function stopSinks(pipeline: Handle): Promise<void> {
   const stop = async (handle: Handle): Promise<number> => {
@@ -284,13 +284,13 @@ async function stopSinks(pipeline: Handle): Promise<void> {
   await Promise.all(wrappers.ends(pipeline, 'sinks').map(stop));
 }
 
-/** Has appsinks not hold up what is called now. Gives what ends that. */
+/** Has appsinks not block the call that follows. Returns a function that ends that. */
 const roomFor = (pipeline: Handle, liftNow = lift): (() => void) =>
   blocking.changesBlock ? liftNow(pipeline) : makeRoomSoon(pipeline, longestChange, liftNow);
 
 const isChanging = (pipeline: Handle): boolean => c.gst_element_get_state(pipeline, 0)[0] === changeAsync;
 
-/** In that state, and not on the way to it once more, as after a seek. */
+/** Whether the pipeline is in that state, and not changing to it again, as after a seek. */
 function isSettledIn(goal: State, handle: Handle): boolean {
   const [result, state] = c.gst_element_get_state(handle, 0);
   return result !== changeAsync && states[state] === goal;

@@ -1,21 +1,21 @@
 import { runtime } from '#runtime';
 import type { Watch } from '../runtime/port/index.ts';
 
-/** Milliseconds in which somebody may still ask. */
+/** Milliseconds within which an error can still be handled. */
 const grace = 1000;
 
 /**
- * An error that nobody has heard of yet. Whoever waits for something that fails with it, reads it among the messages, or
- * asks within a second has heard; open loops will. Otherwise, or where the program ends before that, it is reported.
+ * An error that no code has handled yet. It is handled by a wait that rejects with it, by a reader of the messages, and by
+ * a call within a second; open loops will handle it. Otherwise, or when the program ends before that, it is reported.
  */
 export class Unheard {
   #error: Error | null = null;
-  /** Loops that will throw it, or hand it out, in their next turn. */
+  /** Loops that will throw the error, or yield it, in their next turn. */
   #loops = 0;
   #watches: Watch[] = [];
   readonly #tell: (error: Error) => void;
 
-  /** @param tell reports it */
+  /** @param tell reports the error */
   constructor(tell = (error: Error): void => runtime.diagnostics.unawaited(error)) {
     this.#tell = tell;
   }
@@ -27,13 +27,13 @@ export class Unheard {
     this.#watches = [patience, runtime.loop.beforeEnd(() => this.#report())];
   }
 
-  /** Somebody has heard of it. */
+  /** The error is handled. */
   hear(): void {
     this.#error = null;
     for (const watch of this.#watches.splice(0)) watch.close();
   }
 
-  /** A loop begins. Gives what ends it. */
+  /** A loop begins. Returns a function that ends it. */
   enter(): () => void {
     this.#loops++;
     let isOpen = true;

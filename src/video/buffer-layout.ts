@@ -1,6 +1,6 @@
 /**
- * Checks of a buffer's `GstVideoMeta`. Elements trust that it agrees with the caps, and that its planes lie within the buffer:
- * GStreamer checks neither, and reads and writes beyond the bytes.
+ * Checks a buffer's `GstVideoMeta`. Elements trust that it agrees with the caps, and that its planes lie within the buffer:
+ * GStreamer checks neither, and would access bytes beyond the end.
  */
 import { runtime } from '#runtime';
 import { UnavailableError } from '../errors.ts';
@@ -10,7 +10,7 @@ import { planeAt, VideoInfo } from './video-info.ts';
 
 const { c, fields, metas } = runtime;
 
-/** Caps of pixels that elements map, unlike those in a device's memory. */
+/** Caps of pictures that elements map, unlike those in a device's memory. */
 const mapped = /^video\/x-raw(\((?![^)]*memory:(?!SystemMemory\b))[^)]*\))?,/;
 
 /** The picture that caps describe, if elements map it; null for other caps, and for formats newer than this package. */
@@ -22,7 +22,7 @@ export function mappedPictureOf(caps: string): VideoInfo | null {
   }
 }
 
-/** What is wrong with a buffer's video meta in a stream of such pictures; null if nothing is. */
+/** The mistake in a buffer's video meta, in a stream of such pictures; null if there is none. */
 export function objectionToLayout(buffer: Handle, meta: VideoLayout, info: VideoInfo): string | null {
   if (!info.layout) return null;
   const { format, width, height } = info;
@@ -46,13 +46,13 @@ export function layoutOf(buffer: Handle): VideoLayout | null {
   }
 }
 
-/** Whether a plane is all in one memory of those that end there. */
+/** Whether a plane lies within one of the memories that end at `ends`. */
 function isWithin(ends: readonly number[], info: VideoInfo, meta: VideoLayout, index: number): boolean {
   const { offsets, strides, width, height } = meta;
   if (offsets.length !== info.planes.length) return false;
   const [offset, stride] = [offsets[index] as number, strides[index] as number];
   const rows = info.interlaceMode === 'alternate' ? Math.ceil(height / 2) : height;
-  // Bottom-up, the first row comes last.
+  // In bottom-up pictures the first row comes last.
   const isUpsideDown = stride < 0 && !info.layout?.tiles;
   const plane = planeAt(info, index, offset, isUpsideDown ? -stride : stride, width, rows);
   const begin = isUpsideDown ? offset + stride * (plane.height - 1) : offset;

@@ -18,14 +18,14 @@ import { layoutOf, mappedPictureOf, objectionToLayout } from './buffer-layout.ts
 const { blocking, c, references } = runtime;
 
 const defaultTimeout = 10e9;
-/** GStreamer waits so much longer than the caller that the caller's timeout comes first. */
+/** How much longer GStreamer waits than the caller, so that the caller's timeout comes first. */
 const grace = 1e9;
 const longest = 2 ** 52;
 const reason: WaitReason = { what: 'the converted sample' };
 
 /**
- * A video sample in other caps, by GStreamer's own elements (`gst_video_convert_sample`): another format or size, or a
- * picture (`image/png`, `image/jpeg`). The main thread is not blocked. On Node.js conversions run on half
+ * Converts a video sample to other caps with GStreamer's own elements (`gst_video_convert_sample`): to another format or size,
+ * or to a picture (`image/png`, `image/jpeg`). The main thread is not blocked. On Node.js conversions run on half
  * of libuv's threads (two by default).
  * @param options `timeout` is 10 s by default
  * @returns a new sample, yours to dispose

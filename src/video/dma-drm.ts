@@ -1,6 +1,6 @@
 /**
- * Caps of dma-bufs that are described as the kernel's graphics drivers do (`format=DMA_DRM`): a fourcc says which format,
- * a modifier how its pixels are laid out, tiled or compressed.
+ * Caps of dma-bufs in the terms of the kernel's graphics drivers (`format=DMA_DRM`): a fourcc names the format,
+ * a modifier the layout of its pixels, tiled or compressed.
  */
 import { runtime } from '#runtime';
 import { CAPS_FEATURE_MEMORY_DMABUF, dmaBufMemoryIsReal, isDmaBufMemory } from '../allocators/dmabuf-allocator.ts';
@@ -24,9 +24,9 @@ import { VideoInfo } from './video-info.ts';
 
 const { c } = runtime;
 
-/** Rows of pixels, one after the other: what a program can read (`DRM_FORMAT_MOD_LINEAR`). */
+/** Rows of pixels, one after the other, which a program can read (`DRM_FORMAT_MOD_LINEAR`). */
 const linear = 0n;
-/** `DRM_FORMAT_MOD_INVALID`: the driver alone knows. */
+/** `DRM_FORMAT_MOD_INVALID`: only the driver knows. */
 const invalid = 0x00ff_ffff_ffff_ffffn;
 const mostModifier = 2n ** 64n - 1n;
 /** `DRM_FORMAT_BIG_ENDIAN`, in the last character of a fourcc. */
@@ -39,11 +39,11 @@ export interface DrmFormat {
   readonly modifier: bigint;
 }
 
-/** What DMA_DRM caps say (`GstVideoInfoDmaDrm`). */
+/** The content of DMA_DRM caps (`GstVideoInfoDmaDrm`). */
 export interface DmaDrmInfo extends DrmFormat {
   /** As in caps: `NV12`, or `NV12:0x0100000000000002`. */
   readonly drmFormat: string;
-  /** The video format with the same pixels in the same order; null where GStreamer has none, or the modifier is not linear. */
+  /** The video format with the same pixels in the same order; null if GStreamer has none, or the modifier is not linear. */
   readonly format: string | null;
   readonly width: number;
   readonly height: number;
@@ -57,7 +57,7 @@ export interface DmaDrmCaps {
   modifier?: number | bigint;
   width: number;
   height: number;
-  /** Default: none in the caps. */
+  /** Default: no framerate in the caps. */
   framerate?: Fraction;
 }
 
@@ -77,8 +77,8 @@ function expectModifier(modifier: number | bigint): bigint {
 }
 
 /**
- * `NV12`, or `NV12:0x0100000000000002` where the modifier is not linear (`gst_video_dma_drm_fourcc_to_string`). What is big
- * endian has `_BE` behind the four characters, as in GStreamer 1.26, in older ones as well.
+ * `NV12`, or `NV12:0x0100000000000002` where the modifier is not linear (`gst_video_dma_drm_fourcc_to_string`). Big-endian
+ * formats have `_BE` behind the four characters, as in GStreamer 1.26, in older versions too.
  * @param modifier 64 bits; default linear
  * @since 1.24
  */
@@ -93,8 +93,8 @@ function fourccToString(fourcc: number, modifier: number | bigint = linear): str
 }
 
 /**
- * The other way round (`gst_video_dma_drm_fourcc_from_string`).
- * @throws RangeError for what is no such string
+ * Parses the result of `fourccToString` (`gst_video_dma_drm_fourcc_from_string`).
+ * @throws RangeError for any other string
  * @since 1.24
  */
 function fourccFromString(text: string): DrmFormat {
@@ -102,7 +102,7 @@ function fourccFromString(text: string): DrmFormat {
     /^([\x20-\x7e]{4})(_BE)?(?::0[xX]([\da-fA-F]{1,16}))?$/.exec(expectString('text', text)) ?? [];
   const letters = name === undefined ? 0 : c.gst_video_dma_drm_fourcc_from_string(name)[0];
   const modifier = BigInt(`0x${digits ?? 0}`);
-  // Linear is what nothing is said of: GStreamer refuses the zero.
+  // A missing modifier means linear: GStreamer refuses an explicit zero.
   if (letters === 0 || (digits !== undefined && modifier === linear))
     throw outOfRange('text', 'such as "NV12", "BG24_BE" or "NV12:0x0100000000000002"', text);
   return { fourcc: order ? letters + bigEndian : letters, modifier };
@@ -115,13 +115,13 @@ function fourccFromFormat(format: string): number | null {
   return c.gst_video_dma_drm_fourcc_from_format(number) || null;
 }
 
-/** The video format with a fourcc's pixels in rows (`gst_video_dma_drm_fourcc_to_format`); null where there is none. @since 1.24 */
+/** The video format of a linear fourcc (`gst_video_dma_drm_fourcc_to_format`); null where there is none. @since 1.24 */
 function fourccToFormat(fourcc: number): string | null {
   const number = c.gst_video_dma_drm_fourcc_to_format(expectFourcc(fourcc));
   return number > 1 ? c.gst_video_format_to_string(number) : null;
 }
 
-/** Whether caps are those of DMA_DRM video (`gst_video_is_dma_drm_caps`). @since 1.24 */
+/** Whether caps describe DMA_DRM video (`gst_video_is_dma_drm_caps`). @since 1.24 */
 function isCaps(caps: string): boolean {
   return withCaps('caps', expectString('caps', caps), (native) => {
     return native !== null && c.gst_caps_is_fixed(native) && c.gst_video_is_dma_drm_caps(native);
@@ -129,7 +129,7 @@ function isCaps(caps: string): boolean {
 }
 
 /**
- * What DMA_DRM caps say (`gst_video_info_dma_drm_from_caps`).
+ * Parses DMA_DRM caps (`gst_video_info_dma_drm_from_caps`).
  * @throws RangeError for other caps
  * @since 1.24
  */
@@ -162,9 +162,9 @@ function buildCaps(options: DmaDrmCaps): string {
 }
 
 /**
- * Whether memory may be offered with the caps feature `memory:DMABuf` (`GST_CAPS_FEATURE_MEMORY_DMABUF`), and why. It is
- * for dma-bufs that cannot be mapped, or whose bytes mean nothing to who maps them. One that can be mapped goes without
- * it, as a fast path that every element understands: importers ask `isDmaBufMemory`. The memory is mapped to find out.
+ * Whether memory may be offered with the caps feature `memory:DMABuf` (`GST_CAPS_FEATURE_MEMORY_DMABUF`), and why. The feature
+ * is for dma-bufs that cannot be mapped, or whose mapped bytes mean nothing. A dma-buf that can be mapped goes without
+ * it, as a fast path that every element understands: importers check `isDmaBufMemory`. The memory is mapped to find out.
  * @param options `opaque`: its bytes mean nothing to programs (protected, tiled, compressed). Default: false
  */
 function mayUseFeature(
@@ -183,11 +183,11 @@ function mayUseFeature(
     : { allowed: true, reason: 'it cannot be mapped' };
 }
 
-/** Fourccs, modifiers and caps of dma-bufs (`gst_video_dma_drm_*`). */
+/** Functions for fourccs, modifiers and caps of dma-bufs (`gst_video_dma_drm_*`). */
 export const dmaDrm = {
   fourccToString,
   fourccFromString,
-  /** `fourccFromString`, by its short name. */
+  /** Short name of `fourccFromString`. */
   fromString: fourccFromString,
   fourccFromFormat,
   fourccToFormat,

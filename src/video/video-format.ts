@@ -1,29 +1,29 @@
-/** How the pixels of each raw format lie in memory (`GstVideoFormatInfo`). */
+/** The memory layout of the pixels of each raw format (`GstVideoFormatInfo`). */
 import { hostIsLittleEndian } from '../byte-order.ts';
 import { UnavailableError } from '../errors.ts';
 import { type ComponentEntry, type FormatEntry, videoFormatTable } from '../generated/video-formats.ts';
 
 /** One component (Y, U, V; R, G, B; grey; palette index) and alpha, in this order (`GST_VIDEO_FORMAT_INFO_DEPTH` and so on). */
 export interface VideoComponent {
-  /** Index of the plane it is in. */
+  /** Index of its plane. */
   readonly plane: number;
-  /** Bytes from the start of a pixel to where the component begins. */
+  /** Bytes from the start of a pixel to the component. */
   readonly offset: number;
-  /** Bytes from one value to the next; 0 where values share bytes in ways of the format's own. */
+  /** Bytes from one value to the next; 0 in complex formats, whose values share bytes. */
   readonly pixelStride: number;
   /** Significant bits. */
   readonly bits: number;
-  /** Bits below them, in the word that holds them. */
+  /** Bits below the value in its word. */
   readonly shift: number;
-  /** log2 of how many pixels of the picture share a value, along the row. */
+  /** log2 of the number of pixels in a row of the picture that share a value. */
   readonly widthSubsampling: number;
-  /** log2 of how many rows of the picture share a value. */
+  /** log2 of the number of rows of the picture that share a value. */
   readonly heightSubsampling: number;
 }
 
 /** How a plane is cut into tiles (`GstVideoTileInfo`). */
 export interface VideoTile {
-  /** Pixels; 0 where GStreamer does not tell. */
+  /** Pixels; 0 where GStreamer does not say. */
   readonly width: number;
   readonly height: number;
   /** Bytes. */
@@ -36,13 +36,13 @@ export interface VideoFormat {
   readonly hasAlpha: boolean;
   readonly planeCount: number;
   readonly components: readonly VideoComponent[];
-  /** Values that share bytes in ways of the format's own (v210, UYVP, NV12_10LE32): rows of bytes is all there is to see. */
+  /** Whether values share bytes in the format's own way (v210, UYVP, NV12_10LE32): then only rows of bytes are accessible. */
   readonly isComplex: boolean;
-  /** For each plane, where the format has tiles instead of rows; else null. */
+  /** The tiles of each plane, if the format has tiles instead of rows; else null. */
   readonly tiles: readonly VideoTile[] | null;
-  /** Bytes of the words that values are in: 2 where each value has 16 bits of its own. */
+  /** Bytes of a word: 2 where each value has 16 bits of its own. */
   readonly wordBytes: 1 | 2;
-  /** Whether words have this machine's byte order; always for bytes. */
+  /** Whether words have this machine's byte order; always true for bytes. */
   readonly isNativeEndian: boolean;
 }
 
@@ -53,10 +53,10 @@ const alpha = 8;
 const complex = 64;
 const tiled = 256;
 
-/** In whatever byte order the machine has; all others name theirs, or are little endian. */
+/** Formats in the byte order of the machine; all others name theirs, or are little endian. */
 const nativeOrder = new Set(['ARGB64', 'AYUV64']);
 
-/** Offset and shift of each component, where GStreamer leaves them out, gives the index instead or those of another format. */
+/** Offset and shift of each component, where GStreamer has none, the index instead, or those of another format. */
 const corrections: Readonly<Record<string, readonly (readonly [offset: number, shift: number])[]>> = {
   P010_10: [
     [0, 6],
@@ -178,7 +178,7 @@ function formatOf(name: string, [flags, planeCount, entries, tiles]: FormatEntry
   return {
     name,
     kind: flags & rgb ? 'rgb' : flags & gray ? 'gray' : 'yuv',
-    // GStreamer forgets to say so of Y410 and its like.
+    // GStreamer lacks this flag for Y410 and the like.
     hasAlpha: (flags & alpha) !== 0 || entries.length === 4,
     planeCount,
     components,
@@ -190,7 +190,7 @@ function formatOf(name: string, [flags, planeCount, entries, tiles]: FormatEntry
 }
 
 /**
- * Column and row, in a plane, of what the pixel of the picture at `x`, `y` is made of, and how many pixels (as log2) share
+ * Column and row, in a plane, of the value for the picture's pixel at `x`, `y`, and how many pixels (as log2) share
  * a value there. Where components of a plane are subsampled differently (YUY2), a whole group of pixels belongs together.
  */
 export function originIn({ components }: VideoFormat, plane: number, x: number, y: number) {

@@ -22,13 +22,13 @@ const { c } = runtime;
 /** One plane of a mapped frame. */
 export interface VideoPlane {
   /**
-   * From the first pixel on. 16-bit words where every value has one of its own, and this machine's byte order; else bytes.
+   * Begins at the first pixel. 16-bit words if every value has one of its own, in this machine's byte order; else bytes.
    * Empty once the frame is disposed.
    */
   readonly data: Uint8Array | Uint16Array;
-  /** Bytes from one row to the next (`GST_VIDEO_FRAME_PLANE_STRIDE`); where the format has tiles, from one row of tiles to the next. */
+  /** Bytes from one row to the next (`GST_VIDEO_FRAME_PLANE_STRIDE`); for tiled formats, from one row of tiles to the next. */
   readonly stride: number;
-  /** Pixels in a row of this plane: less than those of the picture where the plane is subsampled. */
+  /** Pixels in a row of this plane: fewer than in the picture where the plane is subsampled. */
   readonly width: number;
   /** Rows of this plane. */
   readonly height: number;
@@ -40,7 +40,7 @@ export interface VideoPlane {
   readonly pixelStep: number;
 }
 
-/** GstVideoBufferFlags. */
+/** `GstVideoBufferFlags`. */
 const bufferFlags = { interlaced: 1 << 20, topFieldFirst: 1 << 21, repeatFirstField: 1 << 22, oneField: 1 << 23 };
 
 /** When a frame is shown, in nanoseconds from the start of its film. */
@@ -49,15 +49,15 @@ interface FrameTimes {
   readonly duration: number | null;
 }
 
-/** Maps the buffer of a sample, and takes the sample over: it ends with the frame, or at once where it cannot be mapped. */
+/** Maps the buffer of a sample, and takes over the sample: it is disposed with the frame, or at once if it cannot be mapped. */
 export let frameOf: (sample: Sample, info: VideoInfo, times: FrameTimes) => VideoFrame;
 
 /**
- * A buffer mapped as a picture (`GstVideoFrame`): its planes as they lie, without copying them together. On Node the
- * bytes are GStreamer's own; where the engine must copy (GJS) what was written is copied back at `dispose()`.
+ * A buffer mapped as a picture (`GstVideoFrame`): its planes where they lie, not copied together. On Node the
+ * bytes are GStreamer's own; where the engine must copy (GJS), `dispose()` copies written bytes back.
  */
 export class VideoFrame extends MappedPlanes<VideoPlane> {
-  /** What the buffer was mapped as (`GST_VIDEO_FRAME_FORMAT` and so on). */
+  /** The format and size of the mapped picture (`GST_VIDEO_FRAME_FORMAT` and so on). */
   readonly info: VideoInfo;
   readonly #times: FrameTimes | null;
 
@@ -92,29 +92,29 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
     this.#times = times;
   }
 
-  /** The buffer that is mapped. That of a frame of `frames()` ends with the frame. */
+  /** The mapped buffer. For a frame of `frames()` it is disposed with the frame. */
   get buffer(): Buffer {
     return this.mapped.buffer;
   }
 
-  /** Nanoseconds at which it is shown: for `frames()` from the start of the film, else the buffer's; null for none. */
+  /** Presentation time in nanoseconds: for `frames()` from the start of the film, else the buffer's; null for none. */
   get pts(): number | null {
     const { buffer } = this.mapped;
     return this.#times ? this.#times.pts : buffer.pts;
   }
 
-  /** Nanoseconds for which it is shown; null for unknown. */
+  /** Duration in nanoseconds; null for unknown. */
   get duration(): number | null {
     const { buffer } = this.mapped;
     return this.#times ? this.#times.duration : buffer.duration;
   }
 
   /**
-   * Maps a buffer as what its caps say (`gst_video_frame_map`). A `GstVideoMeta` says where the planes are; without one
-   * they are where `info` has them. A plane that is in a memory of its own is mapped there. With a `GstVideoCropMeta` the
-   * planes begin at the pixel that is the first to be shown.
+   * Maps a buffer as the picture that its caps describe (`gst_video_frame_map`). A `GstVideoMeta` says where the planes are;
+   * without one they are where `info` has them. A plane in a memory of its own is mapped there. With a `GstVideoCropMeta` the
+   * planes begin at the first pixel to be shown.
    * @param buffer stays yours; disposing it ends the frame
-   * @throws MapError when the format is no raw one, when the buffer is too small or laid out as something else, when a
+   * @throws MapError when the format is no raw one, when the buffer is too small or laid out as another picture, when a
    * plane lies across several memories, and when GStreamer cannot map it; NotWritableError for WRITE on a shared buffer
    */
   static map(
@@ -149,7 +149,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
   }
 
   /**
-   * The same bytes, of a part of the picture alone: in each plane the pixels that the part covers. Where a plane is
+   * The planes of a part of the picture, over the same bytes: in each plane the pixels that the part covers. Where a plane is
    * subsampled and the part begins at an odd pixel, it begins with the value that this pixel shares.
    * @throws UnavailableError for formats whose pixels share bytes or are in tiles
    */
@@ -169,7 +169,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
     });
   }
 
-  /** The rows of one field of an interleaved frame, in every plane: every other one, from the first or the second on. */
+  /** The rows of one field of an interleaved frame, in every plane: every other row, from the first or the second on. */
   field(which: 'top' | 'bottom'): VideoPlane[] {
     const { planes } = this;
     if (which !== 'top' && which !== 'bottom') throw outOfRange('which', '"top" or "bottom"', which);
@@ -185,13 +185,13 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
     }));
   }
 
-  /** Whether it holds fields (`GST_VIDEO_FRAME_IS_INTERLACED`): in `mixed` streams each buffer tells. */
+  /** Whether it holds fields (`GST_VIDEO_FRAME_IS_INTERLACED`): in `mixed` streams each buffer has its own flag. */
   get isInterlaced(): boolean {
     if (this.info.interlaceMode === 'mixed') return this.#has(bufferFlags.interlaced);
     return this.info.interlaceMode !== 'progressive';
   }
 
-  /** Which of the fields is displayed first (`GST_VIDEO_FRAME_IS_TFF`), if it holds fields at all. */
+  /** Whether the top field is displayed first (`GST_VIDEO_FRAME_IS_TFF`), if the frame holds fields at all. */
   get topFieldFirst(): boolean {
     const { fieldOrder } = this.info;
     return fieldOrder ? fieldOrder === 'top-field-first' : this.#has(bufferFlags.topFieldFirst);
@@ -202,7 +202,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
     return this.#has(bufferFlags.repeatFirstField);
   }
 
-  /** `GST_VIDEO_FRAME_IS_ONEFIELD`: only one of the fields is there. */
+  /** `GST_VIDEO_FRAME_IS_ONEFIELD`: the buffer holds only one of the fields. */
   get isOneField(): boolean {
     return this.#has(bufferFlags.oneField);
   }
@@ -215,7 +215,7 @@ export class VideoFrame extends MappedPlanes<VideoPlane> {
 }
 lock(VideoFrame);
 
-/** Where the planes are in this very buffer. */
+/** Where the planes are in this buffer. */
 function placesIn(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
   const { layout, format, width, height } = info;
   if (!layout) throw new MapError(`${format} has no planes to be mapped`);
@@ -246,7 +246,7 @@ function placesIn(buffer: Buffer, info: VideoInfo): readonly VideoPlaneInfo[] {
   }));
 }
 
-/** Bytes from the first pixel of a plane to that with the pixel of the picture at `x`, `y`. */
+/** Bytes from the first pixel of a plane to the one for the picture's pixel at `x`, `y`. */
 function distanceTo(
   { stride, pixelStride }: VideoPlaneInfo,
   info: VideoInfo,
@@ -264,7 +264,7 @@ function expectParts({ layout, format }: VideoInfo): void {
   throw new UnavailableError(`parts of a picture need pixels with bytes of their own, those of ${format} have none`);
 }
 
-/** Whole rows, as far as there are bytes: behind the last pixel there may be none. */
+/** Whole rows, as far as there are bytes: the last row may end with its last pixel. */
 const rangeOf = ({ offset, size, stride, height, tile }: VideoPlaneInfo): PlaneRange => ({
   offset,
   size,

@@ -13,27 +13,27 @@ const { c, fields } = runtime;
 export type InterlaceMode = 'progressive' | 'interleaved' | 'mixed' | 'fields' | 'alternate';
 const interlaceModes: readonly InterlaceMode[] = ['progressive', 'interleaved', 'mixed', 'fields', 'alternate'];
 
-/** Where a plane is in a buffer that has no `GstVideoMeta` to say otherwise. */
+/** Where a plane is in a buffer without a `GstVideoMeta`. */
 export interface VideoPlaneInfo {
   /** Bytes from the start of the buffer. */
   readonly offset: number;
-  /** Bytes from one row to the next; where the format has tiles, from one row of tiles to the next. */
+  /** Bytes from one row to the next; for tiled formats, from one row of tiles to the next. */
   readonly stride: number;
-  /** Pixels in a row of this plane: less than those of the picture where the plane is subsampled. */
+  /** Pixels in a row of this plane: fewer than in the picture where the plane is subsampled. */
   readonly width: number;
   /** Rows of this plane. */
   readonly height: number;
   /** Bytes from one pixel to the next; 0 where pixels share bytes. */
   readonly pixelStride: number;
-  /** Bytes it takes, without what the last row may have behind its last pixel. */
+  /** Bytes of the plane, without padding behind the last pixel of the last row. */
   readonly size: number;
-  /** The tiles it is made of; null where it is made of rows. */
+  /** The tiles of the plane; null where it has rows. */
   readonly tile: VideoTile | null;
 }
 
-/** What caps say of video frames (`GstVideoInfo`). Plain data: nothing to dispose. */
+/** The video frames that caps describe (`GstVideoInfo`). Plain data: nothing to dispose. */
 export class VideoInfo {
-  /** `I420`, `RGBA`…; `ENCODED` for what is no raw video, `DMA_DRM` for what only a device can read. */
+  /** `I420`, `RGBA`…; `ENCODED` for video that is not raw, `DMA_DRM` for memory that only a device can read. */
   readonly format: string;
   /** Pixels. */
   readonly width: number;
@@ -43,9 +43,9 @@ export class VideoInfo {
   readonly framerate: Fraction;
   /** Width of a pixel to its height (`GST_VIDEO_INFO_PAR_N`, `GST_VIDEO_INFO_PAR_D`). */
   readonly pixelAspectRatio: Fraction;
-  /** How fields are in the buffers (`GST_VIDEO_INFO_INTERLACE_MODE`). */
+  /** The placement of fields in the buffers (`GST_VIDEO_INFO_INTERLACE_MODE`). */
   readonly interlaceMode: InterlaceMode;
-  /** Which field is displayed first, where caps tell. */
+  /** Which field is displayed first; null where caps do not say. */
   readonly fieldOrder: 'top-field-first' | 'bottom-field-first' | null;
   /** `bt709`, `sRGB` or four numbers (`gst_video_colorimetry_to_string`); null when it is unknown. */
   readonly colorimetry: string | null;
@@ -62,9 +62,9 @@ export class VideoInfo {
   readonly components: readonly VideoComponent[];
   /** Whether it has transparency (`GST_VIDEO_INFO_HAS_ALPHA`). */
   readonly hasAlpha: boolean;
-  /** The caps it is of, with what they left out (`gst_video_info_to_caps`). */
+  /** Complete caps, with the fields that the given ones left out (`gst_video_info_to_caps`). */
   readonly caps: string;
-  /** How the pixels lie in memory; null for `ENCODED` and `DMA_DRM`. */
+  /** The layout of the pixels in memory; null for `ENCODED` and `DMA_DRM`. */
   readonly layout: VideoFormat | null;
 
   private constructor(key: Internal, native: Handle, given: Handle) {
@@ -94,7 +94,7 @@ export class VideoInfo {
   }
 
   /**
-   * Frames of a format and a size, else as GStreamer takes them to be (`gst_video_info_set_format`).
+   * Frames of a format and a size, with GStreamer's defaults for all else (`gst_video_info_set_format`).
    * @param format one of `VideoInfo.formats()`
    * @param width pixels
    * @param height pixels
@@ -116,7 +116,7 @@ export class VideoInfo {
 
   /**
    * `gst_video_info_new_from_caps`.
-   * @throws RangeError when the caps are not fixed, not those of video, or of a picture whose bytes are beyond safe integers
+   * @throws RangeError when the caps are not fixed, do not describe video, or a picture whose bytes are beyond safe integers
    * @since 1.20
    */
   static fromCaps(caps: string): VideoInfo {
@@ -142,7 +142,7 @@ export class VideoInfo {
       throw outOfRange('caps', 'of a picture with at least one pixel', caps);
     }
     expectCountable(native, format, caps);
-    // These caps have the defaults of the fields that the given ones leave out.
+    // These caps have defaults for the fields that the given ones leave out.
     const canonical = c.gst_video_info_to_caps(native);
     try {
       return new VideoInfo(internal, native, canonical);
@@ -170,7 +170,7 @@ export function planeAt(
   const inPlane = layout.components.filter(({ plane }) => plane === index);
   const tile = layout.tiles?.[index] ?? null;
   if (tile) {
-    // The stride of a tiled plane is two numbers in one: how many tiles there are across, and down.
+    // The stride of a tiled plane holds two numbers: how many tiles there are across, and down.
     const [across, down] = [stride & 0xffff, stride >>> 16];
     const plane = { offset, stride: across * tile.size, size: across * down * tile.size, tile, pixelStride: 0 };
     return { ...plane, ...sidesOf(inPlane, width, height) };
@@ -193,20 +193,20 @@ function sidesOf(components: readonly VideoComponent[], width: number, height: n
   };
 }
 
-/** Up to the end of the last value. */
+/** Bytes up to the end of the last value. */
 function bytesOfRow({ offset, pixelStride, bits, shift, widthSubsampling }: VideoComponent, width: number): number {
   return offset + (subsampled(width, widthSubsampling) - 1) * pixelStride + Math.ceil((bits + shift) / 8);
 }
 
 const largestRow = 2 ** 31 - 1;
-/** Rows are made longer for their alignment, and pictures higher, by less than this. */
+/** Alignment adds fewer bytes to a row, and fewer rows to a picture, than this. */
 const margin = 256;
 
 /** GStreamer counts the bytes of a row in 32 bits and those of a picture in 64, and does not check for overflow. */
 function expectCountable(native: Handle, name: string | null, caps: string): void {
   const format = isKnownFormat(name) ? videoFormat(name) : null;
   const width = fields.number(native, 'GstVideoInfo.width');
-  // Of formats that this package does not know, none has pixels of more bytes.
+  // For formats unknown to this package: no known format has more bytes per pixel.
   const row =
     !format || format.isComplex ? width * 8 : Math.max(...format.components.map((one) => bytesOfRow(one, width)));
   const rows = fields.number(native, 'GstVideoInfo.height') + margin;

@@ -1,4 +1,4 @@
-/** The bin that a branch is: `errorignore ! queue ! …`, with a sink pad of its own. */
+/** The bin of a branch: `errorignore ! queue ! …`, with its own sink pad. */
 import { runtime } from '#runtime';
 import { GstError, PipelineError, UnavailableError } from '../../errors.ts';
 import { internal } from '../../facade.ts';
@@ -15,11 +15,11 @@ let made = 0;
 export interface BranchBin {
   readonly bin: Handle;
   readonly name: string;
-  /** Its sink pad. */
+  /** The sink pad of the bin. */
   readonly pad: Handle;
 }
 
-/** Gives what the caller owns: the bin and its pad. */
+/** Builds the bin and its pad; the caller owns both. */
 export function buildBin(description: string, drops: boolean): BranchBin {
   const silent = troubleIn(description, 'silent');
   if (silent) throw new PipelineError(`"${description}" could not be built`, { detail: silent });
@@ -30,7 +30,7 @@ export function buildBin(description: string, drops: boolean): BranchBin {
     );
   references.drop(factory, 'object', 0);
   const name = `branch${made++}`;
-  // A limit of the queue's in bytes would be three frames of raw video.
+  // Three frames of raw video would reach the queue's default limit in bytes.
   const front =
     `errorignore name=${name}-errors ignore-error=true ignore-notlinked=true ignore-notnegotiated=true ignore-eos=true ` +
     `convert-to=ok ! queue name=${name}-queue max-size-bytes=0${drops ? ' leaky=downstream' : ''} ! `;
@@ -51,7 +51,7 @@ export function buildBin(description: string, drops: boolean): BranchBin {
   c.gst_element_add_pad(bin, pad);
   references.drop(target, 'object', 0);
   references.drop(first, 'object', 0);
-  // The pipeline neither waits for what comes late, nor is told of the ends of single sinks.
+  // The pipeline does not wait for sinks that preroll late. Each sink's EOS is posted as `GstBinForwarded`.
   set(bin, { 'async-handling': true, 'message-forward': true });
   eachElement(bin, (element) => {
     if (wrappers.isA(element, 'GstBaseSink')) set(element, { async: false, qos: false });
@@ -60,7 +60,7 @@ export function buildBin(description: string, drops: boolean): BranchBin {
   return { bin, name, pad };
 }
 
-/** What a muxer writes begins at zero, however long the pipeline has played. Others than Matroska's do so by themselves. */
+/** Has Matroska's muxers write times from zero, however long the pipeline has played. Other muxers do so by themselves. */
 function startsAtZero(element: Handle): void {
   using facade = new Element(internal, references.another(element, 'object'));
   if (facade.propertyNames.includes('offset-to-zero')) facade.set('offset-to-zero', true);
@@ -78,7 +78,7 @@ export function eachElement(bin: Handle, use: (element: Handle) => void): void {
   }
 }
 
-/** Lets everything through at once: nothing upstream waits for it any more, and no sink for the clock. */
+/** Removes all limits: nothing upstream waits for the queue any more, and no sink for the clock. */
 export function openFloodgates({ bin, name }: BranchBin): void {
   const queue = c.gst_bin_get_by_name(bin, `${name}-queue`);
   if (queue) {
@@ -90,11 +90,11 @@ export function openFloodgates({ bin, name }: BranchBin): void {
   });
 }
 
-/** Whether each of its sinks has the end; appsinks only where that is asked for, as some wait for their reader. */
+/** Whether every sink has EOS. Appsinks count only with `appSinksToo`: some wait for their reader. */
 export const hasEnded = (bin: Handle, appSinksToo = false): boolean =>
   sinksOf(bin).every(({ isAppSink, isEnded }) => isEnded || (isAppSink && !appSinksToo));
 
-/** Its sinks, those of bins inside it included. */
+/** The sinks of a bin, including those of bins inside it. */
 export function sinksOf(bin: Handle): { isAppSink: boolean; isEnded: boolean }[] {
   const sinks: { isAppSink: boolean; isEnded: boolean }[] = [];
   eachElement(bin, (element) => {
@@ -106,7 +106,7 @@ export function sinksOf(bin: Handle): { isAppSink: boolean; isEnded: boolean }[]
 
 const flowEos = -3;
 
-/** Whether what lies behind its queue refuses what comes: it failed, though nobody heard the message. */
+/** Whether the elements behind the queue refuse data: they failed, even if no message said so. */
 export function isBroken({ bin, name }: BranchBin): boolean {
   const queue = c.gst_bin_get_by_name(bin, `${name}-queue`);
   const pad = queue && c.gst_element_get_static_pad(queue, 'src');

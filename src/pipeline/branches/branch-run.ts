@@ -4,7 +4,7 @@ import type { Bus } from '../bus.ts';
 import { Playback } from '../playback.ts';
 import { Unheard } from '../unheard.ts';
 
-/** How it goes with a branch: what its pipeline comes to is its lot as well, and not the other way round. */
+/** Playback state of a branch. The pipeline's end and failure are the branch's too, but not the other way round. */
 export class BranchRun extends Playback {
   readonly #pipeline: Playback;
   #keeps = false;
@@ -15,13 +15,13 @@ export class BranchRun extends Playback {
         `the branch ${name} failed, and nobody awaits it: ${error.message}`,
         'GST_ALLOCATORS_BRANCH',
       );
-    // Its pipeline sees to the process.
+    // The pipeline keeps the process alive.
     super({ hold() {}, drain: () => bus.drain(), isDisposed: false }, new Unheard(report));
     this.#pipeline = pipeline;
     this.holdUp = (asker) => pipeline.holdUp(asker);
   }
 
-  /** Whether the failure is its own. */
+  /** Whether the branch itself failed, not its pipeline. */
   get hasFailedAlone(): boolean {
     return super.hasFailed;
   }
@@ -56,7 +56,7 @@ export class BranchRun extends Playback {
     return this.#keeps || super.keepsFrames;
   }
 
-  /** Its appsinks are about to stop: they take out what they have. */
+  /** The appsinks are about to stop: they take out the frames they have. */
   keepFrames(): void {
     this.#keeps = true;
     this.notify();

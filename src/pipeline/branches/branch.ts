@@ -22,22 +22,22 @@ import type { Junction } from './junction.ts';
 const { blocking, c, references, wrappers } = runtime;
 const { handleOf } = branchKind;
 
-/** Nanoseconds between looks at what ends. */
+/** Nanoseconds between two checks for the end. */
 const lookInterval = 5e6;
-/** Looks at appsinks that have not got the end. */
+/** How many checks wait for appsinks that do not have EOS. */
 const mostLooks = 200;
 const stateNull = states.indexOf('null');
 const statePlaying = states.indexOf('playing');
 
-/** What a branch needs of its pipeline. */
+/** The parts of a pipeline that a branch uses. */
 export interface Trunk {
   readonly bus: Bus;
   readonly run: Playback;
   readonly changes: StateChanges;
   readonly warns: boolean;
-  /** A branch has left the pipeline; `isWhole` is null before it has come to its end. */
+  /** A branch has left the pipeline; `isWhole` is null before its stream has ended. */
   left(branch: Branch, isWhole: boolean | null): void;
-  /** The pipeline's bus, and the pipeline, lent; null once that is disposed. */
+  /** The pipeline's bus, as a new reference; null once the pipeline is disposed. */
   nativeBus(): Handle | null;
 }
 
@@ -46,18 +46,18 @@ export interface DetachOptions extends WaitOptions {
   eos?: boolean;
 }
 
-/** Detaches a branch with what it is inside of, where that has had the end or not. */
+/** Detaches a branch together with the branch that it is attached to; `isWhole`: whether that one had EOS. */
 export let detachWith: (branch: Branch, isWhole: boolean) => void;
-/** The appsink of that name, where somebody reads it. */
+/** Whether the program reads the branch's appsink of that name. */
 export let readsAppSink: (branch: Branch, name: string) => boolean;
-/** Whether an element is inside of it. */
+/** Whether an element is inside the branch. */
 export let contains: (branch: Branch, element: Handle) => boolean;
-/** Whether a branch was attached to something inside of another. */
+/** Whether a branch is attached to an element inside another one. */
 export let isWithin: (branch: Branch, other: Branch) => boolean;
 
 /**
- * A part of a pipeline that comes and goes while the rest plays (`GstBin`); `pipeline.attach()` gives it. Its errors stay in
- * it. It goes by `detach()`, with its pipeline's stop, or when it fails, and is disposed then.
+ * A part of a pipeline that is added and removed while the rest plays (`GstBin`), from `pipeline.attach()`. Its errors stay
+ * inside it. It is disposed after `detach()`, when its pipeline stops, or when it fails.
  */
 export class Branch<Names extends object = Record<string, string>> extends Facade {
   readonly #trunk: Trunk;
@@ -70,11 +70,11 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
   readonly #endReason: WaitReason;
   readonly #detachReason: WaitReason;
   readonly #isFatal: boolean;
-  /** Its way out, which never rejects. */
+  /** Settles when the branch has been removed; never rejects. */
   #leaving: Promise<void> | null = null;
-  /** Whether its sinks have the end, or never had anything. */
+  /** Whether its sinks have EOS, or never had data. */
   #isWhole = false;
-  /** Whether nobody waits for the end any more. */
+  /** Whether `detach()` no longer waits for the end of the stream. */
   #isCut = false;
 
   static {
@@ -94,7 +94,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     });
   }
 
-  /** @internal Takes the handle, and what was made, over. */
+  /** @internal Takes over `handle` and `made`. */
   constructor(
     key: Internal,
     handle: Handle,
@@ -127,13 +127,13 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     return references.identical(element, bin) || c.gst_object_has_as_ancestor(element, bin);
   }
 
-  /** Its name in the pipeline (`gst_object_get_name`), such as `branch0`. */
+  /** The branch's name in the pipeline (`gst_object_get_name`), such as `branch0`. */
   get name(): string {
     handleOf(this);
     return this.#made.name;
   }
 
-  /** An element of its own by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the branch. */
+  /** An element of the branch by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the branch. */
   get<Name extends string>(name: NameIn<Names, Name>): ElementNamed<Names, Name> {
     return this.#get(name) as ElementNamed<Names, Name>;
   }
@@ -159,7 +159,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     return element;
   }
 
-  /** Names of its elements; the first two are those that every branch begins with. */
+  /** Names of the branch's elements; the first two are those that every branch begins with. */
   get elementNames(): string[] {
     return wrappers.elements(handleOf(this)).map((element) => {
       const name = c.gst_object_get_name(element) ?? '';
@@ -168,14 +168,14 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     });
   }
 
-  /** An appsink of its own by its name. What it has when the branch is detached can still be read by a loop over its frames. */
+  /** An appsink of the branch by its name. A loop over its frames still gets those that it has when the branch is detached. */
   appSink<Name extends string>(name: NameOf<'appsink', Names, Name>): AppSink {
     const element = this.#get(name);
     if (element instanceof AppSink) return element;
     throw new TypeError(`expected '${name}' to be an appsink, got ${element.factory}`);
   }
 
-  /** An appsrc of its own by its name. */
+  /** An appsrc of the branch by its name. */
   appSrc<Name extends string>(name: NameOf<'appsrc', Names, Name>): AppSrc {
     const element = this.#get(name);
     if (element instanceof AppSrc) return element;
@@ -183,13 +183,13 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
   }
 
   /**
-   * Resolves when the stream has ended at its sinks: by itself, with the pipeline's, or by `detach()`. May be asked for after it
-   * was detached.
-   * @throws PipelineError when it or its pipeline fails, and when it is detached, or the pipeline stopped, before that
+   * Resolves when the stream has ended at the branch's sinks: by itself, with the pipeline's stream, or by `detach()`. You may
+   * still call it after the branch was detached.
+   * @throws PipelineError when the branch or its pipeline fails, and when it is detached, or its pipeline stopped, before that
    */
   finished(options?: WaitOptions): Promise<void> {
     const promise = this.#run.handled(this.#finished(options));
-    // Whoever does not look at the promise any more shall not be ended by it.
+    // A rejection that the caller no longer awaits must not end the process.
     promise.catch(() => {});
     return promise;
   }
@@ -205,19 +205,19 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
   }
 
   /**
-   * Takes the branch out of the pipeline, which plays on: what has left the rest arrives, the stream ends for the branch alone
-   * (`gst_pad_send_event` with `gst_event_new_eos`), and it goes to the null state. Resolves when that is done: files are whole.
-   * It goes on where the pipeline is paused, and where that is stopped meanwhile. Doing it twice waits for the same end, and
-   * `detach({ eos: false })` cuts an end short that does not come. Frames in its appsinks do not hold it up, and are lost
-   * where no loop reads them. Whoever gives up waiting leaves it on its way.
-   * @param options `eos`: whether the stream ends; without that it stops in the midst. Default true
-   * @throws PipelineError when it has failed, or fails by that, and where its pipeline was stopped before: files may not be
-   *   whole. It is detached all the same
+   * Takes the branch out of the pipeline, which plays on. Buffers on their way to the branch still arrive, its stream ends
+   * (`gst_pad_send_event` with `gst_event_new_eos`), and it goes to NULL. Resolves after that: files are whole.
+   * Detaching goes on while the pipeline is paused, and when it is stopped meanwhile. A second call waits for the same end;
+   * `detach({ eos: false })` cuts short an end that does not come. Frames in the branch's appsinks do not hold it up; those
+   * that no loop reads are lost. If you give up waiting, detaching goes on.
+   * @param options `eos`: whether the stream ends first; without it the branch stops at once. Default true
+   * @throws PipelineError when the branch has failed, fails while it ends, or its pipeline was stopped before: files may not
+   *   be whole. The branch is detached all the same
    */
   async detach(options: DetachOptions = {}): Promise<void> {
     const { eos = true, ...waitOptions } = expectOptions('options', options, ['eos', ...waitOptionNames]);
     if (!expectBoolean('options.eos', eos)) this.#isCut = true;
-    // What was disposed is on its way out, or gone.
+    // A disposed branch is being removed, or is gone.
     this.#leaving ??= this.#leave(handleOf(this), eos);
     const left = this.#leaving.then(() => {
       if (this.#run.hasFailedAlone) throw this.#run.failure();
@@ -254,7 +254,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     this.#leaving = this.#leave(handleOf(this), false);
   }
 
-  /** Its sinks have the end. */
+  /** The branch's sinks have EOS. */
   #end(): void {
     this.#isWhole = true;
     if (!this.#run.isEnded) this.#run.noteEnd();
@@ -275,7 +275,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     return true;
   }
 
-  /** A sink says that it ends a moment before its pad knows. */
+  /** A sink posts EOS a moment before its pad has the event. */
   async #lookForEnd(): Promise<void> {
     for (let look = 0; look < 4 && !this.#leaving && !this.#run.isEnded; look++) {
       if (hasEnded(this.#made.bin)) return this.#end();
@@ -283,7 +283,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     }
   }
 
-  /** The way out. All that the rest may notice happens before it first waits. */
+  /** Removes the branch. Everything that affects the rest of the pipeline happens before the first `await`. */
   async #leave(lent: Handle, endsStream: boolean): Promise<void> {
     const bin = references.another(lent, 'object');
     const { bus, run, changes } = this.#trunk;
@@ -294,7 +294,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     this.#junction.unlink();
     c.gst_element_set_locked_state(bin, true);
     this.#junction.leave();
-    // From here on its messages have no other way.
+    // From here on its messages do not pass through the pipeline.
     const nativeBus = this.#trunk.nativeBus();
     c.gst_element_set_bus(bin, nativeBus);
     if (nativeBus) references.drop(nativeBus, 'object', 0);
@@ -328,7 +328,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
   async #drain(bin: Handle): Promise<void> {
     await blocking.setState(bin, statePlaying, null);
     await blocking.endPad(this.#made.pad);
-    // One that waits for its reader since the rest ended does not notice that it need not any more.
+    // An appsink that has waited for its reader since the rest ended does not notice that it need not wait any more.
     let patience = mostLooks;
     while (!hasEnded(bin, patience-- > 0)) {
       if (this.#isCut || this.#trunk.bus.isDisposed) return;
@@ -347,7 +347,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     this.#isWhole = true;
   }
 
-  /** Detaches and disposes it. However often, it resolves when that is done. */
+  /** Detaches and disposes the branch. Each call resolves when that is done. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#leaving) await this.detach();
     else await this.#leaving;
@@ -355,7 +355,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
 }
 lock(Branch);
 
-/** Whether anything has come that an end can follow. */
+/** Whether the pad has had a segment, which must precede EOS. */
 const hasSeenData = (pad: Handle): boolean => {
   const event = c.gst_pad_get_sticky_event(pad, segmentEvent, 0);
   if (event) references.drop(event, 'mini', 0);

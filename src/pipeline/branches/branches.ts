@@ -22,7 +22,7 @@ export interface Growth {
   readonly to: string;
   readonly isFatal: boolean;
   readonly drops: boolean;
-  /** Whether somebody still waits for it. */
+  /** Whether the caller still waits for the branch. */
   readonly isWanted: () => boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Growth {
 export class Branches {
   readonly #trunk: Omit<Trunk, 'left'>;
   readonly #all = new Set<Branch>();
-  /** Called when a branch has gone. */
+  /** Called when a branch has been removed. */
   readonly #gone: () => void;
 
   constructor(trunk: Omit<Trunk, 'left'>, gone: () => void) {
@@ -42,7 +42,7 @@ export class Branches {
     return this.#all.values();
   }
 
-  /** The one that an element is in, the innermost one; null for none. */
+  /** The innermost branch that an element is in; null for none. */
   around(element: Handle): Branch | null {
     return [...this.#all].reverse().find((branch) => contains(branch, element)) ?? null;
   }
@@ -51,7 +51,7 @@ export class Branches {
     for (const branch of [...this.#all]) branch.dispose();
   }
 
-  /** Takes the element over. */
+  /** Takes over the reference to `element`. */
   async attach(element: Handle, description: string, growth: Growth): Promise<Branch> {
     expectSpareDescriptors('a branch');
     const junction = junctionAt(element, growth.to);
@@ -64,7 +64,7 @@ export class Branches {
     }
     const { run, bus } = this.#trunk;
     const branchRun = new BranchRun(made.name, run, bus);
-    // Until it is there, its errors are those of this call.
+    // Until the branch is attached, its errors reject this call.
     const disown = bus.own({
       owns: (source) => references.identical(source, made.bin) || c.gst_object_has_as_ancestor(source, made.bin),
       take(message) {
@@ -103,7 +103,7 @@ export class Branches {
   async #start({ bin, pad }: BranchBin, junction: Junction, branchRun: BranchRun, { isWanted }: Growth): Promise<void> {
     const { run, bus } = this.#trunk;
     const { number } = run;
-    // Its pipeline does not wait for it, whatever it does on its way.
+    // The pipeline does not wait for the branch while it changes its state.
     c.gst_element_set_locked_state(bin, true);
     junction.enter(bin);
     const unixFdSinks = prepare(bin, branchRun);
@@ -129,14 +129,14 @@ export class Branches {
   #left(left: Branch, isWhole: boolean | null): void {
     if (isWhole !== null) {
       this.#all.delete(left);
-      // Those that were attached to it go with it.
+      // Branches that are attached to it leave with it.
       for (const branch of [...this.#all]) if (isWithin(branch, left)) detachWith(branch, isWhole);
     }
     this.#gone();
   }
 }
 
-/** Readies its appsinks and appsrcs. Gives the number of its unixfdsinks. */
+/** Prepares the bin's appsinks and appsrcs. Returns the number of its unixfdsinks. */
 function prepare(bin: Handle, run: Playback): number {
   let unixFdSinks = 0;
   eachElement(bin, (element) => {

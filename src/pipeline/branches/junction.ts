@@ -1,4 +1,4 @@
-/** Where a branch leaves its pipeline: a source pad that is free, or one that is requested. */
+/** Where a branch is attached to its pipeline: a free source pad, or a requested one. */
 import { runtime } from '#runtime';
 import { PipelineError } from '../../errors.ts';
 import { internal } from '../../facade.ts';
@@ -8,8 +8,8 @@ import { Element } from '../element.ts';
 const { c, references, wrappers } = runtime;
 
 /**
- * `GstPadLinkCheck`: those of gst_pad_link, and GST_PAD_LINK_CHECK_NO_RECONFIGURE. What the branch would like best is no reason
- * for the rest to change its format in the midst.
+ * `GstPadLinkCheck`: the checks of gst_pad_link, and GST_PAD_LINK_CHECK_NO_RECONFIGURE: the rest must not change its format
+ * because of what the branch prefers.
  */
 const linkChecks = 1 | 4 | 8;
 
@@ -21,17 +21,17 @@ const refusals: Record<number, string> = {
 };
 
 export interface Junction {
-  /** Puts the bin beside the element, where the links are to be. */
+  /** Adds the bin to the parent of the element, so that their pads can be linked. */
   enter(bin: Handle): void;
   /** @throws PipelineError where the formats have nothing in common */
   link(sinkPad: Handle): void;
-  /** What is under way still arrives in the branch. Idempotent, and so is `leave`. */
+  /** Buffers that were sent already still arrive in the branch. Idempotent, as is `leave`. */
   unlink(): void;
-  /** Takes the bin out. */
+  /** Removes the bin from its parent. */
   leave(): void;
 }
 
-/** Takes the element over. */
+/** Takes over the reference to `element`. */
 export function junctionAt(element: Handle, name: string): Junction {
   const parent = c.gst_object_get_parent(element);
   let pad: Handle | null = null;
@@ -91,7 +91,7 @@ export function junctionAt(element: Handle, name: string): Junction {
   };
 }
 
-/** Caps that come already and that the branch would refuse, which is an error of who sends them. */
+/** The pad's current caps if the branch would refuse them: GStreamer would report that as an error of the source. */
 function capsNotTaken(pad: Handle, sinkPad: Handle): string | null {
   const caps = c.gst_pad_get_current_caps(pad);
   if (!caps) return null;
@@ -109,7 +109,7 @@ function freePad(element: Handle): Handle | null {
   return free;
 }
 
-/** A tee without branches lets what comes go. */
+/** Has a tee without branches drop its buffers. */
 function letGoUnlinked(element: Handle): void {
   using facade = new Element(internal, references.another(element, 'object'));
   if (facade.propertyNames.includes('allow-not-linked')) facade.set('allow-not-linked', true);
