@@ -1,4 +1,4 @@
-/** The result as a picture: each work a row of bars, on a logarithmic scale. */
+/** The result as a chart: a row of bars for each work, on a logarithmic scale. */
 import { duration } from './report.ts';
 import type { Result } from './result.ts';
 

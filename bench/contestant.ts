@@ -1,6 +1,6 @@
 /**
- * A contestant is a process that stays warm and does a round when asked. Both sides speak lines of JSON: it greets
- * with `{"versions": …}`, gets a `Round` a line on stdin, and gives an `Answer` a line on stdout.
+ * A contestant is a process that stays warm and runs rounds on request. Both sides exchange lines of JSON: it starts
+ * with `{"versions": …}`, reads a `Round` per line on stdin, and writes an `Answer` per line on stdout.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ export interface Entry {
 
 /** Longest time for one answer, in milliseconds: a contestant that hangs must not hang the bench. */
 const patience = 120_000;
-/** More of it for each time in a round of many. */
+/** Added for each repetition in a round, in milliseconds. */
 const patienceForOne = 0.5;
 
 export class Contestant {
@@ -46,7 +46,7 @@ export class Contestant {
     child.stderr.on('data', (text) => {
       said = (said + text).slice(-4000);
     });
-    child.stdin.on('error', () => {}); // it died: the missing answer tells
+    child.stdin.on('error', () => {}); // it died: the missing answer reports that
     child.on('error', (error) => {
       said += error.message;
     });

@@ -1,4 +1,4 @@
-/** Where a run took place. */
+/** The machine of a run. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
@@ -21,7 +21,7 @@ export function machine(root: string): Record<string, string> {
     processor: `${cpus()[0]?.model.trim()} × ${cpus().length}`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     kernel: release(),
-    // Whoever else was at work shows in the figures.
+    // Other programs affect the figures.
     load: (loadavg()[0] ?? 0).toFixed(1),
     commit: output(root, 'git', 'rev-parse', '--short', 'HEAD') + (changed ? ' with changes in src' : ''),
     koffi: packageVersion(root, 'koffi'),

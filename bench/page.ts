@@ -1,4 +1,4 @@
-/** Renews the figures in the performance page, between two marks; the words around them are written by hand. */
+/** Updates the figures in the performance page, between two marks; the text around them is written by hand. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { duration, sharingRows, times } from './report.ts';
 import type { Cell, Result } from './result.ts';

@@ -1,8 +1,8 @@
-/** Runs the contestants on one work in turns, and accepts no time without its proof. */
+/** Runs the contestants on one work in turns, and accepts no time without proof. */
 import type { Contestant } from './contestant.ts';
 import type { Answer, Work } from './work.ts';
 
-/** Nanoseconds for one time, round by round; or why there are none. */
+/** Nanoseconds for one repetition, for each round; or the reason for none. */
 export type Times = { rounds: number[]; count: number; peak?: number } | { cannot: string };
 
 export interface Pace {
@@ -11,10 +11,10 @@ export interface Pace {
   length: number;
 }
 
-/** Rounds of works that say how often they are done: what they ask is what becomes of it over time. */
+/** Rounds of works with a fixed count, which measure the development over time. */
 const longRounds = 1;
 
-/** Most times in a round: proofs are sums that must stay exact. */
+/** Limit of repetitions in a round: proofs are sums that must stay exact. */
 const mostTimes = 1e6;
 
 async function ask(contestant: Contestant, work: Work, count: number, seed: number): Promise<Answer> {
@@ -28,7 +28,7 @@ async function ask(contestant: Contestant, work: Work, count: number, seed: numb
   );
 }
 
-/** How many times make a round of that length; each contestant gets warm meanwhile. */
+/** Number of repetitions for a round of that length; warms each contestant up. */
 async function calibrate(contestant: Contestant, work: Work, length: number): Promise<number | { cannot: string }> {
   if (work.count) {
     const answer = await ask(contestant, work, 10, 1);
@@ -59,7 +59,7 @@ export async function race(
   for (let round = 0; round < turns; round++) {
     progress(round / turns);
     for (let turn = 0; turn < contestants.length; turn++) {
-      // Nobody is always the one after the slowest.
+      // Rotates the order, so that no contestant always follows the slowest.
       const contestant = contestants[(turn + round) % contestants.length] as Contestant;
       const own = times.get(contestant.name) as Times;
       if ('cannot' in own) continue;

@@ -1,4 +1,4 @@
-/** From the start of a process until GStreamer can be used in it. */
+/** Time from the start of a process until GStreamer is usable in it. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -65,7 +65,7 @@ export async function raceReady(
     for (const [name, own] of times) {
       if ('cannot' in own) continue;
       const time = await once(commands[name] as readonly string[]);
-      // The first time fills the caches of the disk.
+      // The first run fills the disk caches.
       if (round > 0) own.rounds.push(time);
     }
   }

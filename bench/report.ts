@@ -28,7 +28,7 @@ export function table({ contestants, works }: Result): string {
       ];
     }),
   }));
-  // A row of two cells says why there are no figures, and may be as wide as it likes.
+  // A row of two cells has the reason for missing figures, and does not affect the widths.
   const rows = [header, ...blocks.flatMap((block) => block.rows.filter((row) => row.length > 2))];
   const widths = header.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   widths[0] = Math.max(...contestants.map(({ title }) => title.length));

@@ -1,4 +1,4 @@
-/** What a run found, as it is kept in `bench/results`. */
+/** The result of a run, as stored in `bench/results`. */
 import type { Times } from './race.ts';
 import type { SharingResult } from './sharing.ts';
 import { median, ratio, spread } from './statistics.ts';
@@ -6,16 +6,16 @@ import type { Work } from './work.ts';
 
 export type Cell =
   | {
-      /** Nanoseconds for one time. */
+      /** Nanoseconds for one repetition. */
       median: number;
       /** Half the distance between the quartiles, as a share of the median. */
       spread: number;
-      /** Times in a round. */
+      /** Repetitions in a round. */
       count: number;
       /** To each other contestant: median of the ratios round by round. */
       ratios: Record<string, number>;
       rounds: number[];
-      /** The most memory that the process had in the last round, in bytes. */
+      /** Peak memory of the process in the last round, in bytes. */
       peak?: number;
     }
   | { cannot: string };

@@ -92,7 +92,7 @@ async function main(): Promise<void> {
         result.contestants.push({ name, title, versions: contestant.versions });
       }
     }
-    // Named, a long work is done in a quick run too.
+    // A long work that is named also runs in a quick run.
     const doing = names.filter(
       (one) => wanted.has(one.name) && !(quick && 'isLong' in one && one.isLong && !only.length),
     );
@@ -136,7 +136,7 @@ async function main(): Promise<void> {
   if (keep) {
     const file = join(folder, `${result.date.slice(0, 10)}-${mode}.json`);
     writeFileSync(file, text);
-    // What is kept is linted with everything else.
+    // Stored results are linted like all files.
     execFileSync(join(root, 'node_modules/.bin/biome'), ['format', '--write', file], { cwd: root, stdio: 'ignore' });
     writeFileSync(file.replace(/json$/, 'svg'), chart(result));
     renewPage(join(root, 'docs/performance.md'), result);

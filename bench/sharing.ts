@@ -1,4 +1,4 @@
-/** Two processes share frames: how many a second, at what cost, and that every one arrived. */
+/** Two processes share frames: measures frames a second and their cost, and verifies that every frame arrived. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,11 +16,11 @@ type Transport = 'unixfd' | 'shm' | 'shmdata' | 'pipe' | 'copy';
 export interface Way {
   name: string;
   title: string;
-  /** What the writer is told, and the readers too. */
+  /** Argument of the writer and the readers. */
   transport: Transport;
-  /** The reader's command; null where there is none. It says `done` after all frames. */
+  /** The reader's command; null if there is none. It prints `done` after all frames. */
   reader(path: string, caps: string, frames: number): string[] | null;
-  /** Bytes a second that can be expected, to size a round by. */
+  /** Expected bytes a second, from which the size of a round follows. */
   pace: number;
 }
 
@@ -37,7 +37,7 @@ const onGjs: Way['reader'] = (path, caps, frames) => {
   return ['gjs', '-m', join(here, 'reader-gjs.js'), bundle, JSON.stringify(reading)];
 };
 
-/** The sink takes so many frames and no more: that it ends well proves that they arrived. */
+/** The sink takes exactly `frames` frames: its successful exit proves that they arrived. */
 const onLaunch: Way['reader'] = (path, _caps, frames) => {
   const sink = `fakesink sync=false enable-last-sample=false num-buffers=${frames}`;
   const script = `gst-launch-1.0 -q unixfdsrc socket-path="$0" ! ${sink} && echo done; exec sleep 60`;
@@ -96,7 +96,7 @@ export interface Figures {
   readerPeak: number;
 }
 
-/** CPU seconds that a process and its children had, dead ones too, and the most memory that one of them has had. */
+/** CPU seconds of a process and its children, including dead ones, and the peak memory of one of them. */
 function spent(pid: number | undefined): { cpu: number; peak: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const times = stat
@@ -126,7 +126,7 @@ function kill(child: ChildProcess): void {
 const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Comes when a process has connected to a socket in that folder. */
+/** Resolves when a process has connected to a socket in that folder. */
 async function connection(folder: string): Promise<void> {
   const begin = performance.now();
   // Type, state and number of a socket, and the path it was bound to, which may have been another one; state 3 is connected.
@@ -137,7 +137,7 @@ async function connection(folder: string): Promise<void> {
   }
 }
 
-/** Milliseconds for a writer to notice a reader that is connected: what is written before is nobody's, and the proofs tell. */
+/** Milliseconds for a writer to notice a connected reader: earlier frames would be lost, and the proofs fail. */
 const settling = 300;
 /** Milliseconds after which nothing more will come. */
 const patience = 40_000;
@@ -147,7 +147,7 @@ export interface Scene {
   title: string;
   width: number;
   height: number;
-  /** Whether every byte of each frame is written; else only its number, and what is left is the handing over. */
+  /** Whether every byte of each frame is written; else only its number, so that only the transfer is measured. */
   painted: boolean;
 }
 
@@ -175,7 +175,7 @@ export async function share(way: Way, scene: Scene, seconds: number): Promise<Fi
     child.stderr.on('data', (text) => {
       said = (said + text).slice(-2000);
     });
-    child.stdin.on('error', () => {}); // it died: the missing word tells
+    child.stdin.on('error', () => {}); // it died: the missing line reports that
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const says = async (word: string): Promise<void> => {
       const timer = setTimeout(kill, patience, child);
@@ -203,7 +203,7 @@ export async function share(way: Way, scene: Scene, seconds: number): Promise<Fi
     const begin = performance.now();
     writer.go();
     const ends = await Promise.all(all.map(({ says }) => says('done').then(() => performance.now())));
-    // Over unixfd the writer is done when all frames came back; that a reader has to end itself then takes no part.
+    // Over unixfd the writer is done when all frames have come back; the reader's own exit does not count.
     const time = ((way.transport === 'unixfd' ? ends[0] : Math.max(...ends)) as number) - begin;
     const after = all.map(({ pid }) => spent(pid));
     const cpu = (index: number) => (((after[index]?.cpu ?? 0) - (before[index]?.cpu ?? 0)) / frames) * 1000;
@@ -212,7 +212,7 @@ export async function share(way: Way, scene: Scene, seconds: number): Promise<Fi
       writerCpu: cpu(0),
       readerCpu: cpu(1),
       writerPeak: after[0]?.peak ?? 0,
-      // That of a reader that ended is gone with it.
+      // The peak of a reader that has ended can no longer be read.
       readerPeak: Math.max(before[1]?.peak ?? 0, after[1]?.peak ?? 0),
     };
   } finally {

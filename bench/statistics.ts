@@ -14,7 +14,7 @@ export function spread(values: readonly number[]): number {
   return (quantile(values, 0.75) - quantile(values, 0.25)) / 2 / median(values);
 }
 
-/** Median of the ratios round by round: what slowed the machine for a while slowed both. */
+/** Median of the ratios round by round, in which a temporary slowdown of the machine affects both values. */
 export function ratio(values: readonly number[], others: readonly number[]): number {
   return median(values.map((value, index) => value / (others[index] as number)));
 }

@@ -1,4 +1,4 @@
-/** What is measured. Every contestant does the same work on the same bytes, and proves it by the same number. */
+/** The measured works. Every contestant does the same work on the same bytes, and proves it by the same number. */
 
 export type Verb =
   | 'map'
@@ -18,18 +18,18 @@ export interface Round {
   memory: 'shm' | 'sysmem' | 'memfd';
   /** Bytes. */
   size: number;
-  /** Times the work is done. */
+  /** Repetitions of the work. */
   count: number;
   /** Makes the bytes, and with them the proof, differ from round to round. */
   seed: number;
   /** The pipeline, in gst-launch's words; empty where there is none. Its appsinks are `sink0`, `sink1` … */
   description: string;
   streams: number;
-  /** Which of the times is the answer of `trip`: 0.5 for the median, which is then multiplied by `count`. */
+  /** The quantile of the times that `trip` returns: 0.5 for the median, which is then multiplied by `count`. */
   quantile: number;
 }
 
-/** What a contestant answers: time and proof, and the most memory it ever had; or why it cannot do the work. */
+/** A contestant's answer: time, proof and its peak memory; or the reason why it cannot do the work. */
 export type Answer = { nanoseconds: number; check: number; peak?: number } | { cannot: string };
 
 export interface Work {
@@ -38,9 +38,9 @@ export interface Work {
   round(count: number, seed: number): Round;
   /** The one number that proves a round. */
   check(round: Round): number;
-  /** How often it is done in each round; found out where it is not said. */
+  /** Repetitions in each round; calibrated if not given. */
   count?: number;
-  /** For full runs alone. */
+  /** Only in full runs. */
   isLong?: boolean;
 }
 
@@ -65,10 +65,10 @@ export function patternSum(size: number, seed: number): number {
   return Math.floor(size / period) * whole + rest;
 }
 
-/** Buffers in the pool. Each carries a stamp, and is asked for it after the round. */
+/** Buffers in the pool. Each carries a stamp, which is checked after the round. */
 const poolSize = 4;
 
-/** First and last byte of what `map`, `poolMap` and `own` look into. */
+/** First and last byte of the memory that `map`, `poolMap` and `own` read. */
 const ends = ({ count, seed }: Round): number => count * ((seed % prime) + ((seed * 7) % prime));
 
 /** What `pattern=blink` paints: frames are black and white in turn. The last byte of I420 is one of colour. */
@@ -78,7 +78,7 @@ const checks: Record<Verb, Work['check']> = {
   map: ends,
   poolMap: ends,
   own: ends,
-  // Buffers that were to be had, and the stamps of all that are in the pool at the end: the same ones as before.
+  // Number of acquired buffers, and the stamps of all buffers in the pool at the end, which must not change.
   pool: ({ count, seed }) => {
     let stamps = 0;
     for (let index = 0; index < poolSize; index++) stamps += (seed + index) % prime;
@@ -86,19 +86,19 @@ const checks: Record<Verb, Work['check']> = {
   },
   // Bytes allocated.
   alloc: ({ count, size }) => count * size,
-  // Sum of the frame as the last time left it.
+  // Sum of the frame after the last repetition.
   fill: ({ count, size, seed }) => size * ((seed + count - 1) % prime),
-  // Sum of every byte, each time.
+  // Sum of every byte, for each repetition.
   read: ({ count, size, seed }) => count * patternSum(size, seed),
-  // First and last byte of each frame, times its number: none was lost, none came twice.
+  // First and last byte of each frame, times its number: proves that none was lost or repeated.
   sink: ({ count, streams }) => {
     let sum = 0;
     for (let index = 1; index <= count; index++) sum += index * ((index % 2 ? blink.white : blink.black) + blink.grey);
     return sum * streams;
   },
-  // Frames that the sink at the end says it has had.
+  // Frames that the sink reports at the end.
   source: ({ count }) => count,
-  // The stamp of each frame that came back.
+  // The stamp of each returned frame.
   trip: ({ count }) => {
     let sum = 0;
     for (let index = 0; index < count; index++) sum += index % prime;

@@ -1,8 +1,8 @@
 /**
  * A filter in TypeScript: `npm run example blur -- [options] [FILE or URI]`.
  *
- * Regions the size of faces wander over the picture and are blurred, in place: the frames a decoder made are the frames
- * an encoder gets, and nothing is copied on the way.
+ * Regions the size of faces wander over the picture and are blurred, in place: the encoder gets the decoder's frames
+ * without a copy.
  */
 import { statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
@@ -32,7 +32,7 @@ interface Region {
   size: number;
 }
 
-/** Where the regions are at a time in seconds; each goes its own way, and stays in the picture. */
+/** The regions at a time in seconds; each moves by itself, within the picture. */
 function regionsAt(time: number, count: number, { width, height }: VideoInfo): Region[] {
   // Colours are stored for squares of four pixels.
   const size = Math.min(Math.floor(height / 4), width) & ~1;
@@ -56,8 +56,8 @@ interface Frame {
 }
 
 /**
- * Frames that nobody else holds, so that they may be written. An appsink lets go of a frame when the next is pulled:
- * each comes one later. `makeWritable` copies nothing then, but for the last one.
+ * Frames without other owners, so that they may be written. An appsink releases a frame when the next is pulled, so
+ * each frame is yielded one later. `makeWritable` then copies only the last one.
  */
 async function* ownFrames(sink: AppSink): AsyncGenerator<Frame> {
   let held: Frame | null = null;

@@ -1,7 +1,7 @@
 /**
- * How bright what a camera sees is: `npm run example camera -- [options]`.
+ * The brightness of a camera's picture: `npm run example camera -- [options]`.
  *
- * The driver writes each picture into a dma-buf; the loop below reads its luma there, nothing is copied.
+ * The driver writes each picture into a dma-buf; the loop below reads its luma there, without a copy.
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -37,7 +37,7 @@ function measure(sample: Sample): Measured {
   return { histogram, mean: histogram.reduce((total, pixels, level) => total + pixels * level, 0) / (width * height) };
 }
 
-/** Where the kernel says the picture is. */
+/** The kernel's description of the picture's memory. */
 function placeOf(sample: Sample): string {
   using memory = sample.buffer?.memory(0);
   const found = memory && isDmaBufMemory(memory) && memory.fd !== null ? dmaBuf.inspect(memory.fd) : null;

@@ -1,7 +1,7 @@
 /**
  * A desktop program for GJS and GTK 4: `npm run example desktop -- [options] [file or URI]`.
  *
- * The window shows the live picture; below it runs the curve of its brightness, measured in TypeScript on each frame of
+ * The window shows the live picture and, below it, the curve of its brightness, measured in TypeScript on each frame of
  * the same stream. Everything happens in the one main loop that GTK runs.
  */
 import Gio from 'gi://Gio?version=2.0';
@@ -57,7 +57,7 @@ function sourceOf(media: string | null): string {
   return `uridecodebin uri="${file.get_uri()}" caps="video/x-raw(ANY)" expose-all-streams=false`;
 }
 
-/** Mean level of the frame, from 0 to 255. Small and gray, as the pipeline makes them, its bytes are its pixels. */
+/** Mean level of the frame, from 0 to 255. The pipeline makes small gray frames, whose bytes are pixels. */
 function brightnessOf(sample: Sample): number {
   return (
     sample.buffer?.withMapping(MapFlags.READ, (bytes) => {
@@ -68,13 +68,13 @@ function brightnessOf(sample: Sample): number {
   );
 }
 
-/** What the window is made of that changes. */
+/** The changing parts of the window. */
 interface View {
   window: Widget;
-  /** Follows what the window shows; taken when it opens, so that it always has a picture. */
+  /** A paintable of the window's contents; made when it opens, so that it always has a picture. */
   contents: Widget;
   text: { label: string };
-  /** Has the curve drawn anew. */
+  /** Redraws the curve. */
   redraw(): void;
 }
 
@@ -138,7 +138,7 @@ async function measure(pipeline: Pipeline, view: View, curve: number[], signal: 
 }
 
 async function main(options: Options): Promise<void> {
-  // A measurement that is late shall not hold the picture up: its sink drops what there is no time for.
+  // A late measurement must not delay the picture: its sink drops frames.
   await using pipeline = Pipeline.parse(
     `${sourceOf(options.media)} ! tee name=both
      both. ! queue ! videoconvert ! gtk4paintablesink name=picture
@@ -173,7 +173,7 @@ async function main(options: Options): Promise<void> {
       .then(() => measure(pipeline, view, curve, closed))
       .then(print)
       .catch((error: Error) => {
-        // Where the person looks.
+        // Shown in the window.
         view.text.label = error.message;
         printerr(error.message);
       });

@@ -1,8 +1,8 @@
 /**
  * A film drawn in TypeScript: `npm run example draw -- [options]`.
  *
- * The pixels are written into buffers of a pool, in place; as soon as the encoder is done with one it is drawn into
- * anew. At the end the film is opened again and its frames are counted.
+ * The pixels are written into buffers of a pool, in place; each is drawn again as soon as the encoder has released it.
+ * At the end the film is opened again and its frames are counted.
  */
 import { statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
@@ -18,7 +18,7 @@ const usage = `npm run example draw -- [options]
   --size WIDTHxHEIGHT   default 1280x720`;
 
 const encoders: Record<string, string> = {
-  // Faster than the best they can do; the size is measured in bits per second.
+  // Fast settings, below the best quality; the bitrate sets the size.
   '.webm': 'vp8enc deadline=1 cpu-used=6 threads=4 target-bitrate=4000000 ! webmmux',
   '.mp4': 'x264enc speed-preset=veryfast bitrate=4000 ! video/x-h264, profile=high ! mp4mux faststart=true',
 };
@@ -44,7 +44,7 @@ async function draw({ path, encoder, frames, width, height }: Film, signal: Abor
   source.caps = caps;
   await pipeline.play();
 
-  // Four frames at most are anywhere: being drawn, waiting, or being encoded.
+  // At most four frames exist: being drawn, waiting, or being encoded.
   using pool = BufferPool.create({ caps, size: width * height * bytesPerPixel, min: 2, max: 4 });
   const picture = painting(width, height);
   const begin = performance.now();
@@ -59,7 +59,7 @@ async function draw({ path, encoder, frames, width, height }: Film, signal: Abor
     await source.push(buffer);
     showProgress(drawn + 1, frames, begin);
   }
-  // Interrupted or not, what there is becomes a film that can be played.
+  // Even after an interruption, the frames so far become a playable film.
   source.endOfStream();
   await pipeline.finished({ timeout: 60 * nanoseconds });
   showProgress(drawn, frames, begin, true);

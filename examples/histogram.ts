@@ -1,7 +1,7 @@
 /**
- * How bright a stream is, live in the terminal: `npm run example histogram -- [options] [file or URI]`.
+ * The brightness of a stream, live in the terminal: `npm run example histogram -- [options] [file or URI]`.
  *
- * The loop below runs over the frame where GStreamer has it: nothing is copied.
+ * The loop below reads the frame in GStreamer's memory, without a copy.
  */
 import { parseArgs } from 'node:util';
 import { MapFlags, Pipeline, type Sample } from '../src/index.ts';
@@ -15,7 +15,7 @@ const usage = `npm run example histogram -- [options] [FILE or URI]
 Without a file or URI a test source is measured, while the day breaks and night falls in it.`;
 
 const rows = 12;
-/** Seconds of the stream from one line to the next where no terminal can be redrawn. */
+/** Seconds of the stream between two lines if the output is no terminal. */
 const lineInterval = 0.5;
 const testSource = `videotestsrc is-live=true pattern=zone-plate kx2=6 ky2=6 kt=4 ! video/x-raw, width=640, height=360, framerate=30/1
   ! videobalance name=light contrast=0.4`;
@@ -30,7 +30,7 @@ function measure(sample: Sample): Brightness {
   const { width, height } = pictureSize(sample.caps);
   const histogram = new Uint32Array(levels);
   sample.buffer?.withMapping(MapFlags.READ, (bytes) => {
-    // Rows begin at multiples of four bytes: there may be some between them that are no pixels.
+    // Rows begin at multiples of four bytes, with padding between them.
     const stride = bytes.length / height;
     for (let row = 0; row < height; row++) {
       const end = row * stride + width;

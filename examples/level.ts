@@ -1,7 +1,7 @@
 /**
- * How loud a stream is, live in the terminal: `npm run example level -- [options] [FILE or URI]`.
+ * The loudness of a stream, live in the terminal: `npm run example level -- [options] [FILE or URI]`.
  *
- * The samples are read where GStreamer has them, whatever their format, and nothing is copied.
+ * The samples are read in GStreamer's memory, in any format, without a copy.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -19,10 +19,10 @@ const testSource = `audiotestsrc is-live=true name=tone wave=pink-noise volume=0
   ! audio/x-raw, rate=48000, channels=1 ! audiopanorama name=place`;
 /** Decibels below full scale where the bar begins. */
 const floor = -60;
-/** How fast the mark of the loudest moment falls: decibels a second. */
+/** Decibels a second by which the peak mark falls. */
 const fall = 12;
 const barWidth = 50;
-/** Seconds of the stream from one line to the next where no terminal can be redrawn. */
+/** Seconds of the stream between two lines if the output is no terminal. */
 const lineInterval = 0.5;
 
 interface Level {
@@ -33,7 +33,7 @@ interface Level {
 
 const decibels = (level: number): number => Math.max(floor, 20 * Math.log10(level));
 
-/** One buffer's worth of samples, used again for each. */
+/** The samples of one buffer, reused for each. */
 let samples = new Float32Array(0);
 
 function measure(buffer: Buffer, info: AudioInfo): Level[] {

@@ -1,9 +1,9 @@
-/** What people name as a source, a file or a URI, and what is to be known of the frames. */
+/** Sources from the command line, files or URIs, and the size of their frames. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** gst-launch description of elements that give the raw video of a file or URI. */
+/** gst-launch description that decodes the video of a file or URI. */
 export function decoded(media: string): string {
   const isUri = /^[a-z][a-z\d+.-]+:/i.test(media);
   if (!isUri && !existsSync(media)) throw new Error(`there is no file ${media}`);

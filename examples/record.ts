@@ -1,6 +1,6 @@
 /**
- * A live picture of which parts are recorded: `npm run example record -- [options] [SOURCE]`. `r` starts a recording and ends
- * it, Ctrl-C ends everything; each film is whole.
+ * Records parts of a live picture: `npm run example record -- [options] [SOURCE]`. `r` starts and ends a recording,
+ * Ctrl-C ends everything; each film is complete.
  */
 import { parseArgs } from 'node:util';
 import { type Branch, Pipeline, type Sample } from '../src/index.ts';
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
 
   const stop = new AbortController();
   let recording: Branch | null = null;
-  // One key after the other: each waits for the one before.
+  // Each key waits until the previous one is handled.
   let turn: Promise<void> = Promise.resolve();
   const toggle = async (): Promise<void> => {
     const branch = recording;

@@ -1,8 +1,8 @@
 /**
- * A ring of memfds of one's own: `npm run example ring -- [options]`.
+ * A ring of the program's own memfds: `npm run example ring -- [options]`.
  *
- * The pool below hands its buffers to the element upstream, which draws straight into the files. Whoever else has their
- * fds, a camera's driver or another process, has the picture: here the program reads it back from the file itself.
+ * The pool below offers its buffers to the element upstream, which draws straight into the files. Every holder of the
+ * fds, such as a driver or another process, has the picture; here the program reads it back from the file.
  */
 import { readSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ const usage = `npm run example ring -- [options]
 
 const [width, height] = [640, 360];
 const frameBytes = width * height;
-/** All of what upstream will say: a pool that runs is taken only as it is. */
+/** The complete caps of upstream: a running pool cannot be reconfigured. */
 const caps =
   `video/x-raw, format=(string)GRAY8, width=(int)${width}, height=(int)${height}, framerate=(fraction)30/1, ` +
   'multiview-mode=(string)mono, pixel-aspect-ratio=(fraction)1/1, interlace-mode=(string)progressive';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 interface Example {
   purpose: string;
-  /** What it runs on, where that is not Node. */
+  /** The engine, if it is not Node. */
   engine?: 'gjs';
 }
 
@@ -31,7 +31,7 @@ function list(print: (text: string) => void): void {
   for (const [name, { purpose }] of Object.entries(examples)) print(`  ${name.padEnd(width)}   ${purpose}`);
 }
 
-/** Its own process, in this one's place: GJS with a display, a virtual one where there is none. */
+/** Runs GJS in a child process, with a virtual display if there is none. */
 function runInGjs(name: string, parameters: string[]): void {
   const program = [
     'gjs',
@@ -43,12 +43,12 @@ function runInGjs(name: string, parameters: string[]): void {
   const [command = '', ...rest] = hasDisplay ? program : ['xvfb-run', '--auto-servernum', ...program];
   const child = spawn(command, rest, {
     stdio: 'inherit',
-    // Where nobody looks, nobody listens to a screen reader either.
+    // A virtual display needs no accessibility bus.
     env: hasDisplay
       ? process.env
       : { ...process.env, GST_ALLOCATORS_EXAMPLE_UNSEEN: '1', GTK_A11Y: 'none', GDK_DISABLE: 'gl,vulkan' },
   });
-  // A terminal sends Ctrl-C to both: it is the child's to end.
+  // A terminal sends Ctrl-C to both processes: the child handles it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
   child.on('error', (error) => {
@@ -67,7 +67,7 @@ else if (!Object.hasOwn(examples, name)) {
   list(console.error);
   process.exitCode = 2;
 } else {
-  // npm changes to the package's folder; files are meant from where the person is.
+  // npm changes to the package's folder; paths are relative to the user's.
   process.chdir(process.env.INIT_CWD ?? '.');
   if (examples[name]?.engine === 'gjs') runInGjs(name, parameters);
   else {

@@ -1,8 +1,8 @@
 /**
  * A picture drawn into memory that a display controller shows: `npm run example scanout -- [options]`.
  *
- * A dumb buffer is drawn to in TypeScript and goes to the display as it is, by its dma-buf. Then the display controller
- * is asked what it shows, and that becomes a PNG. Not for a card that a desktop has for itself.
+ * TypeScript draws into a dumb buffer, which goes to the display by its dma-buf, without a copy. Then the framebuffer
+ * that the display controller shows is saved as a PNG. Not for a card that a desktop uses.
  */
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -54,7 +54,7 @@ function draw(bytes: Uint8Array, width: number, height: number, pitch: number): 
   }
 }
 
-/** What the card shows, as a PNG. */
+/** The card's current picture, as a PNG. */
 async function screenshot(card: number): Promise<Uint8Array> {
   const { fd, fourcc, width, height, pitch } = capture(card);
   const shown = dmaDrm.fourccToFormat(fourcc);
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
   if (!existsSync(values.device)) throw new Error(`there is no ${values.device}`);
 
   const { width, height } = displaySize(values.device);
-  // The first to open a card is the one that may show something. The allocator's handles are its own: another open.
+  // Only the first opener of a card may show pictures. The allocator opens it separately, with handles of its own.
   const card = openSync(values.device, 'r+');
   try {
     using allocator = DrmDumbAllocator.newWithDevicePath(values.device);

@@ -1,8 +1,8 @@
 /**
- * The main job: `npm start [-- options] [file or URI]`.
+ * Shares frames between two processes: `npm start [-- options] [file or URI]`.
  *
- * Frames of a test source, or of the media given, land in shared memory; TypeScript stamps each in place; a second
- * process, on Node or in GJS, reads the same physical memory and checks every stamp.
+ * Frames of a test source, or of the given media, are written to shared memory; TypeScript stamps each in place; a
+ * second process, on Node or in GJS, reads the same physical memory and checks every stamp.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -2,7 +2,7 @@
  * Video from any shmdata program, drawn on in TypeScript, and sent on: `npm run example shmdata-process -- [FROM [TO]]`.
  *
  * Try it with `shmdata send film.mkv /tmp/camera`, then `shmdata watch /tmp/processed` or any other shmdata program.
- * Frames are read where the writer put them and written straight to the memory of the next readers.
+ * Frames are read in the writer's memory, and written straight to the memory of the next readers.
  */
 import { parseArgs } from 'node:util';
 import { ShmdataReader, ShmdataWriter } from '../src/index.ts';
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
         picture = new Uint8Array(size);
         console.log(`${width}×${height}, on to ${to}`);
       }
-      // The frame is shared with the writer's other readers: what is changed is a copy.
+      // The frame is shared with the writer's other readers: change a copy.
       picture.set(bytes);
       const { width, height } = pictureSize(type);
       const rows = Math.floor(((frames % framesPerSweep) / framesPerSweep) * height);

@@ -1,7 +1,7 @@
 /**
  * One frame of a film as a picture: `npm run example snapshot -- [options] [file or URI]`.
  *
- * GStreamer decodes, turns and scales; the frame then becomes a PNG, JPEG or WebP by `convertSample`.
+ * GStreamer decodes, turns and scales; `convertSample` then makes a PNG, JPEG or WebP of the frame.
  */
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
@@ -26,7 +26,7 @@ const formats: Record<string, string> = {
 const testSource = 'videotestsrc ! video/x-raw, width=1280, height=720, framerate=30/1';
 const nanoseconds = 1e9;
 
-/** Seconds from the start of the film: timestamps may begin elsewhere, the segment tells where. */
+/** Seconds from the start of the film: timestamps may begin elsewhere, as the segment says. */
 function timeOf({ buffer, segment }: Sample): number {
   return ((buffer?.pts ?? 0) - (segment.start ?? 0) + (segment.time ?? 0)) / nanoseconds;
 }
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
   const source = positionals[0] === undefined ? testSource : decoded(positionals[0]);
   const size = values.width ? `, width=${values.width}` : '';
   await using pipeline = Pipeline.parse(
-    // Phones note which way up they were held, and some films have pixels that are not square.
+    // Films of phones have an orientation tag, and some films have pixels that are not square.
     `${source} ! videoconvert ! videoflip video-direction=auto ! videoscale
      ! video/x-raw, pixel-aspect-ratio=1/1${size} ! appsink name=sink sync=false max-buffers=1`,
   );

@@ -1,8 +1,8 @@
 /**
- * A stream tagged with what was found in it, read by another branch: `npm run example tagged -- [options]`.
+ * A stream whose frames carry detections, read by another branch: `npm run example tagged -- [options]`.
  *
- * TypeScript looks for the ball in each frame and notes where it is, in a meta of its own on that very frame. Elements
- * carry the note along: through a tee and queues, and through scaling and conversion, which make new frames of it.
+ * TypeScript finds the ball in each frame and attaches its position to the frame as a custom meta. Elements keep the
+ * meta: through a tee and queues, and through scaling and conversion, which make new frames.
  */
 import { parseArgs } from 'node:util';
 import { type AppSink, type Buffer, MapFlags, Pipeline, registerCustomMeta } from '../src/index.ts';
@@ -15,7 +15,7 @@ const [width, height] = [320, 240];
 const smaller = 4;
 const format = `video/x-raw, format=GRAY8, width=${width}, height=${height}, framerate=30/1`;
 
-/** Without tags: where the ball was in the original stays true, whatever becomes of the picture. */
+/** Without tags: the position in the original frame stays valid, whatever happens to the picture. */
 const meta = 'ExampleBall';
 
 interface Ball {
@@ -23,7 +23,7 @@ interface Ball {
   y: number;
 }
 
-/** The middle of what is bright. */
+/** The centre of the bright pixels. */
 function findBall(bytes: Uint8Array, columns: number, rows: number): Ball | null {
   let [left, right, top, bottom] = [columns, -1, rows, -1];
   for (let y = 0; y < rows; y++) {
@@ -41,7 +41,7 @@ function findBall(bytes: Uint8Array, columns: number, rows: number): Ball | null
 const lookAt = (buffer: Buffer, columns: number, rows: number): Ball | null =>
   buffer.withMapping(MapFlags.READ, (bytes) => findBall(bytes, columns, rows));
 
-/** Takes frames, notes on each what is in it, and hands it on. */
+/** Pulls frames, attaches the position to each, and pushes them on. */
 async function tag(pipeline: Pipeline): Promise<void> {
   const tagged = pipeline.appSrc('tagged');
   let id = 0;
@@ -49,7 +49,7 @@ async function tag(pipeline: Pipeline): Promise<void> {
     using buffer = sample.takeBuffer();
     if (!buffer) continue;
     const ball = lookAt(buffer, width, height);
-    // The sink still has the frame, its memory is not copied: only what is written down about it is new.
+    // The sink still has the frame, so this copies the buffer with its metas, but not the memory.
     buffer
       .makeWritable()
       .addCustomMeta(meta, { id: id++, found: ball !== null, ...(ball && { x: ball.x, y: ball.y }) });
@@ -58,7 +58,7 @@ async function tag(pipeline: Pipeline): Promise<void> {
   tagged.endOfStream();
 }
 
-/** Looks at each frame of a branch, and at what was noted on it. */
+/** Compares each frame of a branch with its meta. */
 async function compare(sink: AppSink, scale: number): Promise<{ frames: number; notes: number; agree: number }> {
   const result = { frames: 0, notes: 0, agree: 0 };
   for await (const sample of sink.frames()) {
@@ -85,7 +85,7 @@ async function main(): Promise<void> {
     throw new Error(`expected --frames to be a number from 1 to 999999, got ${values.frames}`);
 
   registerCustomMeta(meta);
-  // The branches have nothing to show before the program has: nobody is to wait for that (`async=false`).
+  // The branches get no frame before the program pushes one: their sinks must not wait for a preroll (`async=false`).
   await using pipeline = Pipeline.parse(`
     videotestsrc pattern=ball num-buffers=${values.frames} ! ${format} ! appsink name=camera sync=false
     appsrc name=tagged format=time caps="${format}" ! tee name=both

@@ -1,4 +1,4 @@
-/** Writes `types/generated/elements.d.ts`: what `ElementTypes` has of the elements of GStreamer's own plugins. */
+/** Writes `types/generated/elements.d.ts`: the entries of `ElementTypes` for GStreamer's own plugins. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const printer = ['gir/elements.ts', 'src/command/element-types.ts', 'src/runtime/node/registry.ts'];
 const ownModules = /^(gstreamer|gst-plugins-(base|good|bad|ugly)|gst-libav)$/;
 
-/** Whether it wrote; false when what is there is what would be written. */
+/** Whether it wrote; false if the file is up to date. */
 export function writeElementTypes(target = join(root, 'types/generated/elements.d.ts')): boolean {
   const plugins = registry.plugins().filter(({ source }) => ownModules.test(source));
   const hash = createHash('sha256').update(JSON.stringify(plugins));

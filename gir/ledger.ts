@@ -1,5 +1,5 @@
 /**
- * Every public symbol of GstAllocators-1.0, and what became of it: names of `src/index.ts`, or the reason for none.
+ * Every public symbol of GstAllocators-1.0, with its names in `src/index.ts`, or the reason for none.
  * `test/node/gir-ledger.test.ts` fails when the installed GIR has a symbol that is not here.
  */
 
@@ -94,7 +94,7 @@ export const ledger: Readonly<Record<string, readonly string[] | NotWrapped>> = 
 /** The C functions that the package calls, for the symbol table. */
 export const wrapped = Object.keys(ledger).filter((name) => /^gst_/.test(name) && !('reason' in (ledger[name] ?? {})));
 
-/** The oldest version of GStreamer that has it, where it is newer than the oldest this package supports. */
+/** The oldest version of GStreamer with the symbol, if it is newer than the oldest supported version. */
 export const newer: Readonly<Record<string, string>> = {
   gst_fd_allocator_alloc_full: '1.28',
   GstUdmabufAllocator: '1.28',
@@ -104,7 +104,7 @@ export const newer: Readonly<Record<string, string>> = {
   GstUdmabufAllocatorClass: '1.28',
 };
 
-/** Flags whose numbers are written in the source: by our name, what the C names start with. */
+/** Flags whose numbers are written in the source: our name, and the prefix of the C names. */
 export const flags: Readonly<Record<string, string>> = {
   FdMemoryFlags: 'GST_FD_MEMORY_FLAG_',
   MapFlags: 'GST_MAP_',
@@ -113,7 +113,7 @@ export const flags: Readonly<Record<string, string>> = {
   AllocatorFlags: 'GST_ALLOCATOR_FLAG_',
 };
 
-/** Flags of those that the package does not offer. */
+/** Members of these flags that the package does not offer. */
 export const withheld: Readonly<Record<string, NotWrapped>> = {
   GST_MAP_REF_MEMORY: instead('a mapping keeps its memory in any case (C, since 1.28: `GST_MAP_REF_MEMORY`)'),
 };

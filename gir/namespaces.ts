@@ -9,7 +9,7 @@ export const namespaces = {
   'GLib-2.0': '2.76',
 } as const;
 
-/** Those whose wrappers are handed out as `gi.*`, and for which typings are generated. */
+/** Namespaces that are public as `gi.*`, and for which typings are generated. */
 export const publicNamespaces = ['Gst-1.0', 'GstAllocators-1.0', 'GstApp-1.0', 'GstVideo-1.0'] as const;
 
 export type NamespaceName = keyof typeof namespaces;

@@ -1,12 +1,12 @@
 /**
  * Reads installed GIR files into a small model: functions by C symbol, records with their C layout,
- * enumerations by C name. Everything the package knows about C comes from here.
+ * enumerations by C name. All that the package knows about C functions and structs comes from here.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
 
-/** How a value crosses the boundary; `mini` is a GstMiniObject, `object` a GObject, `struct` any other record. */
+/** How a value is converted; `mini` is a GstMiniObject, `object` a GObject, `struct` any other record. */
 export type Kind =
   | 'void'
   | 'bool'
@@ -44,7 +44,7 @@ export interface Parameter {
 export interface CFunction {
   symbol: string;
   namespace: string;
-  /** Where GI has it: `Gst.Buffer#fill` (method), `Gst.Buffer.new` (static), `Gst.init` (function). */
+  /** Its path in introspection: `Gst.Buffer#fill` (method), `Gst.Buffer.new` (static), `Gst.init` (function). */
   path: string;
   since: string | null;
   introspectable: boolean;
@@ -64,7 +64,7 @@ export interface CRecord {
   size: number;
   alignment: number;
   fields: Field[];
-  /** False once a field of unknown size was met: later fields have no known offset. */
+  /** False after a field of unknown size: later fields have no known offset. */
   complete: boolean;
 }
 
@@ -99,7 +99,7 @@ const scalars: Record<string, [Kind, number]> = {
   gdouble: ['double', 8],
 };
 
-/** Mini-objects whose record GIR leaves empty, so that the first field does not tell. */
+/** Mini-objects whose record is empty in GIR, so that the first field does not identify them. */
 const opaqueMiniObjects = new Set(['GstSample', 'GstBufferList', 'GstContext']);
 
 const plural = [
@@ -166,8 +166,8 @@ export class Repository {
   readonly constants = new Map<string, string>();
   readonly libraries = new Map<string, string[]>();
   /**
-   * Public symbols by namespace: what the ledger has to account for. C names; `Type:property`, `Type::signal` and
-   * `Type.virtual_method` for what has none.
+   * Public symbols by namespace, which the ledger must contain. C names; for symbols without one `Type:property`,
+   * `Type::signal` and `Type.virtual_method`.
    */
   readonly symbols = new Map<string, string[]>();
   /** The version of a namespace: that of its newest function. */
@@ -257,7 +257,7 @@ export class Repository {
         for (const xml of type.member ?? []) symbols.push(xml['@c:identifier']);
         for (const xml of type.property ?? []) symbols.push(`${name}:${xml['@name']}`);
         for (const xml of type['glib:signal'] ?? []) symbols.push(`${name}::${xml['@name']}`);
-        // A virtual method whose invoker is a method of its own has that one's symbol.
+        // A virtual method with an invoker has the invoker's symbol.
         for (const xml of type['virtual-method'] ?? []) {
           if (!xml['@invoker']) symbols.push(`${name}.${xml['@name']}`);
         }
@@ -315,7 +315,7 @@ export class Repository {
     return this.#kinds.get(name.includes('.') ? name : `${namespace}.${name}`)?.kind ?? 'pointer';
   }
 
-  /** Lays a record out as the C compiler does on LP64; stops at the first field whose size GIR does not tell. */
+  /** Lays a record out as the C compiler does on LP64; stops at the first field whose size is not in GIR. */
   #layout(name: string): CRecord {
     const type = this.#kinds.get(name);
     const done = type && this.records.get(type.cName);
@@ -323,8 +323,8 @@ export class Repository {
     const record: CRecord = { cName: type?.cName ?? name, size: 0, alignment: 1, fields: [], complete: true };
     if (!type) return { ...record, complete: false };
     this.records.set(type.cName, record);
-    // The parser tells a record's unions apart from its fields, not where they stand. The one called ABI, which is room
-    // that GStreamer keeps for fields to come, is the last of all.
+    // The parser separates a record's unions from its fields and loses their position. The union called ABI,
+    // GStreamer's padding for future fields, is last.
     const unions: Xml[] = type.union ? [] : (type.xml.union ?? []);
     const isMixed = unions.some((union) => union['@name'] !== 'ABI');
     record.complete = unions.length === 0;
@@ -349,7 +349,7 @@ export class Repository {
     const node = xml.array?.['@fixed-size'] ? xml.array : null;
     const type = node ? node.type : (xml.type ?? null);
     if (xml.array && !node) {
-      // An older GIR has a pointer to one struct where a newer one says that there are several.
+      // Older GIR declares a pointer to one struct where newer GIR declares an array.
       const isStruct = this.#kind(xml.array.type?.['@name'], '*', namespace, false) === 'struct';
       return { kind: isStruct ? 'struct' : 'pointer', size: 8, align: 8 };
     }

@@ -1,4 +1,4 @@
-/** Writes `src/generated/symbols.ts`: the table from which both engines bind C, and its TypeScript face. */
+/** Writes `src/generated/symbols.ts`: the table from which both engines bind C functions, and its TypeScript types. */
 import { namespaces } from './namespaces.ts';
 import type { CFunction, Kind, Parameter, Repository } from './repository.ts';
 import { fields, functions, nativeFunctions, structs } from './wanted.ts';
@@ -13,7 +13,7 @@ export interface TableEntry {
 }
 
 export interface Table {
-  /** The shared library of each namespace, as its typelib names it; what that library is linked with is found too. */
+  /** The shared library of each namespace, as its typelib names it; libraries that it links with are found too. */
   libraries: Record<string, string>;
   functions: Record<string, TableEntry>;
   fields: Record<string, [Kind, number]>;
@@ -25,7 +25,7 @@ function word(parameter: Parameter, all: Parameter[], index: number): string {
   const isLength = all.some((other) => other.kind === 'bytes' && other.length === index);
   const kind = isLength && !parameter.out ? 'length' : parameter.kind;
   const refCounted = ['mini', 'object', 'struct', 'string', 'bytes'].includes(kind);
-  // Caller-allocated structs come back as results, like in GJS; the one kind of them the package needs is named.
+  // Caller-allocated structs are results, as in GJS; the package needs only this kind.
   if (parameter.callerAllocates && parameter.cType === 'GstAllocationParams*') return 'into GstAllocationParams';
   const direction = parameter.callerAllocates ? 'into ' : parameter.out ? 'out ' : '';
   return `${direction}${kind}${parameter.transfer && refCounted ? '+' : ''}${parameter.nullable && refCounted ? '?' : ''}`;
@@ -43,7 +43,7 @@ export function entryOf(fn: CFunction): TableEntry {
   };
 }
 
-/** What a word says. */
+/** A parsed word. */
 export interface Value {
   kind: string;
   direction: 'in' | 'out' | 'into';
@@ -61,13 +61,13 @@ export function readWord(text: string): Value {
   };
 }
 
-/** Every word of these functions with what it says. */
+/** Every word of these functions, parsed. */
 export function valuesOf(functions: Record<string, TableEntry>): Record<string, Value> {
   const words = new Set(Object.values(functions).flatMap(({ returns, takes }) => [returns, ...takes]));
   return Object.fromEntries([...words].sort().map((text) => [text, readWord(text)]));
 }
 
-/** The table as the installed GIR has it. Wanted symbols it does not know come back in `missing`. */
+/** The table of the installed GIR. `missing` has the wanted symbols that GIR lacks. */
 export function buildTable(repository: Repository): { table: Table; missing: string[] } {
   const table: Table = { libraries: {}, functions: {}, fields: {}, structs: {} };
   const missing: string[] = [];

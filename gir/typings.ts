@@ -1,7 +1,7 @@
 /**
  * Writes `types/generated/`: the raw namespaces as each engine's bindings have them, from the installed introspection
- * data. ts-for-gir knows GJS, node-gtk knows itself; what they write is made into plain modules that import each other
- * by relative path, so that nothing ambient of ours meets what a user's program declares.
+ * data. ts-for-gir generates those for GJS, node-gtk its own; the output is converted to plain modules that import each
+ * other by relative path, so that no ambient declaration collides with a user's program.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,7 +14,7 @@ import { findGir, girDirectories } from './repository.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const packageFolder = (name: string): string => join(root, 'node_modules', name);
 
-/** Whether it wrote; false when what is there is what would be written. */
+/** Whether it wrote; false if the files are up to date. */
 export function writeTypings(target = join(root, 'types/generated')): boolean {
   const stamp = fingerprint();
   const stampFile = join(target, 'stamp');
@@ -36,7 +36,7 @@ export function writeTypings(target = join(root, 'types/generated')): boolean {
   return true;
 }
 
-/** What the result depends on: the introspection data, both generators, this file. */
+/** Hash of the inputs: the introspection data, both generators, this file. */
 function fingerprint(): string {
   const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
   for (const name of ['@ts-for-gir/cli', 'node-gtk']) {
@@ -70,12 +70,13 @@ function forNode(work: string, target: string): void {
     publicNamespaces,
     (name) => join(work, `${name}.d.ts`),
     target,
-    // It lists an enumeration's aliases twice and types a few virtual methods against those of the parent class.
+    // node-gtk lists an enumeration's aliases twice, and gives a few virtual methods types that conflict with the
+    // parent class.
     (text) => `// @ts-nocheck\n${text}`,
   );
 }
 
-/** Copies modules and all that they import. */
+/** Copies modules and their imports. */
 function take(
   names: readonly string[],
   source: (name: string) => string,
@@ -91,7 +92,7 @@ function take(
   }
 }
 
-/** Runs a generator, whose chatter is shown only when it fails. */
+/** Runs a generator; shows its output only if it fails. */
 function run(script: string, options: string[]): void {
   try {
     execFileSync(process.execPath, [script, ...options], { encoding: 'utf8', stdio: 'pipe', maxBuffer: 2 ** 28 });

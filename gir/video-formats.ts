@@ -1,7 +1,7 @@
 /**
- * Writes `src/generated/video-formats.ts`: what GStreamer knows of every raw video format. Introspection describes
- * `GstVideoFormatInfo`, but GJS cannot read one, so a C program is asked once. Run it on the newest GStreamer supported:
- * `GST_ALLOCATORS_SUITE=forky scripts/env node gir/video-formats.ts`
+ * Writes `src/generated/video-formats.ts`: GStreamer's description of every raw video format. Introspection describes
+ * `GstVideoFormatInfo`, but GJS cannot read one, so a C program prints them once. Run it on the newest GStreamer
+ * supported: `GST_ALLOCATORS_SUITE=forky scripts/env node gir/video-formats.ts`
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ int main (void) {
 }
 `;
 
-/** The entries of the installed GStreamer, as the table has them, by the formats' names. */
+/** The entries of the installed GStreamer, in the form of the table, by name of the format. */
 export function installedFormats(): Map<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'gst-allocators-formats-'));
   try {

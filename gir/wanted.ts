@@ -1,6 +1,6 @@
 /**
- * The C functions and struct fields the package calls. Everything else about them (library, arguments,
- * ownership, offsets, version) is read from GIR; see `symbol-table.ts`.
+ * The C functions and struct fields the package calls. The rest (library, arguments, ownership, offsets, version) is
+ * read from GIR; see `symbol-table.ts`.
  */
 import { wrapped } from './ledger.ts';
 
@@ -8,7 +8,7 @@ import { wrapped } from './ledger.ts';
 export const functions = [
   'gst_version',
   'gst_version_string',
-  // What is noted for the whole process
+  // Flags for the whole process
   'g_quark_from_string',
   'g_quark_try_string',
   // Allocators
@@ -197,7 +197,7 @@ export const functions = [
   'gst_app_src_get_max_buffers',
   'gst_app_src_get_max_time',
   'gst_app_src_get_leaky_type',
-  // What is in a film
+  // Streams and tags of a film
   'gst_filename_to_uri',
   'gst_pad_get_stream_id',
   'gst_pad_get_task_state',
@@ -215,7 +215,7 @@ export const functions = [
   'gst_pad_peer_query_caps',
 ] as const;
 
-/** Called by `src/runtime/node/` alone, with pointers as they are. */
+/** Called by `src/runtime/node/` alone, with raw pointers. */
 export const nativeFunctions = [
   'gst_init_check',
   'gst_mini_object_ref',

@@ -1,5 +1,5 @@
 /**
- * Bundles what `tsc` has built into `dist/`:
+ * Bundles the output of `tsc` in `dist/`:
  *
  * - `dist/package/`: the npm package for Node.js, and its declarations in one file
  * - `dist/gjs/`: the module for GJS, which resolves no npm packages; the examples and the specs that run there
@@ -38,7 +38,7 @@ const forGjs: BuildOptions = {
   external: ['gi', 'gi://*', 'system', 'cairo', 'gettext'],
 };
 
-/** One bundle of all specs that match, between what mocha needs in GJS and what runs it. */
+/** One bundle of all matching specs, between mocha's set-up for GJS and the code that runs it. */
 async function bundleSpecs(outfile: string, pattern: string, exclude: string[]): Promise<void> {
   const specs = globSync(pattern, { cwd: 'dist/node/test', exclude }).sort();
   if (!specs.length) throw new Error(`expected specs in dist/node/test, found no ${pattern}`);
@@ -47,7 +47,9 @@ async function bundleSpecs(outfile: string, pattern: string, exclude: string[]):
   await build({ ...forGjs, stdin: { contents, resolveDir: 'dist/node/test', sourcefile: 'all-specs.js' }, outfile });
 }
 
-/** The public declarations in one file. `#types/…` are those of the raw namespaces, which the package has beside it. */
+/**
+ * The public declarations in one file. `#types/…` are the types of the raw namespaces, separate files of the package.
+ */
 async function bundleDeclarations(input: string, file: string): Promise<void> {
   const bundle = await rollup({
     input,
@@ -57,7 +59,7 @@ async function bundleDeclarations(input: string, file: string): Promise<void> {
       throw new Error(message);
     },
   });
-  // Only at the top of a file is it a directive.
+  // It is a directive only at the top of a file.
   await bundle.write({ file, format: 'es', banner: '/// <reference lib="esnext.disposable" />' });
   await bundle.close();
 }

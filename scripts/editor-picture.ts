@@ -1,6 +1,6 @@
 /**
- * Draws docs/typed-pipelines.svg: what an editor shows of a program that uses the package. All of it is asked of
- * TypeScript's language service: `scripts/env --setup node scripts/editor-picture.ts`.
+ * Draws docs/typed-pipelines.svg: a program that uses the package in an editor. All of it comes from TypeScript's
+ * language service: `scripts/env --setup node scripts/editor-picture.ts`.
  */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // TypeScript 7 has no such service for JavaScript.
 const ts = createRequire(import.meta.url)('@typescript/typescript6') as typeof import('@typescript/typescript6');
 
-/** `▮` is where the cursor is. */
+/** `▮` is the cursor. */
 const programs = {
   names: `const pipeline = Pipeline.parse(
   'videotestsrc name=source ! x264enc name=encoder ! appsink name=frames');

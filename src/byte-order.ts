@@ -1,2 +1,2 @@
-/** Whether this machine has the lowest byte of a number first. */
+/** Whether this machine is little-endian. */
 export const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

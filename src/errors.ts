@@ -1,6 +1,6 @@
-/** Every failure of GStreamer's own is one of these; wrong arguments are a `TypeError` or a `RangeError`. */
+/** Every failure of GStreamer is one of these; wrong arguments are a `TypeError` or a `RangeError`. */
 export class GstError extends Error {
-  /** GStreamer's own words, or the system's, where there are any. */
+  /** GStreamer's own message, or the system's, if there is one. */
   readonly detail: string | null;
 
   constructor(message: string, options: { detail?: string | null; cause?: unknown } = {}) {
@@ -13,16 +13,18 @@ export class GstError extends Error {
   }
 }
 
-/** Memory could not be allocated or imported. An fd given to the failed call is still open and still the caller's. */
+/**
+ * Memory could not be allocated or imported. An fd given to the failed call stays open and still belongs to the caller.
+ */
 export class AllocationError extends GstError {}
 
 /** Memory or a buffer could not be mapped. */
 export class MapError extends GstError {}
 
-/** Something shared was to be written. `makeWritable()` gives a copy that may be. */
+/** A write to something shared was refused. `makeWritable()` returns a copy that may be written. */
 export class NotWritableError extends GstError {}
 
-/** A pool refused its configuration, could not start, or has no buffer to give. */
+/** A pool refused its configuration, could not start, or has no free buffer. */
 export class PoolError extends GstError {}
 
 /** A query could not be made or answered. */
@@ -30,7 +32,7 @@ export class QueryError extends GstError {}
 
 /** A pipeline could not be built, or failed while it ran. */
 export class PipelineError extends GstError {
-  /** Name of the element that reported the error, where one did. */
+  /** Name of the element that reported the error, if one did. */
   readonly element: string | null;
   /** The element's debug text: file, line, function and more. */
   readonly debug: string | null;

@@ -71,24 +71,24 @@ export function expectBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
-/** Bytes that a caller gives. They are read during the call and not kept. */
+/** Bytes from the caller. They are read during the call and not kept. */
 export type Bytes = ArrayBufferLike | ArrayBufferView;
 
 const isShared = (value: unknown): value is SharedArrayBuffer =>
   typeof SharedArrayBuffer === 'function' && value instanceof SharedArrayBuffer;
 
-/** Makes a new view where somebody shadows `length`, so that C gets the real number of bytes. */
+/** Makes a new view if `length` is shadowed, so that GStreamer gets the real number of bytes. */
 function viewOf(value: Bytes): Uint8Array {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   if (isShared(value)) return new Uint8Array(value).slice();
   const isPlain = Object.getPrototypeOf(value) === Uint8Array.prototype && !Object.hasOwn(value, 'length');
   if (isPlain && value.buffer instanceof ArrayBuffer) return value as Uint8Array;
   const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  // Another thread may write to shared memory while C reads it: read it once, here.
+  // Another thread may write to shared memory while GStreamer reads it: read it once, here.
   return value.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
 }
 
-/** Any view on bytes, as bytes; the memory stays the caller's. */
+/** Any view on bytes, as bytes; the memory still belongs to the caller. */
 export function expectBytes(name: string, value: unknown): Uint8Array {
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value) || isShared(value)) {
     try {
@@ -106,13 +106,13 @@ export function expectFunction<T>(name: string, value: T): T {
   return value;
 }
 
-/** Checks at run time what `abstract` says to TypeScript only. */
+/** Enforces at run time what `abstract` means to TypeScript. */
 export function expectImplemented(made: { readonly prototype: object; readonly name: string }, method: string): void {
   if (typeof (made.prototype as Record<string, unknown>)[method] !== 'function')
     throw new TypeError(`expected a class with a method \`${method}\` of its own, got ${made.name} without one`);
 }
 
-/** The functions that callers mostly give have no prototype, and their text is not looked at. */
+/** Most functions that callers pass have no prototype; their text is not read. */
 function isClass(value: object): boolean {
   try {
     return Object.hasOwn(value, 'prototype') && /^class\b/.test(Function.prototype.toString.call(value));
@@ -122,8 +122,8 @@ function isClass(value: object): boolean {
 }
 
 /**
- * Options are strict: an unknown key is refused, with the name that was probably meant. They are read once, here: a getter
- * that gives something else the second time, or disposes what it is read for, has no way to what was checked.
+ * Options are strict: an unknown key is refused, with the name that was probably meant. They are read once, here, so
+ * that a getter cannot return another value after the check, or dispose an object in between.
  */
 export function expectOptions<T extends object>(
   name: string,
@@ -146,7 +146,7 @@ export function expectOptions<T extends object>(
   return read;
 }
 
-/** The known word within two edits of `word`, which leave some of it, if there is one. `Nearest` is the same for the compiler. */
+/** The known word within two edits of `word`, if any, that keeps part of it. `Nearest` is the same for the compiler. */
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let least = Math.min(3, word.length);

@@ -1,4 +1,4 @@
-/** The one place that owns native references: every facade extends `Facade`, and nobody else drops a handle. */
+/** Owns the native references of facades: every facade extends `Facade`, and no other file drops its handle. */
 import { runtime } from '#runtime';
 import { DisposedError } from './errors.ts';
 import { wrongType } from './expect.ts';
@@ -7,44 +7,47 @@ import type { Family, Handle, MappingLock } from './runtime/port/index.ts';
 
 const { keepHere } = runtime.threads;
 
-/** Facades are made by the package alone: an address somebody made up must not get in. */
+/** Only the package constructs facades: a made-up address must not become a handle. */
 export const internal: unique symbol = Symbol('gst-allocators');
 export type Internal = typeof internal;
 
 const notMade = (name: string): TypeError =>
   new TypeError(`${name} is not made with \`new\` and these arguments; see its static functions`);
 
-/** Refuses `new` by anybody else; what makes something of its own must ask before it does. */
+/** Refuses `new` from outside; a constructor that allocates calls this first. */
 export function expectInternal(key: unknown, name: string): void {
   if (key !== internal) throw notMade(name);
 }
 
 /** How the objects of a class end. */
 interface Hooks<T> {
-  /** Views and the like that must not outlive the object, which counts as disposed already; the handle is lent a last time. */
+  /**
+   * Ends views and the like that must not outlive the object. The object already counts as disposed; the handle is
+   * valid until the return.
+   */
   readonly end?: (facade: T, handle: Handle) => void;
-  /** Bytes that hang on the reference: what a collector is told. */
+  /** Bytes that the reference keeps alive, for the collector's accounting. */
   readonly weigh?: (facade: T, handle: Handle) => number;
 }
 
 const kinds: Kind[] = [];
 
 /**
- * What a class of facades wraps. What an object was made as stays with it: no prototype, property or receiver that
- * somebody puts in the place of another makes one thing out of another.
+ * What a class of facades wraps. The kind of an object is fixed when it is constructed: replacing a prototype, a
+ * property or a receiver does not change it.
  */
 export class Kind {
   readonly name: string;
-  /** GType of what is wrapped, and of the raw objects that are taken in its place. */
+  /** GType of the wrapped object, and of the raw objects that are accepted in its place. */
   readonly rawType: string;
   /** How the reference is counted: as a GstMiniObject's or a GObject's. */
   readonly family: Family;
   readonly #base: Kind | null;
   hooks: Hooks<Facade> = {};
-  /** How many are live. */
+  /** Number of live facades. */
   live = 0;
 
-  /** @param base that of the class it extends */
+  /** @param base the kind of the class that it extends */
   constructor(name: string, rawType: string, family: Family, base: Kind | null = null) {
     this.name = name;
     this.rawType = rawType;
@@ -53,12 +56,12 @@ export class Kind {
     kinds.push(this);
   }
 
-  /** For a static block of the class: how its objects end. */
+  /** Sets how the objects of a class end; called in its static block. */
   hook<T extends Facade>(hooks: Hooks<T>): void {
     this.hooks = hooks as Hooks<Facade>;
   }
 
-  /** Whether it is that one, or one that extends it. */
+  /** Whether this is `kind`, or extends it. */
   is(kind: Kind): boolean {
     return this === kind || (this.#base?.is(kind) ?? false);
   }
@@ -73,8 +76,7 @@ export class Kind {
 }
 
 /**
- * For each class that extends another one: nobody puts another constructor in the place of the one it calls, which is given
- * the handle.
+ * Locks a class that extends another one: the super constructor receives the handle, and must not be replaced.
  */
 export function lock(facade: object): void {
   Object.preventExtensions(facade);
@@ -82,28 +84,28 @@ export function lock(facade: object): void {
 
 /** State for the finalizer; must not reference the facade, or it would never be collected. */
 interface Holding {
-  /** Null once disposed: where a collector frees what is dropped, nothing may keep it. */
+  /** Null once disposed: in GJS the collector frees dropped handles, so nothing may keep them. */
   handle: Handle | null;
   readonly kind: Kind;
   site: string | null;
   isInNet: boolean;
-  /** What `.gi` gave. */
+  /** The raw object that `.gi` returned. */
   raw: WeakRef<object> | null;
-  /** Locks of the open mappings, in their order; null as long as nothing was mapped. */
+  /** Locks of the open mappings, in order; null until the first mapping. */
   locks: (MappingLock | null)[] | null;
 }
 
 const reportLeaks = /\bleaks\b/.test(runtime.environment('GST_ALLOCATORS_DEBUG') ?? '');
 
-/** All that is live, where it is to be said who made it. */
+/** All live facades; null unless leaks are reported. */
 const holdings: Set<Holding> | null = reportLeaks ? new Set() : null;
 
-/** Where the caller is, where it is to be said who made a facade. */
+/** The caller's stack; null unless leaks are reported. */
 export function siteHere(): string | null {
   return reportLeaks ? (new Error().stack?.split('\n').slice(2).join('\n') ?? null) : null;
 }
 
-/** Where live facades of these kinds were made, and how many at each place; null where that is not noted. */
+/** Where live facades of these kinds were made, and how many at each place; null unless leaks are reported. */
 export function sitesOf(names: readonly string[]): Map<string, number> | null {
   if (!holdings) return null;
   const sites = new Map<string, number>();
@@ -114,7 +116,7 @@ export function sitesOf(names: readonly string[]): Map<string, number> | null {
   return sites;
 }
 
-/** Says that a facade was made for a call of a turn before. */
+/** Records the call, in an earlier turn, for which a facade was made. */
 export let madeAt: (facade: Facade, site: string) => void;
 
 /** The net under forgotten `dispose()` calls. */
@@ -128,29 +130,29 @@ const net = new FinalizationRegistry<Holding>((holding) => {
     console.warn(`gst-allocators: a ${kind.name} was lost without dispose(); it was made ${site ?? 'elsewhere'}`);
 });
 
-/** Live handles of ours by kind: for leak tests. */
+/** Live facades by kind, for leak tests. */
 export function allocationCounters(): Record<string, number> {
   return Object.fromEntries(kinds.filter(({ live }) => live !== 0).map(({ name, live }) => [name, live]));
 }
 
 /**
- * Facades that are not in the net yet, and may be disposed already. The way into the net and out of it costs as much as
- * all the rest of a facade, and what is in it survives V8's scavenges, which lets the young generation grow. Most are
- * disposed before the main loop's next turn: only what is left then goes in.
+ * Facades that are not in the net yet, and may be disposed already. Entering and leaving the net costs as much as all
+ * the rest of a facade, and its entries survive V8's scavenges, which lets the young generation grow. Most facades are
+ * disposed before the main loop's next turn; only the remaining ones enter.
  */
 let young: Facade[] = [];
-/** Programs that do not give the main loop its turn must not keep more than this alive. */
+/** Limit for programs that do not let the main loop run. */
 const mostYoung = 256;
 let spreading = false;
 
 let holdingOf: (facade: Facade) => Holding;
-/** Whether it is one, whatever its prototypes say. */
+/** Whether the value is a facade, whatever its prototypes are. */
 let isFacade: (value: object) => value is Facade;
-/** What an object was made as. */
+/** The kind with which an object was constructed. */
 export let kindOf: (facade: Facade) => Kind;
-/** For what takes the handle over or swaps it (`makeWritable`). */
+/** For calls that replace the handle (`makeWritable`). */
 export let replaceHandle: (facade: Facade, handle: Handle) => void;
-/** The locks of what is mapped, for the net under lost facades. */
+/** The locks of the open mappings, which the net releases when the facade was lost. */
 export let locksOf: (facade: Facade) => (MappingLock | null)[];
 
 export abstract class Facade {
@@ -204,14 +206,14 @@ export abstract class Facade {
     }
   }
 
-  /** Whether the reference was given back. */
+  /** Whether `dispose()` was called. */
   get isDisposed(): boolean {
     return this.#holding.handle === null;
   }
 
   /**
-   * The raw object of the engine's own bindings, the same one as long as somebody has it. It keeps a reference of its own
-   * until it is collected.
+   * The raw object of the engine's own bindings, the same one as long as the program holds it. It keeps a reference of
+   * its own until it is collected.
    */
   get gi(): unknown {
     const { kind } = this.#holding;
@@ -219,14 +221,14 @@ export abstract class Facade {
     const known = this.#holding.raw?.deref();
     if (known) return known;
     const raw = runtime.wrappers.toRaw(handle, kind.family, kind.rawType) as object;
-    // In GJS it is the handle itself, which is to be let go of with the facade.
+    // In GJS it is the handle itself, which must be released with the facade.
     if (raw !== handle) this.#holding.raw = new WeakRef(raw);
     return raw;
   }
 
   /**
-   * Whether another facade, or a raw object, is of the same native object: what gives an object makes a facade of its own each
-   * time, as `memory.allocator` does.
+   * Whether another facade, or a raw object, wraps the same native object: getters such as `memory.allocator` return a
+   * new facade each time.
    * @throws TypeError for what is neither
    */
   isSame(other: unknown): boolean {
@@ -238,13 +240,13 @@ export abstract class Facade {
     return lend('other', other, kind, (native) => identical(handle, native));
   }
 
-  /** Gives the reference back now. Idempotent; afterwards everything else throws `DisposedError`. */
+  /** Drops the reference now. Idempotent; afterwards everything else throws `DisposedError`. */
   dispose(): void {
     const { handle, kind } = this.#holding;
     if (handle === null) return;
     const { end, weigh } = kind.hooks;
     const bytes = weigh && runtime.references.collects ? weigh(this, handle) : 0;
-    // Before anything else: whoever is told of the end, a signal of somebody's own too, finds it disposed.
+    // First of all, so that callbacks and signal handlers find the object disposed.
     this.#holding.handle = null;
     try {
       end?.(this, handle);

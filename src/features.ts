@@ -3,16 +3,16 @@ import { askingNeeds } from './fd/dma-buf.ts';
 import { compareVersions, version } from './init.ts';
 import { allocatorNeeds, type Needs } from './memory/allocator-registry.ts';
 
-/** Whether something works here and, where it does not, why. */
+/** Whether a feature works here and, if not, why. */
 export interface Feature {
   available: boolean;
-  /** What was found: a version, a device; or what is missing. */
+  /** The version or device that was found, or what is missing. */
   found: string;
 }
 
 const { c } = runtime;
 
-/** What works with this engine, this GStreamer and these devices. */
+/** Which features work with this engine, this GStreamer and these devices. */
 export function features(): Record<string, Feature> {
   const { string, ...numbers } = version();
   const since = (least: string, symbol: string): Feature => {

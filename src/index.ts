@@ -6,8 +6,8 @@ import type { RawNamespaces } from '#types/node';
 /** The engine this runs on: `'node'` or `'gjs'`. */
 export const runtime: 'node' | 'gjs' = port.name;
 /**
- * The raw namespaces of the engine's bindings: `gi.Gst`, `gi.GstAllocators`, `gi.GstApp`, `gi.GstVideo`. Typed as
- * node-gtk has them here; for GJS `types/gjs-module.d.ts` says otherwise.
+ * The raw namespaces of the engine's bindings: `gi.Gst`, `gi.GstAllocators`, `gi.GstApp`, `gi.GstVideo`. Typed here as
+ * node-gtk has them; `types/gjs-module.d.ts` has the types for GJS.
  */
 export const gi: RawNamespaces = port.gi as RawNamespaces;
 

@@ -1,4 +1,4 @@
-/** What the classes of facades wrap. A class that no other file asks for has its kind in its own file. */
+/** The kinds of facades. A class that no other file refers to has its kind in its own file. */
 import { Kind } from './facade.ts';
 
 export const allocatorKind = new Kind('Allocator', 'GstAllocator', 'object');

@@ -1,9 +1,11 @@
-/** What this process may still take: bytes and file descriptors. GLib and GStreamer abort when they run out of either. */
+/**
+ * Bytes and file descriptors that this process may still take. GLib and GStreamer abort when they run out of either.
+ */
 import { runtime } from '#runtime';
 import { AllocationError, type GstError } from './errors.ts';
 import { expectSpare } from './spare-descriptors.ts';
 
-/** @throws AllocationError for more bytes than can be had; `extra` is what the allocation parameters add */
+/** @throws AllocationError for more bytes than are available; `extra` is what the allocation parameters add */
 export function checkAllocation(size: number, extra?: { prefix?: number; padding?: number; align?: number }): void {
   const wanted = size + (extra?.prefix ?? 0) + (extra?.padding ?? 0) + (extra?.align ?? 0);
   const { availableMemory } = runtime;
@@ -13,6 +15,6 @@ export function checkAllocation(size: number, extra?: { prefix?: number; padding
   );
 }
 
-/** As `expectSpare`, of this process. */
+/** `expectSpare` for this process. */
 export const expectSpareDescriptors = (purpose: string, Failure?: typeof GstError, wanted?: number): void =>
   expectSpare(runtime.descriptors, purpose, Failure, wanted);

@@ -1,6 +1,6 @@
 import { runtime } from '#runtime';
 
-/** A collection is followed by none for this many times as long as it took, and for some milliseconds at least. */
+/** After a collection none runs for this many times its duration, and for some milliseconds at least. */
 const share = 10;
 const leastInterval = 20;
 
@@ -8,8 +8,8 @@ let lastEnd = Number.NEGATIVE_INFINITY;
 let lastCost = 0;
 
 /**
- * Collects facades that were lost without `dispose()`, for somebody who waits for what they keep. Runs the engine's
- * collector, unless it took more than a part in ten of the time since it last ran for this.
+ * Collects facades that were lost without `dispose()`, for a wait that needs what they keep. Runs the engine's
+ * collector, unless it has taken more than a tenth of the time since its last run for this purpose.
  */
 export function collectLost(): void {
   const begin = performance.now();

@@ -7,7 +7,7 @@ const { references } = runtime;
 
 /** A native reference without a facade. */
 export class Owned {
-  /** Null once disposed: GJS frees only what nothing refers to. */
+  /** Null once disposed: GJS frees only handles that nothing refers to. */
   #handle: Handle | null;
   readonly #family: Family;
 
@@ -16,7 +16,7 @@ export class Owned {
     this.#family = family;
   }
 
-  /** Lent. Throws `DisposedError` after `dispose()`. */
+  /** The handle, lent. Throws `DisposedError` after `dispose()`. */
   get handle(): Handle {
     if (this.#handle === null) throw new DisposedError('the reference was dropped before');
     return this.#handle;
@@ -42,14 +42,14 @@ export class Owned {
   }
 }
 
-/** Takes over a reference, which is dropped at the end of the block; null stays null, for `using` too. */
+/** Takes over a reference, which is dropped at the end of the block; null stays null, which `using` accepts. */
 export function owned(handle: Handle, family: Family): Owned;
 export function owned(handle: Handle | null, family: Family): Owned | null;
 export function owned(handle: Handle | null, family: Family): Owned | null {
   return handle === null ? null : new Owned(handle, family);
 }
 
-/** One more reference to what is lent. */
+/** One more reference to a lent handle. */
 export const another = (handle: Handle, family: Family): Owned => new Owned(references.another(handle, family), family);
 
 /** References that are dropped together. */

@@ -1,6 +1,6 @@
 /**
- * Notes for the whole process, for facts that GStreamer does not keep. GLib's table of quarks is shared by all threads, all realms
- * and all copies of the package. A note cannot be taken back.
+ * Flags for the whole process, for facts that GStreamer does not keep. GLib's table of quarks is shared by all threads,
+ * all realms and all copies of the package. A flag cannot be cleared.
  */
 import { runtime } from '#runtime';
 

@@ -1,6 +1,6 @@
 /**
- * Raw objects of either engine's bindings, which are taken wherever a facade of theirs is: told by a method, as node-gtk
- * and GJS name it. What they really are is looked at when they are given.
+ * Raw objects of either engine's bindings, which are accepted in place of a facade. The type recognises them by a
+ * method, as node-gtk and GJS name it; each call checks their GType.
  */
 export type RawAllocator = { setDefault(): void } | { set_default(): void };
 export type RawBuffer = { nMemory(): number } | { n_memory(): number };

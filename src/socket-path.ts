@@ -19,7 +19,10 @@ export function expectSocketPath(path: string): string {
 /** Only the user who makes a socket may connect to it. */
 export const socketMode = 0o600;
 
-/** Why a socket must not be made at a path, null if it may: where everybody can remove it, somebody can put another one in its place. */
+/**
+ * Why a socket must not be made at a path; null if it may. In a folder that everybody can write to, another user can
+ * replace it.
+ */
 export function objectionTo(path: string, sockets: Sockets): string | null {
   return sockets.isOpenToAll(path)
     ? `expected a folder in which nobody can remove other users' files, got ${path} in one that is writable for all and not sticky`

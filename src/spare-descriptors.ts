@@ -1,7 +1,7 @@
 import { type GstError, PipelineError } from './errors.ts';
 import type { Descriptors } from './runtime/port/index.ts';
 
-/** Buses, clocks, sockets and watches have fds, and elements are loaded from files: what an ordinary pipeline takes. */
+/** The fds of an ordinary pipeline: buses, clocks, sockets and watches have fds, and elements are loaded from files. */
 const enough = 24;
 
 /** GStreamer and GLib abort if they run out of file descriptors part-way. @throws `Failure`, before they do */

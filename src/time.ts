@@ -1,4 +1,4 @@
-/** Times are in nanoseconds, as GStreamer has them; those of timers and of `performance.now()` are in milliseconds. */
+/** Times are in nanoseconds, as in GStreamer; timers and `performance.now()` use milliseconds. */
 
 /** `GST_MSECOND` */
 export const nanosecondsPerMillisecond = 1e6;
@@ -9,7 +9,7 @@ const units: readonly [number, string][] = [
   [1e3, 'µs'],
 ];
 
-/** A time as people write it: "250 ms", "1.5 s". */
+/** A time for people to read: "250 ms", "1.5 s". */
 export function timeText(time: number): string {
   const [length, unit] = units.find(([least]) => time >= least) ?? [1, 'ns'];
   return `${Number((time / length).toPrecision(3))} ${unit}`;

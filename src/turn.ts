@@ -1,11 +1,11 @@
-/** A loop whose awaits are over before they begin leaves nothing else a turn: sockets, timers and signals wait behind it. */
+/** A loop whose awaits settle at once starves the event loop: sockets, timers and signals wait behind it. */
 import { runtime } from '#runtime';
 
-/** When everything else last had its turn. */
+/** When the event loop last ran. */
 let turn = performance.now();
 let breath: Promise<void> | null = null;
 
-/** One breath for all: those who took theirs one after the other would add up. */
+/** One turn of the event loop for all callers, whose own turns would add up. */
 function breathe(): Promise<void> {
   breath ??= runtime.loop.breathe().then(() => {
     breath = null;
@@ -14,10 +14,10 @@ function breathe(): Promise<void> {
   return breath;
 }
 
-/** Whether everything else on the main thread has had no turn for so many milliseconds. */
+/** Whether the event loop has not run for `longest` milliseconds. */
 export const isTurnDue = (longest: number): boolean => performance.now() - turn > longest;
 
-/** Lets everything else on the main thread have its turn; null where it had one within so many milliseconds. */
+/** Lets the event loop run; null if it has run within the last `longest` milliseconds. */
 export function shareTurn(longest: number): Promise<void> | null {
   return isTurnDue(longest) ? breathe() : null;
 }

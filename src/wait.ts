@@ -1,4 +1,4 @@
-/** Waits can be given up: every one takes a signal and a timeout. Those that take long can say what they wait for. */
+/** Every wait takes a signal and a timeout, and can report what it waits for when it takes long. */
 import { runtime } from '#runtime';
 import { CallSite } from './call-site.ts';
 import { expectOptions, expectSize, wrongType } from './expect.ts';
@@ -24,20 +24,20 @@ export interface WaitOptions {
 }
 
 /**
- * What a wait is for. One object for everything that waits for the same thing, such as the buffers of one pool: each
- * object warns once a minute at most, however many waits there are, one after the other or at once.
+ * What a wait is for. All waits for the same thing, such as a buffer of one pool, share one object: it warns once a
+ * minute at most, however many waits there are.
  */
 export interface WaitReason {
   /** Completes "waiting for …". */
   readonly what: string;
   /**
-   * Why it takes long: cause and remedy, in sentences. Asked only when somebody is told, and at most once a second. Null
-   * while there is nothing to tell: then nobody is warned, and asked again a second later.
+   * Why it takes long: cause and remedy, in sentences. Called only for a warning or an error, and at most once a
+   * second. Null while no cause is known: then there is no warning, and the next call comes a second later.
    */
   why?(): string | null;
   /** Whether a wait of more than a second is a warning (`runtime.diagnostics.warn`). */
   readonly warns?: boolean;
-  /** Called each second, after those who are to be told were told: whatever may end the wait. */
+  /** Called each second, after any warning: may end the wait. */
   late?(): void;
   /** The warning's code. Default `GST_ALLOCATORS_WAIT`. */
   readonly code?: string;
@@ -45,7 +45,7 @@ export interface WaitReason {
 
 export const waitOptionNames = ['signal', 'timeout'] as const;
 
-/** Longest delay of a timer. */
+/** Longest delay of a timer, in milliseconds. */
 const longestDelay = 0x7fffffff;
 
 function namedError(name: string, message: string): Error {
@@ -55,7 +55,7 @@ function namedError(name: string, message: string): Error {
   return error;
 }
 
-/** The reason in words. What has been disposed meanwhile has no more to say. */
+/** The reason in words; null if its object was disposed meanwhile. */
 function whyOf(reason: WaitReason): string | null {
   try {
     return reason.why?.() ?? null;
@@ -70,19 +70,19 @@ function timeoutError(timeout: number, reason: WaitReason | undefined): Error {
   return namedError('TimeoutError', `timed out after ${timeText(timeout)}${what}${why ? `: ${why}` : ''}`);
 }
 
-/** A wait that warns where it takes long, and how often it was looked at. */
+/** A wait that may warn, and how often it was checked. */
 interface Watched {
   readonly reason: WaitReason;
   looks: number;
 }
 
 /**
- * All waits under way that may warn. One timer looks at them, as one for each wait would cost more than most waits; it goes
- * on until it finds none, and keeps no process alive.
+ * All current waits that may warn. One timer checks them, as one timer for each would cost more than most waits. It
+ * runs until there are none, and does not keep the process alive.
  */
 const underway = new Set<Watched>();
 let watching: Watch | null = null;
-/** Milliseconds from look to look. */
+/** Milliseconds between checks. */
 const lookInterval = 250;
 const looksPerSecond = 1000 / lookInterval;
 /** When each reason last warned. */
@@ -129,7 +129,7 @@ interface Signal {
   listen(callback: () => void): () => void;
 }
 
-/** What only inherits from a signal throws when it is asked. */
+/** False for objects that only inherit from a signal, whose getters throw. */
 function isAbortSignal(value: unknown): value is AbortSignal {
   const signal = value as AbortSignal;
   try {
@@ -168,7 +168,7 @@ function signalOf(value: unknown): Signal | null {
   throw wrongType('signal', 'an AbortSignal or a Gio.Cancellable', value);
 }
 
-/** Checks the options of a wait and throws at once when it was given up before it began. */
+/** Checks the options of a wait, and throws at once if its signal is already aborted. */
 export function checkWait(options: WaitOptions | undefined, known: readonly string[] = waitOptionNames): WaitOptions {
   const checked = expectOptions('options', options, known);
   if (checked.timeout === null || checked.timeout === Infinity) delete checked.timeout;
@@ -179,8 +179,8 @@ export function checkWait(options: WaitOptions | undefined, known: readonly stri
 }
 
 /**
- * A promise that `start` settles, or that the options end. `start` gives what stops its side of the wait; it is called
- * once, however the wait ends. A wait that is over before it begins does not start.
+ * A promise that `start` settles, or that the options end. `start` returns a function that stops its side of the wait,
+ * which is called once, however the wait ends. A wait that is already aborted does not start.
  */
 export function wait<T>(
   options: WaitOptions,
@@ -210,7 +210,7 @@ export function wait<T>(
       settle();
     };
     unlisten = signal?.listen(() => end(() => fail(signal.reason())));
-    // A cancellable that another thread has just cancelled calls back at once.
+    // A cancellable that another thread has just cancelled calls back immediately.
     if (over) return unlisten?.();
     const { timeout } = options;
     if (typeof timeout === 'number') {
@@ -228,7 +228,7 @@ export function wait<T>(
   });
 }
 
-/** Waits for what goes on by itself; when that is given up, `dispose` gets what comes of it later. */
+/** Waits for an operation that cannot be stopped; when the wait ends early, `dispose` gets the later result. */
 export function waitFor<T>(
   options: WaitOptions,
   promise: Promise<T>,
@@ -247,19 +247,20 @@ export function waitFor<T>(
   );
 }
 
-/** Whether the signal has ended the waiting. */
+/** Whether the signal is aborted. */
 export function isAborted(options: Pick<WaitOptions, 'signal'>): boolean {
   return signalOf(options.signal)?.aborted() ?? false;
 }
 
-/** Lets a time in nanoseconds pass; the signal ends it early, without an error. */
+/** Waits for a time in nanoseconds; the signal ends it early, without an error. */
 export async function pause(time: number, options: Pick<WaitOptions, 'signal'> = {}): Promise<void> {
   await wait<void>({ ...options, timeout: time }, () => () => {}).catch(() => {});
 }
 
 /**
- * A generator that ends at once on `return()` while its next value is awaited; by itself it would wait for that value.
- * @param end has what it waits for come to nothing
+ * A generator that ends at once on `return()` while its next value is awaited; a plain generator would wait for that
+ * value.
+ * @param end cancels the wait for the next value
  */
 export function endable<T>(
   generator: AsyncGenerator<T, void, undefined>,

@@ -1,4 +1,4 @@
-/** Gets gstreamer-superficial from the registry and builds it, once, beside the environment's own caches. */
+/** Installs gstreamer-superficial from the registry and builds it, once, beside the environment's own caches. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 
 const version = '1.7.4';
 
-/** Where it is; or why it is not. */
+/** Its path, or the reason for its absence. */
 export function superficial(root: string): string | { absent: string } {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'gst-allocators');
   const folder = join(cache, `superficial-${version}-${process.versions.modules}-${process.arch}`);
@@ -37,7 +37,7 @@ export function superficial(root: string): string | { absent: string } {
 
 function run(cwd: string, command: string, ...values: string[]): void {
   const env = { ...process.env };
-  // The environment names the headers of its own Node, and outranks the option.
+  // This variable names the headers of the environment's own Node, and overrides the option.
   delete env.npm_package_config_node_gyp_nodedir;
   execFileSync(command, values, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 });
 }

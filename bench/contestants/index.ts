@@ -1,4 +1,4 @@
-/** Who takes part. */
+/** The contestants. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ function compile(...files: string[]): string {
   return program;
 }
 
-/** In the order in which they are shown; and what each runs to tell that GStreamer is ready. */
+/** In display order; and for each the command that reports that GStreamer is ready. */
 export function entries(): { entries: Entry[]; ready: Record<string, readonly string[]> } {
   const node = process.execPath;
   const c = compile('plain.c', 'plain-live.c');

@@ -92,7 +92,7 @@ export function ours(
       let check = 0;
       const start = nanoseconds();
       for (let i = 0; i < count; i++) {
-        // Where mapping copies, that is the copy.
+        // In GJS the mapping itself is the copy.
         const mapping = gst.runtime === 'gjs' ? buffer.map(MapFlags.READ) : null;
         const bytes = mapping?.bytes ?? buffer.extract();
         check += (bytes[0] as number) + (bytes[size - 1] as number);

@@ -1,4 +1,4 @@
-/** `gst-launch-1.0 … ! fdsink | node`: what a program without any binding does. */
+/** `gst-launch-1.0 … ! fdsink | node`: a program without any binding. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,4 @@
-/* The same work in C: what GStreamer itself costs. */
+/* The same work in C: the cost of GStreamer itself. */
 #define _GNU_SOURCE
 #include <gst/allocators/allocators.h>
 #include <string.h>
@@ -181,7 +181,7 @@ static const struct {
              {"read", read_}, {"own", own},   {"sink", live_sink},   {"source", live_source}, {"trip", live_trip},
              {"query", live_query}};
 
-/* The requests are flat objects of our own making: finding a key is all the JSON there is to read. */
+/* The requests are flat objects in our own format: finding a key is enough of a JSON parser. */
 static const char *value(const char *line, const char *key) {
   char quoted[32];
   snprintf(quoted, sizeof quoted, "\"%s\":", key);
@@ -197,7 +197,7 @@ static gboolean is(const char *value, const char *word) {
 
 int main(int argc, char **argv) {
   gst_init(&argc, &argv);
-  if (argc > 1) { /* all that is wanted is to know when GStreamer is ready */
+  if (argc > 1) { /* only reports when GStreamer is ready */
     puts(gst_version_string());
     return 0;
   }

@@ -1,4 +1,4 @@
-/* What both halves of the contestant in C know. */
+/* Declarations for both files of the contestant in C. */
 #include <gst/gst.h>
 #include <stdint.h>
 #include <stdio.h>

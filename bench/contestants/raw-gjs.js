@@ -1,4 +1,4 @@
-/** GJS with nothing but introspection: each work in the fastest way found, or what came of trying. */
+/** GJS with introspection alone: each work in the fastest way found, or the outcome of the attempt. */
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import Gst from 'gi://Gst?version=1.0';
@@ -35,7 +35,7 @@ function poolOf(memory, size, count) {
 
 const dontWait = new Gst.BufferPoolAcquireParams({ flags: Gst.BufferPoolAcquireFlags.DONTWAIT });
 
-/** Buffers that are to be had when each is dropped, up to `count`. */
+/** Number of buffers that can be acquired while each is dropped, up to `count`. */
 function acquired(memory, size, count) {
   const pool = poolOf(memory, size, 4);
   let got = 0;

@@ -1,4 +1,4 @@
-/** node-gtk with nothing but introspection: each work in the fastest way found, or what came of trying. */
+/** node-gtk with introspection alone: each work in the fastest way found, or the outcome of the attempt. */
 const { createInterface } = require('node:readline');
 const gi = require('node-gtk');
 
@@ -7,7 +7,7 @@ Gst.init(null);
 GstAllocators.ShmAllocator.initOnce();
 const allocators = { shm: GstAllocators.ShmAllocator.get(), sysmem: Gst.Allocator.find('SystemMemory') };
 const now = () => Number(process.hrtime.bigint());
-/** 64-bit numbers come as BigInts. */
+/** 64-bit numbers are BigInts. */
 const number = (value) => Number(value);
 
 function carrierOf({ memory, size }) {
@@ -43,7 +43,7 @@ const noPool = ({ memory, size }) => ({
   cannot: `a pool of 4 buffers gave ${acquired(memory, size, 20)} of 20 that were dropped in turn: they wait for the collector`,
 });
 
-/** What the mapping shows of a memory that is known to have `size` bytes. */
+/** The result of mapping a memory of `size` bytes. */
 function noMapping({ memory, size }) {
   if (memory === 'memfd') return { cannot: 'a mapping has no bytes here, whatever the memory' };
   const mapped = carrierOf({ memory, size }).getMemory(0);
@@ -53,7 +53,7 @@ function noMapping({ memory, size }) {
   return { cannot: `a mapping of ${size} bytes shows ${length}` };
 }
 
-/** Bytes come as an Array of numbers. */
+/** Bytes are an Array of numbers. */
 function own({ memory, size, count, seed }) {
   const buffer = carrierOf({ memory, size });
   stamp(buffer, size, seed);
@@ -82,7 +82,7 @@ const verbs = {
   },
   read({ memory, size, count, seed }) {
     const buffer = carrierOf({ memory, size });
-    // Bytes cannot be put in but in runs of the same one.
+    // Bytes can be written only as runs of one value.
     for (let i = 0; i < 4096; i++) buffer.memset(i, (i * seed + (i >> 8) + 1) & 255, 1);
     for (let i = 4096; i < size; i++) buffer.memset(i, ((i % 4096) * seed + ((i % 4096) >> 8) + 1) & 255, 1);
     let check = 0;

@@ -5,7 +5,7 @@ const folder = process.argv[2];
 const { Pipeline, ...others } = require(folder);
 const now = () => Number(process.hrtime.bigint());
 
-/** What cannot be done, by what there is. */
+/** The reason for missing works: the available exports. */
 const has = `it has ${['Pipeline', ...Object.keys(others)].join(', ')} and no more: no allocator, memory, buffer or pool`;
 const noMemory = () => ({ cannot: has });
 

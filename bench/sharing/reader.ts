@@ -1,4 +1,7 @@
-/** The reading process on Node: `reader.js READING`, in JSON. It says `done` when it has had all frames, and ends with its stdin. */
+/**
+ * The reading process on Node: `reader.js READING`, in JSON. It prints `done` after all frames, and ends with its
+ * stdin.
+ */
 import { openSync, readSync } from 'node:fs';
 import * as gst from '../../src/index.ts';
 import { type Reading, read } from './reading.ts';

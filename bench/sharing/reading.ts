@@ -2,7 +2,7 @@
 import type * as Package from '../../src/index.ts';
 import { expectPainted, expectStamp } from './stamp.ts';
 
-/** What is done with each frame: its number alone is looked at; its first and last bytes; a byte of each of its pages. */
+/** The use of each frame: reads only its number; its first and last bytes; a byte of each of its pages. */
 export type Use = 'take' | 'look' | 'touch';
 
 export interface Reading {
@@ -13,7 +13,7 @@ export interface Reading {
   use: Use;
 }
 
-/** Reads all frames; throws when they are not what was written. */
+/** Reads all frames; throws if they differ from the written ones. */
 export async function read(
   { FrameReader, MapFlags, ShmdataReader }: typeof Package,
   { transport, path, caps, frames, use }: Reading,

@@ -15,7 +15,7 @@ export function expectStamp(bytes: Uint8Array, number: number): void {
   }
 }
 
-/** Of what a frame that is not painted holds. */
+/** Value of the bytes of an unpainted frame. */
 export const unpainted = 1;
 const page = 4096;
 

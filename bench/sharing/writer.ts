@@ -1,6 +1,6 @@
 /**
- * The writing process: `writer.js TRANSPORT PATH WIDTH HEIGHT FRAMES PAINTED`. It says `ready` on stdout, waits for a line on
- * stdin, writes the frames as fast as they are taken, says `done` and ends with its stdin.
+ * The writing process: `writer.js TRANSPORT PATH WIDTH HEIGHT FRAMES PAINTED`. It prints `ready`, waits for a line on
+ * stdin, writes the frames as fast as they are taken, prints `done` and ends with its stdin.
  */
 import { openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -35,7 +35,7 @@ async function throughFrameWriter(name: 'unixfd' | 'shm'): Promise<void> {
   const giveBack = (): void => {
     for (const buffer of all.splice(0)) buffer.dispose();
   };
-  // The kernel finds the pages at the first writing: not while it is measured.
+  // The kernel allocates the pages at the first write, which must not be measured.
   await takeAll();
   for (const buffer of all) buffer.memset(0, unpainted, size);
   giveBack();
@@ -49,7 +49,7 @@ async function throughFrameWriter(name: 'unixfd' | 'shm'): Promise<void> {
     await writer.write(buffer, { pts: next });
     buffer.dispose();
   }
-  // All of them back: the reader has let go of every frame.
+  // All buffers are back: the reader has released every frame.
   await takeAll();
   process.stdout.write('done\n');
 }
@@ -76,10 +76,10 @@ async function throughPipe(): Promise<void> {
   process.stdout.write('done\n');
 }
 
-/** No second process: what the copying alone takes. */
+/** Without a second process: the time of the copies alone. */
 async function copying(): Promise<void> {
   await started();
-  // Written to, else it would be one page of zeros over and over.
+  // Filled, as otherwise all its pages would be one shared page of zeros.
   const frame = Buffer.alloc(size, 1);
   const copy = Buffer.alloc(size);
   for (let number = 0; number < frames; number++) {

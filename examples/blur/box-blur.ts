@@ -1,17 +1,17 @@
 /** A box blur in place: each value becomes the mean of those around it, along the rows, then along the columns. */
 import type { VideoPlane } from '../../src/index.ts';
 
-/** Twice a box is close to a bell. */
+/** Two box blurs approximate a Gaussian blur. */
 const rounds = 2;
 
-/** The line as it was: values are written while those before them are still needed. */
+/** Copy of the line: later values still need the old ones. */
 let before = new Uint8Array(0);
 
 function blurLine(data: Uint8Array | Uint16Array, start: number, step: number, count: number, radius: number): void {
   for (let index = 0, at = start; index < count; index++, at += step) before[index] = data[at] as number;
   const last = count - 1;
   const size = 2 * radius + 1;
-  // Beyond its ends the line goes on as it ends.
+  // Beyond its ends the line repeats its last value.
   let sum = (before[0] as number) * (radius + 1);
   for (let index = 1; index <= radius; index++) sum += before[Math.min(index, last)] as number;
   for (let index = 0, at = start; index < count; index++, at += step) {

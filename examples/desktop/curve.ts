@@ -1,6 +1,6 @@
 /** The curve below the picture: how bright the last frames were. */
 
-/** What is used of cairo's context. */
+/** The part of cairo's context that is used here. */
 export interface Context {
   setSourceRGBA(red: number, green: number, blue: number, alpha: number): void;
   setLineWidth(width: number): void;
@@ -16,7 +16,7 @@ export interface Context {
 const brightest = 255;
 const roundJoin = 1;
 
-/** Draws levels from 0 to 255, the newest at the right edge, where there is room for `remembered` of them. */
+/** Draws levels from 0 to 255, the newest at the right edge, with room for `remembered` of them. */
 export function drawCurve(
   context: Context,
   levels: readonly number[],

@@ -1,13 +1,13 @@
-/** What the film shows: coloured light that drifts, and glass marbles that circle in it. */
+/** The content of the film: drifting coloured light, and glass marbles that circle in it. */
 
 export interface Painting {
-  /** Draws the frame at `time` seconds into pixels of four bytes: red, green, blue and one that does not count. */
+  /** Draws the frame at `time` seconds into pixels of four bytes: red, green, blue and an unused one. */
   paint(pixels: Uint32Array, time: number): void;
 }
 
 const shades = 1024;
 
-/** Colours that go over into each other in a circle, as 32-bit pixels. */
+/** A circular gradient of colours, as 32-bit pixels. */
 function palette(): Uint32Array {
   // Three waves around the colours of dusk: Inigo Quilez' cosine palettes.
   const wave = (at: number, base: number, swing: number, phase: number) =>
@@ -24,7 +24,7 @@ interface Marble {
   radius: number;
 }
 
-/** Where the marbles are: each on an ellipse of its own, with its own speed. */
+/** The positions of the marbles: each on an ellipse of its own, with its own speed. */
 function marbles(width: number, height: number, time: number): Marble[] {
   return Array.from({ length: 5 }, (_, index) => ({
     x: width * (0.5 + 0.38 * Math.cos(time * (0.5 + index * 0.13) + index * 1.9)),
@@ -52,7 +52,7 @@ export function painting(width: number, height: number): Painting {
     }
   }
 
-  /** A marble shows what is behind it upside down, as glass does, with light from the upper left. */
+  /** A marble shows its background upside down, as glass does, with light from the upper left. */
   function paintMarble(pixels: Uint32Array, behind: Uint32Array, { x, y, radius }: Marble): void {
     const top = Math.max(0, Math.ceil(y - radius));
     const bottom = Math.min(height - 1, Math.floor(y + radius));

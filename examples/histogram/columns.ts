@@ -18,7 +18,7 @@ export function columnsOf(histogram: Uint32Array, count: number): number[] {
 /** The part of a column that lies in one row of characters, row 0 at the bottom. */
 export function cell(height: number, row: number, rowCount: number): string {
   const filled = Math.round(height * rowCount * 8) - row * 8;
-  // What is not empty shall be seen.
+  // A value above 0 is always visible.
   if (row === 0 && height > 0 && filled < 1) return eighths[1] ?? '';
   return eighths[Math.max(0, Math.min(8, filled))] ?? '';
 }

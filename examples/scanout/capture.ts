@@ -1,4 +1,7 @@
-/** What a display controller scans out, as a dma-buf: the kernel gives it to root, and to the program that shows it. */
+/**
+ * The framebuffer that a display controller scans out, as a dma-buf: available to root, and to the program that shows
+ * it.
+ */
 import koffi from 'koffi';
 
 const ioctl = koffi.load('libc.so.6').func('int ioctl(int fd, unsigned long request, void *argument)');
@@ -18,7 +21,7 @@ function ask(device: number, request: number, argument: DataView): void {
 
 const struct = (bytes: number): DataView => new DataView(new ArrayBuffer(bytes));
 
-/** Numbers of the framebuffers that are shown. */
+/** Ids of the visible framebuffers. */
 function framebuffers(device: number): number[] {
   const list = new Uint32Array(mostCrtcs);
   const resources = struct(64); // struct drm_mode_card_res
@@ -34,7 +37,7 @@ function framebuffers(device: number): number[] {
 }
 
 export interface Shown {
-  /** The caller's to close. */
+  /** The caller closes it. */
   fd: number;
   fourcc: number;
   width: number;

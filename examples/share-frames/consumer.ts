@@ -2,14 +2,14 @@
 import { convertSample, Pipeline, type Sample } from '../../src/index.ts';
 import { greeting, readStamp, stampBytes } from './stamp.ts';
 
-/** What the two engines do differently outside the package. */
+/** The functions that differ between the engines, outside the package. */
 export interface Ground {
   /** Sends a line to the producer. */
   tell(line: object): void;
   /** Identity of the file behind an fd. */
   inode(fd: number): number;
   save(path: string, bytes: Uint8Array): void;
-  /** Most memory the process has held, in bytes. */
+  /** Peak memory of the process, in bytes. */
   peakMemory(): number;
 }
 

@@ -13,12 +13,12 @@ export interface ProducerReport {
 }
 
 export interface ProduceOptions {
-  /** gst-launch description of what gives raw video. */
+  /** gst-launch description of the raw video source. */
   source: string;
   socket: string;
-  /** Most frames that may be on their way to the consumer. */
+  /** Limit of frames that are on their way to the consumer. */
   window: number;
-  /** Starts the consumer; the socket is there. */
+  /** Starts the consumer; called when the socket exists. */
   start(): void;
   isReady(): boolean;
   /** Frames the consumer has seen. */
@@ -39,7 +39,7 @@ export async function produce(options: ProduceOptions): Promise<ProducerReport> 
   output.get('sink').set('socket-path', socket);
   const frames = input.appSink('frames');
   const out = output.appSrc('out');
-  // Upstream writes into shared memory to begin with: nothing is copied on the way to the other process.
+  // Upstream writes into shared memory from the start: no copy on the way to the other process.
   frames.proposeAllocation({ allocator, metas: ['GstVideoMetaAPI'] });
   await output.play();
   options.start();
@@ -91,7 +91,7 @@ function isShared(buffer: Buffer): boolean {
   return isFdMemory(memory);
 }
 
-/** The frame in shared memory, where an element wrote it elsewhere. */
+/** A copy of the frame in shared memory, for frames that an element wrote elsewhere. */
 async function copied(buffer: Buffer, pool: BufferPool): Promise<Buffer> {
   using original = buffer;
   const copy = await pool.acquire();
@@ -102,7 +102,7 @@ async function copied(buffer: Buffer, pool: BufferPool): Promise<Buffer> {
   return copy;
 }
 
-/** Frames with no number, until the consumer has seen one: what is sent before somebody listens is lost. */
+/** Sends frames without a number until the consumer has seen one: frames that are sent before it listens are lost. */
 async function greet(
   out: AppSrc,
   size: number,

@@ -1,8 +1,8 @@
-/** What the producer writes at the start of each frame, and the consumer checks. */
+/** The stamp that the producer writes at the start of each frame, and the consumer checks. */
 
 export const stampBytes = 16;
 const magic = 0x47535441; // "GSTA"
-/** Index of the frames that only find out whether somebody listens. */
+/** Index of the frames that only test whether the consumer listens. */
 export const greeting = 0xffffffff;
 
 export function writeStamp(bytes: Uint8Array, index: number): void {

@@ -1,26 +1,26 @@
 /**
- * Connections whose peers are gone, for elements that do not notice: when a peer dies in the midst of a message,
- * `unixfdsink` of GStreamer 1.28 reads again and again for the rest, holds its lock meanwhile, and cannot be stopped.
+ * Ends connections whose peers are gone, for elements that do not notice: when a peer dies in the middle of a message,
+ * `unixfdsink` of GStreamer 1.28 reads in an endless loop, holds its lock meanwhile, and cannot be stopped.
  */
 import type { Proc } from './proc.ts';
 
-/** What the engine has for it. */
+/** The engine's part. */
 export interface Connections {
-  /** What `/proc` says the fd is of; null when it is closed. */
+  /** The link of the fd in `/proc`; null when it is closed. */
   link(fd: number): string | null;
-  /** Whether the peer of a socket is gone, and nothing of it is left to be read. */
+  /** Whether the peer of a socket is gone, and nothing is left to read. */
   isAtEnd(fd: number): boolean;
-  /** Puts `/dev/null` in the place of a socket: receiving from it fails. Whoever has the fd closes it as before. */
+  /** Replaces a socket with `/dev/null`, from which receiving fails. The owner of the fd closes it as before. */
   replace(fd: number): void;
 }
 
 /**
- * By path, the connections that were at their end at the last call, as `fd inode`: an element that notices closes them
- * at once.
+ * By path, the connections that were at EOF at the last call, as `fd inode`: an element that notices closes them at
+ * once.
  */
 const suspects = new Map<string, Set<string>>();
 
-/** Makes reads fail on connections at a path that were at their end at the previous call, too. */
+/** Makes reads fail on connections at a path that were also at EOF at the previous call. */
 export function endDead(path: string, proc: Proc, connections: Connections): void {
   const accepted = new Set<string>();
   for (const { isListening, inode } of proc.socketsAt(path)) if (!isListening) accepted.add(`socket:[${inode}]`);

@@ -1,10 +1,10 @@
 /** The introspected namespaces, for both engines. */
 import { libraries } from '../generated/symbols.ts';
 
-/** Those of GStreamer that this package uses, `Gst` first: as `gir/namespaces.ts` has them. */
+/** The namespaces of GStreamer that this package uses, `Gst` first, as in `gir/namespaces.ts`. */
 export const gstNamespaces: readonly string[] = Object.keys(libraries).filter((name) => name.startsWith('Gst'));
 
-/** Those of GStreamer, and most others, are version 1.0. */
+/** Exceptions: the namespaces of GStreamer, and most others, have version 1.0. */
 const versions: Record<string, string> = {
   GLib: '2.0',
   GLibUnix: '2.0',
@@ -15,5 +15,5 @@ const versions: Record<string, string> = {
   Gdk: '4.0',
 };
 
-/** The version of a namespace that `gi` gives. */
+/** The version of a namespace in `gi`. */
 export const versionOf = (namespace: string): string => versions[namespace] ?? '1.0';

@@ -1,9 +1,9 @@
-/** What the kernel says of this process in `/proc`: both engines read it here, each with its own way to files. */
+/** Reads `/proc` about this process, for both engines; each brings its own access to files. */
 import type { DescriptorInfo } from './port/index.ts';
 
 /** How an engine reads files. */
 export interface ProcFiles {
-  /** The text of a file. Throws where there is none, or no fd is left to open it. */
+  /** The text of a file. Throws if there is none, or if no fd is left to open it. */
   read(path: string): string;
   /** The names in a folder. Throws as `read` does. */
   names(folder: string): string[];
@@ -13,7 +13,7 @@ export interface ProcFiles {
 /** A socket that is bound to a path, or was accepted there. */
 export interface SocketRow {
   isListening: boolean;
-  /** The number that `/proc` and the kernel know it by. */
+  /** Its inode number. */
   inode: string;
 }
 
@@ -21,7 +21,7 @@ export interface SocketRow {
 const listening = 0x10000;
 /** Numbers of poll and ppoll on x86-64, and of ppoll on arm64. */
 const pollCalls = new Set([7, 271, 73]);
-/** Bytes of address space that other threads may need meanwhile. */
+/** Bytes of address space that are reserved for other threads. */
 const reserve = 64 * 2 ** 20;
 
 const infinite = Number.POSITIVE_INFINITY;
@@ -41,12 +41,12 @@ export function procOf({ read, names, exists }: ProcFiles) {
   let addressSpace: number | undefined;
 
   return {
-    /** How many more files this process may open; infinite where the kernel does not tell. */
+    /** How many more files this process may open; infinite if the kernel does not report it. */
     spareFiles(): number {
       try {
         return limit('Max open files', read('/proc/self/limits')) - names('/proc/self/fd').length;
       } catch {
-        // Where no fd is left, these cannot be read either.
+        // Without a free fd, this file cannot be read either.
         return exists('/proc/self/limits') ? 0 : infinite;
       }
     },
@@ -59,14 +59,14 @@ export function procOf({ read, names, exists }: ProcFiles) {
       return Math.max(0, addressSpace - Number(used) * 1024 - reserve);
     },
 
-    /** Bytes of memory that the machine has, or its control group where that has less. */
+    /** Bytes of memory of the machine, or of its control group if that has less. */
     machineMemory: (): number =>
       Math.min(
         (Number(/^MemTotal:\s*(\d+)/m.exec(textOf('/proc/meminfo'))?.[1]) || infinite) * 1024,
         Number.parseInt(textOf('/sys/fs/cgroup/memory.max'), 10) || infinite,
       ),
 
-    /** A dma-buf by its fd: `stat` gives its size on newer kernels alone. Null for anything else. */
+    /** A dma-buf by its fd: only newer kernels report its size by `stat`. Null for anything else. */
     dmaBuf(fd: number): DescriptorInfo | null {
       const text = read(`/proc/self/fdinfo/${fd}`);
       const exporter = /^exp_name:\s*(.*)$/m.exec(text)?.[1];
@@ -75,7 +75,7 @@ export function procOf({ read, names, exists }: ProcFiles) {
       return { kind: 'dmabuf', size: size === undefined ? null : Number(size), exporter };
     },
 
-    /** How many threads of a name sleep in `poll`; null where the kernel does not tell. */
+    /** Number of threads of a name that sleep in `poll`; null if the kernel does not report it. */
     threadsInPoll(name: string): number | null {
       try {
         return names('/proc/self/task').filter(
@@ -88,7 +88,7 @@ export function procOf({ read, names, exists }: ProcFiles) {
       }
     },
 
-    /** The sockets of a path that this network namespace knows of. */
+    /** The sockets of a path in this network namespace. */
     *socketsAt(path: string): Generator<SocketRow> {
       for (const line of read('/proc/net/unix').split('\n')) {
         if (!line.endsWith(` ${path}`)) continue;
@@ -99,8 +99,8 @@ export function procOf({ read, names, exists }: ProcFiles) {
     },
 
     /**
-     * Which socket listens at a path; null for none. Unlike connecting, asking goes unnoticed: `shmsink` fails when a client
-     * leaves at once.
+     * The socket that listens at a path; null for none. The listener does not notice, unlike a connection: `shmsink`
+     * fails when a client leaves at once.
      */
     listenerAt(path: string): string | null {
       for (const { isListening, inode } of this.socketsAt(path)) if (isListening) return inode;

@@ -3,7 +3,9 @@ import type { Handle } from '../../generated/symbols.ts';
 import type { AudioMetaFields } from '../port/index.ts';
 import { contentOf } from './serialised-buffer.ts';
 
-/** Where a serialised `GstAudioMeta` has its number of channels; their positions follow, if they are not too many. */
+/**
+ * Offset of the number of channels in a serialised `GstAudioMeta`; their positions follow, if they are not too many.
+ */
 const channelCount = 16;
 const mostPositions = 64;
 const planar = 1; // GST_AUDIO_LAYOUT_NON_INTERLEAVED

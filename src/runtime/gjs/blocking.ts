@@ -1,4 +1,4 @@
-/** Calls that block, on the only thread there is: from an idle source, so that the caller goes on first. */
+/** Blocking calls, on the only thread: from an idle source, so that the caller continues first. */
 import type { Handle } from '../../generated/symbols.ts';
 import type { Blocking, Lift } from '../port/index.ts';
 import { convertSample } from './convert-sample.ts';
@@ -10,7 +10,7 @@ import { setState } from './running-elements.ts';
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
 
-/** Milliseconds between looks whether a change of state is over. */
+/** Milliseconds between checks for the end of a state change. */
 const lookInterval = 2;
 
 export const blocking: Blocking = {
@@ -18,7 +18,7 @@ export const blocking: Blocking = {
   async setState(element, state, lift) {
     const change = () => setState(element, state);
     const { NULL, PLAYING } = gst().State;
-    // What stops does so at once: this program may end before it is idle.
+    // A stop is made at once: the program may end before it is idle.
     if (state === NULL) return change();
     return fromIdle(() => (state === PLAYING && lift ? lifted(lift, change) : change()));
   },
@@ -27,11 +27,12 @@ export const blocking: Blocking = {
       await new Promise((resolve) => setTimeout(resolve, lookInterval));
     return fromIdle(() => {
       const seek = () => (element as Wrapper).seek_simple(gst().Format.TIME, flags, position);
-      // Without limits a source may run out before the flush reaches it, and one with `num-buffers` has nothing after that.
+      // With the limits lifted, a source may reach its end before the flush; one with `num-buffers` has no data after
+      // that.
       return isChanging(element) ? lifted(lift, seek) : seek();
     });
   },
-  // At once: what is paused meanwhile would hold up the source, and this thread with it.
+  // At once: a pipeline that is paused meanwhile would block the source, and thereby this thread.
   endStream: async (source, lift) => lifted(lift, () => (source as Wrapper).send_event(gst().Event.new_eos())),
   endPad: async (pad) => void (pad as Wrapper).send_event(gst().Event.new_eos()),
   peerQueryNow,
@@ -39,13 +40,13 @@ export const blocking: Blocking = {
   convertSample,
 };
 
-/** Milliseconds that a seek waits for a change of state that is under way. */
+/** Milliseconds that a seek waits for a pending state change. */
 const longestSettling = 50;
 
-/** Whether its state is about to change: the thread that does it holds the lock that seeks need as well. */
+/** Whether a state change is pending: its thread holds a lock that seeks need as well. */
 const isChanging = (element: Handle): boolean => (element as Wrapper).get_state(0)[0] === gst().StateChangeReturn.ASYNC;
 
-/** What is lifted must be so at no other time than while this thread, the only one, is held up. */
+/** Lifts the limits only while this thread, the only one, is blocked. */
 function lifted<T>(lift: Lift, call: () => T): T {
   const putBack = lift();
   try {

@@ -12,7 +12,7 @@ import { GLib, gst, namespace } from './namespaces.ts';
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
 
-/** Messages taken in one go; the main loop gets its turn in between. */
+/** Messages that are read in one batch; the main loop runs in between. */
 const batch = 64;
 
 class BusReader {
@@ -56,7 +56,7 @@ class BusReader {
     };
   }
 
-  /** Calls `wake` for each notification of the element's, and when the stream changes its state or ends. */
+  /** Calls `wake` for each notification of the element, and when the stream changes its state or ends. */
   watchElement(element: Wrapper, wake: () => void): Watch {
     const sink = () => wake();
     const sinks = this.#sinks.get(element) ?? new Set();
@@ -71,7 +71,7 @@ class BusReader {
     };
   }
 
-  /** Whether it is for a sink, or about an element that this package added. */
+  /** Whether the message is for a sink, or about an element that this package added. */
   #isNotification(message: Wrapper): boolean {
     const { src, type } = message;
     return isSentinel(src) || (type === gst().MessageType.PROPERTY_NOTIFY && this.#sinks.has(src));
@@ -79,7 +79,7 @@ class BusReader {
 
   /** The bus has an fd that is readable while it has messages. */
   #update(): void {
-    // A message refers to its element, that to the bus, and that to this reader: the cycle would never be freed.
+    // A message refers to its element, the element to the bus, the bus to this reader: the cycle would never be freed.
     if (!this.#readers.size) this.#queue.length = 0;
     const wanted = this.#readers.size > 0 || this.#sinks.size > 0;
     if (wanted === this.#source > 0) return;
@@ -114,7 +114,7 @@ class BusReader {
   }
 }
 
-/** Prefix of the names of added elements. A wrapper may be made anew, a name stays. */
+/** Prefix of the names of added elements. Wrappers may be replaced, names are stable. */
 export const sentinelPrefix = 'gst-allocators-wake-';
 
 /** Whether this package added the element. */
@@ -131,7 +131,7 @@ export function readerOf(bus: Handle): BusReader {
   return reader;
 }
 
-/** `gst_bus_pop`, less the notifications that are meant for sinks. */
+/** `gst_bus_pop`, without the notifications for sinks. */
 export function popMessage(bus: Handle): Handle | null {
   return readerOf(bus).pop();
 }
@@ -142,7 +142,7 @@ function watchDescriptor(fd: number, readable: () => void): number {
     readable();
     return GLib.SOURCE_CONTINUE;
   };
-  // It moved to a namespace of its own in GLib 2.80, and warns when looked for in the old place.
+  // GLib 2.80 moved it to its own namespace, and warns about the old one.
   const add = unixNamespace()?.fd_add_full ?? GLib.unix_fd_add_full;
   return add(GLib.PRIORITY_DEFAULT, fd, GLib.IOCondition.IN, callback);
 }

@@ -1,6 +1,6 @@
 /**
- * Conversion of a sample by a pipeline of our own: `gst_video_convert_sample_async` leaks the sample it hands to GJS,
- * a whole picture a call, and the synchronous one blocks the main thread.
+ * Converts a sample by a pipeline of our own: `gst_video_convert_sample_async` leaks the sample that it passes to GJS,
+ * a whole picture for each call, and the synchronous function blocks the main thread.
  */
 import { GstError } from '../../errors.ts';
 import type { Handle } from '../../generated/symbols.ts';
@@ -13,7 +13,7 @@ type Wrapper = any;
 
 /** Elements that write pictures. */
 const encoders: Record<string, string> = { 'image/png': 'pngenc', 'image/jpeg': 'jpegenc', 'image/webp': 'webpenc' };
-/** Milliseconds between looks for the result. */
+/** Milliseconds between checks for the result. */
 const lookInterval = 2;
 
 export function convertSample(sample: Handle, caps: Handle, timeout: number): Promise<Handle> {

@@ -19,8 +19,8 @@ export const connections: Connections = {
     }
   },
   /**
-   * Without dup3 the number is closed and taken anew: a duplicate gets the lowest that is free. Nothing but an fd that
-   * another thread opens within these microseconds can get in between; what has the number now is of no use to anybody.
+   * Without dup3, closes the number and takes it again: a duplicate gets the lowest free number. Only an fd that
+   * another thread opens within these microseconds can take it first; the connection itself is useless by now.
    */
   replace(fd) {
     const nothing = Gio.File.new_for_path('/dev/null').read(null);

@@ -29,7 +29,7 @@ function inspect(fd: number): DescriptorInfo | null {
   }
 }
 
-/** GLib calls it a programming error, on stderr, when a number that names no open file is closed or duplicated. */
+/** GLib logs a programming error on stderr when a number that names no open file is closed or duplicated. */
 function expectOpen(fd: number): void {
   if (!inspect(fd)) throw new GstError(`fd ${fd} is not open`);
 }

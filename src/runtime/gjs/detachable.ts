@@ -1,7 +1,7 @@
 /**
- * Bytes that can be detached from every view. GJS 1.80 (SpiderMonkey 115) has no
- * `ArrayBuffer.prototype.transfer`, but a WebAssembly memory that grows leaves its ArrayBuffer without bytes, even if it
- * grows by nothing: there mappings have their bytes in such a memory, which costs one copy more.
+ * Bytes that can be detached from every view. GJS 1.80 (SpiderMonkey 115) has no `ArrayBuffer.prototype.transfer`, but
+ * growing a WebAssembly memory, even by 0, detaches its ArrayBuffer: there, mappings keep their bytes in such a memory,
+ * which costs one copy more.
  */
 
 type Transfer = (this: ArrayBuffer, length: number) => ArrayBuffer;
@@ -13,13 +13,16 @@ interface Growing {
 }
 
 const pageBytes = 65536;
-/** Each reserves gigabytes of addresses, so that the engine has some thousand at most: few are kept, and no large ones. */
+/**
+ * Each reserves gigabytes of address space, so the engine can have some thousand at most: few are kept, and no large
+ * ones.
+ */
 const mostKept = 4;
 const largestKept = 32 * 2 ** 20;
 const kept: Growing[] = [];
 const memories = new WeakMap<ArrayBuffer, Growing>();
 
-/** Null where there is no address space for one. */
+/** Null if there is no address space left. */
 function memoryFor(size: number): Growing | null {
   const index = kept.findIndex(({ buffer }) => buffer.byteLength >= size);
   if (index >= 0) return kept.splice(index, 1)[0] as Growing;
@@ -31,7 +34,7 @@ function memoryFor(size: number): Growing | null {
   }
 }
 
-/** `size` bytes with this content, or zeroes. They cannot be detached where the engine has neither way. */
+/** `size` bytes with this content, or zeroes. They cannot be detached if the engine supports neither way. */
 export function detachable(content: Uint8Array | null, size: number): Uint8Array {
   const memory = transfer || size === 0 ? null : memoryFor(size);
   if (!memory) return content ?? new Uint8Array(size);
@@ -43,7 +46,7 @@ export function detachable(content: Uint8Array | null, size: number): Uint8Array
   return bytes;
 }
 
-/** Detaches them at once, long before the collector would. */
+/** Detaches them at once, without waiting for the collector. */
 export function detach(bytes: ArrayBuffer): void {
   // Detaching twice would throw.
   if (bytes.byteLength === 0) return;

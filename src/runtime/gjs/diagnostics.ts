@@ -1,7 +1,7 @@
 import { type Diagnostics, isQuiet, unawaitedCode } from '../port/diagnostics.ts';
 import { GLib } from './namespaces.ts';
 
-/** Structured, so that `G_DEBUG=fatal-warnings` alone, and nothing less, ends the program. */
+/** Structured, so that only `G_DEBUG=fatal-warnings` ends the program. */
 function log(message: string, code: string, detail: string | undefined): void {
   GLib.log_structured('gst-allocators', GLib.LogLevelFlags.LEVEL_WARNING, {
     MESSAGE: detail === undefined ? message : `${message}\n${detail}`,

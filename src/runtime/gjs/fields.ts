@@ -8,7 +8,7 @@ import { serialise, setOtherFlags } from './serialised-buffer.ts';
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
 
-/** Those below `GST_BUFFER_FLAG_LAST`. */
+/** Flags below `GST_BUFFER_FLAG_LAST`. */
 const coreFlags = (1 << 20) - 1;
 const none = 0xffff_ffff_ffff_ffffn;
 
@@ -19,7 +19,7 @@ interface Accessor {
 
 const accessors = new Map<FieldName, Accessor>();
 
-/** The field as the class declares it: an element's property of the same name must not be taken for it. */
+/** The field as the class declares it, and not an element's property of the same name. */
 function accessor(field: FieldName): Accessor {
   let found = accessors.get(field);
   if (!found) {

@@ -1,15 +1,15 @@
 /**
- * While a script awaits something at its top level, GJS (1.82, and its main branch in 2026) polls the main loop
- * without a pause and keeps a whole core busy. While something waits here, a source of the lowest priority, which is
- * dispatched only when no other is ready, blocks in the loop until another source is ready.
+ * While a script awaits something at its top level, GJS (1.82, and its main branch in 2026) polls the main loop without
+ * a pause and keeps a whole core busy. During a wait, a source of the lowest priority, which is dispatched only when no
+ * other is ready, blocks in the loop until another source is ready.
  *
- * A `Gio.Application` sleeps by itself, and before `run` returns it waits until no source is ready any more: one that
- * always is would keep it from ever ending.
+ * A `Gio.Application` sleeps by itself, and before `run` returns it waits until no source is ready any more: a source
+ * that is always ready would prevent it from ending.
  */
 import type { Watch } from '../port/index.ts';
 import { Gio, GLib } from './namespaces.ts';
 
-/** Below every idle source there is, such as GTK's drawing and garbage collection. */
+/** Below every other idle source, such as GTK's drawing and garbage collection. */
 const lowestPriority = 10_000;
 
 let waits = 0;

@@ -1,4 +1,4 @@
-/** The port in GJS: everything through introspection, references given back by the collector. */
+/** The port in GJS: everything through introspection; the collector drops references. */
 import './polyfills.ts';
 import type { Handle } from '../../generated/symbols.ts';
 import type { Runtime } from '../port/index.ts';

@@ -19,10 +19,10 @@ export const loop: Loop = {
   nap: null,
 };
 
-/** Milliseconds after which its turn comes even where the program is never idle, as one with a timer of no delay. */
+/** Milliseconds after which the call runs even if the program is never idle, such as one with a timer without delay. */
 const longestRest = 5;
 
-/** Runs `call` on the main thread, the only one there is, but after whoever asked for it has gone on. */
+/** Runs `call` on the main thread, the only one, after the caller has continued. */
 export function fromIdle<T>(call: () => T): Promise<T> {
   return new Promise((resolve, reject) => {
     const sources: number[] = [];

@@ -1,7 +1,7 @@
 /**
- * Introspection gives mapped bytes as a copy and takes none back. So a mapping here is a lock and a copy: GStreamer's
- * map is held until release, as in C, and what was mapped for writing is written back then, through a buffer, because
- * `gst_buffer_fill` is the one function that takes bytes.
+ * Introspection returns mapped bytes as a copy, and cannot write to them. So a mapping here is a lock and a copy:
+ * GStreamer's map is held until release, as in C, and a mapping for writing is then written back through a buffer,
+ * because only `gst_buffer_fill` accepts bytes.
  */
 
 import { GstError, NotWritableError, UnavailableError } from '../../errors.ts';
@@ -17,7 +17,7 @@ type Wrapper = any;
 
 const readFlag = 1;
 
-/** How bytes reach the memory itself. */
+/** The way by which bytes reach the memory itself. */
 interface Route {
   /** Its address. */
   readonly memory: string;
@@ -26,8 +26,8 @@ interface Route {
 }
 
 /**
- * Whether somebody has a copy of one of these memories that is yet to be written back: in C two mappings show the same
- * bytes, here a second one would show old ones, and of two that are written back one would be lost.
+ * Whether a copy of one of these memories is still to be written back. In C two mappings show the same bytes; here a
+ * second one would show old bytes, and of two that are written back one would be lost.
  */
 function isAhead(buffer: Wrapper, index: number, length: number): boolean {
   if (!isAnyWritten()) return false;
@@ -55,12 +55,12 @@ class CopiedMapping implements RawMapping {
       },
     };
     this.#route = route;
-    // `data` is a new copy at each look. What is mapped for writing alone has no content to be seen, as in C.
+    // Each read of `data` returns a new copy. A mapping for writing alone shows no content, as in C.
     this.bytes = detachable((info.flags & readFlag && info.data) || null, info.size);
   }
 
   release(): void {
-    // Filling takes the lock that this mapping holds.
+    // `gst_buffer_fill` takes the lock that this mapping holds.
     this.lock.release();
     try {
       if (this.bytes.length) this.#route?.write(this.bytes);
@@ -70,10 +70,10 @@ class CopiedMapping implements RawMapping {
   }
 }
 
-/** Bytes that GJS copies at a time: larger copies come from the kernel and go back to it, page by page, each time. */
+/** Bytes that GJS copies at a time: larger blocks are allocated from the kernel and freed, page by page, each time. */
 const partBytes = 2 ** 18;
 
-/** `gst_buffer_fill`, as often as it takes. Gives how many bytes were written. */
+/** `gst_buffer_fill`, repeated until all is written. Returns the number of bytes written. */
 export function fill(buffer: Wrapper, offset: number, bytes: Uint8Array): number {
   let written = 0;
   while (written < bytes.length) {
@@ -101,8 +101,8 @@ const becameShared = (what: string): NotWritableError =>
   new NotWritableError(`the ${what} became shared while it was mapped; what was written is lost`);
 
 /**
- * Writes where the memory was mapped, `offset` bytes from the start of all it has, wherever its window is by now. Fails
- * where the bytes would reach a copy that GStreamer makes of a shared memory.
+ * Writes to the mapped place, `offset` bytes from the start of the whole memory, even if it was resized since. Fails if
+ * the bytes would reach a copy that GStreamer makes of a shared memory.
  */
 function writeThrough(buffer: Wrapper, index: number, memory: string, offset: number, bytes: Uint8Array): void {
   const target = buffer.peek_memory(index);
@@ -119,7 +119,7 @@ function writeThrough(buffer: Wrapper, index: number, memory: string, offset: nu
   expectWritten(written, bytes.length);
 }
 
-/** Null where the bytes would reach a copy. */
+/** Null if the bytes would reach a copy. */
 function routeTo(memory: Wrapper, buffer: Wrapper | null): Route | null {
   const address = addressOf(memory);
   const { offset } = memory;
@@ -146,7 +146,7 @@ function routeTo(memory: Wrapper, buffer: Wrapper | null): Route | null {
       try {
         writeThrough(carrier, 0, address, offset, bytes);
       } finally {
-        // Else the memory would count as shared until the collector finds the carrier.
+        // Otherwise the memory would count as shared until the carrier is collected.
         carrier.remove_all_memory();
       }
     },
@@ -158,7 +158,7 @@ export const mapping: MappingPort = {
   mapMemory(memory, flags, buffer) {
     const wrapper = memory as Wrapper;
     if (isAnyWritten() && isWritten(addressOf(memory))) return null;
-    // Sought before mapping: GStreamer puts a copy into a buffer while the memory itself is mapped for writing.
+    // Found before mapping: GStreamer puts a copy into a buffer while the memory itself is mapped for writing.
     const route = flags & MapFlags.WRITE ? routeTo(wrapper, buffer) : null;
     const [mapped, info] = wrapper.map(flags);
     if (!mapped) return null;
@@ -176,7 +176,7 @@ export const mapping: MappingPort = {
     if ((flags & MapFlags.WRITE && !isWritable(wrapper)) || isAhead(wrapper, index, length)) return null;
     const [mapped, info] = wrapper.map_range(index, length, flags);
     if (!mapped) return null;
-    // Several memories are one by now; of none there is nothing to write.
+    // Several memories have been merged by now; without any there is nothing to write.
     if (!(flags & MapFlags.WRITE) || index >= wrapper.n_memory()) return new CopiedMapping(wrapper, info, null);
     const target = wrapper.peek_memory(index);
     const memory = addressOf(target);
@@ -192,7 +192,7 @@ export const mapping: MappingPort = {
   },
 
   resizeMemory(memory, buffer, offset, size) {
-    // C asserts that the buffer around it has one owner, which cannot be asked from the memory.
+    // GStreamer asserts that the buffer around it has one owner, which the memory does not reveal.
     if (!(buffer && indexIn(buffer, addressOf(memory), 0) >= 0) && !isStandalone(memory))
       throw new UnavailableError(
         'in GJS memory inside a buffer can be resized as `memory(index)` of that buffer alone, or with the buffer',
@@ -202,7 +202,7 @@ export const mapping: MappingPort = {
 
   mapFile: () => null,
 
-  // It cannot be seen from here.
+  // Introspection does not show it.
   mayNeedCopy: () => true,
   isBeingWritten: (memory) => isWritten(addressOf(memory)),
   isAnyBeingWritten: isAnyWritten,
@@ -222,7 +222,7 @@ export const mapping: MappingPort = {
   },
 
   extract(buffer, offset, size) {
-    // An empty result would come as null.
+    // An empty result would be null.
     return size === 0 ? new Uint8Array(0) : (buffer as Wrapper).extract_dup(offset, size);
   },
 };

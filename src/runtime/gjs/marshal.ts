@@ -1,4 +1,4 @@
-/** `c`: the table's functions as introspection offers them, which fills in lengths and gives outs back by itself. */
+/** `c`: the functions of the symbol table through introspection, which computes lengths and returns outs by itself. */
 import { GstError, UnavailableError } from '../../errors.ts';
 import { functions, type Handle, type TableEntry, type Value, values } from '../../generated/symbols.ts';
 import { lazyFunctions } from '../lazy-functions.ts';
@@ -17,7 +17,7 @@ function entry(symbol: string): TableEntry {
   return found;
 }
 
-/** The introspected function, methods with their instance as the first argument; null where there is none. */
+/** The introspected function, methods with their instance as the first argument; null if there is none. */
 function introspected({ gi, hidden }: TableEntry): AnyFunction | null {
   if (hidden) return null;
   const [path = '', method] = gi.split('#', 2) as [string, string?];
@@ -58,9 +58,9 @@ export function lack(symbol: string): string | null {
 
 const everything = 0xffff_ffff_ffff_ffffn;
 
-/** Where the general way would go wrong. */
+/** Functions for which the general way is wrong. */
 const special: Record<string, (call: AnyFunction) => AnyFunction> = {
-  // A method needs an instance; without one C takes the default allocator.
+  // A method needs an instance; the C function uses the default allocator for NULL.
   gst_allocator_alloc: (call) => (allocator, size, params) =>
     call(allocator ?? gst().Allocator.find(null), size, params),
   // An empty array arrives as a null pointer, which this function cannot take.
@@ -76,7 +76,7 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
   gst_audio_info_free: () => () => undefined,
   gst_allocation_params_free: () => () => undefined,
   gst_segment_free: () => () => undefined,
-  // A copy of a pool's buffer keeps that from its pool, by a meta that refers to it.
+  // A meta of the copy refers to a pool's buffer, and keeps it from its pool.
   gst_buffer_copy_region:
     (call) =>
     (buffer, ...values) => {
@@ -89,7 +89,7 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
       if ((buffer as { pool: unknown }).pool) borrow(buffer);
       return call(into, buffer, ...values);
     },
-  // C takes memory that is mapped and in another buffer as it is, though it may not be in both.
+  // GStreamer accepts memory that is mapped and in another buffer, although it must not be in both.
   gst_buffer_replace_memory_range: () => (buffer, index, length, memory) => {
     // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
     const wrapper = buffer as any;
@@ -102,7 +102,7 @@ const special: Record<string, (call: AnyFunction) => AnyFunction> = {
 const flowError = -5;
 const isNothing = (result: unknown): boolean => result === null;
 
-/** What takes file descriptors or memory that dropped wrappers may still hold, and how it says that it had none. */
+/** Functions that need file descriptors or memory, which dropped wrappers may still hold, and their sign of failure. */
 const hasFailed: Record<string, (result: unknown) => boolean> = {
   gst_allocator_alloc: isNothing,
   gst_buffer_new_allocate: isNothing,
@@ -134,7 +134,7 @@ function bind(symbol: string): AnyFunction {
   return throws ? withErrors(call) : call;
 }
 
-/** A result of all ones, which is none, is not safe as a Number. */
+/** A result of all ones, which means none, is not a safe Number. */
 function withRounding(call: AnyFunction): AnyFunction {
   return (...values) => withoutRoundingWarning(() => call(...values));
 }
@@ -142,13 +142,13 @@ function withRounding(call: AnyFunction): AnyFunction {
 const readWord = (word: string): Value => values[word] as Value;
 const isOwnedMini = ({ kind, owned }: Value): boolean => kind === 'mini' && owned;
 
-/** A method whose result somebody else refers to as well: a pad its caps, an appsink its last sample. */
+/** A method whose result is also referenced elsewhere: a pad keeps its caps, an appsink its last sample. */
 const isGetter = (path: string): boolean => /#(get|try_pull)_/.test(path);
 
 const indices = (given: readonly Value[], wanted: (value: Value) => boolean): number[] =>
   given.flatMap((value, index) => (wanted(value) ? [index] : []));
 
-/** −1, in C's unsigned sizes and times, means all ones: everything, or no time. */
+/** −1 stands for all ones in unsigned sizes and times: everything, or no time. */
 function withAllOnes(call: AnyFunction, places: readonly number[]): AnyFunction {
   return (...values) => {
     for (const place of places) if (values[place] === -1 || values[place] === -1n) values[place] = everything;

@@ -8,7 +8,7 @@ import { addSerialised } from './serialised-buffer.ts';
 import { addVideoMeta, noteVideoMeta, readVideoMeta, videoMetaToCheck } from './video-meta.ts';
 
 /**
- * The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done
+ * The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which may not have happened
  * yet.
  */
 function apiType(api: string): unknown {
@@ -29,12 +29,12 @@ function apiType(api: string): unknown {
   return null;
 }
 
-/** GStreamer registers the APIs of metas, and nothing else that is named so, as pointer types. */
+/** GStreamer registers the APIs of metas as pointer types, and nothing else with such a name. */
 const isMetaApi = (type: unknown): boolean => GObject.type_parent(type)?.name === 'gpointer';
 
 /**
- * GJS makes no wrapper for what some functions return (`GstMetaInfo`, `GstVideoMeta`), and says so after they have done
- * their work: whether it is done, is to be seen elsewhere.
+ * GJS cannot wrap the results of some functions (`GstMetaInfo`, `GstVideoMeta`), and throws after they have run:
+ * callers check the outcome by other means.
  */
 export function withoutResult(call: () => unknown): void {
   try {
@@ -47,10 +47,10 @@ export function withoutResult(call: () => unknown): void {
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
 
-/** How many metas of an API the buffer has. Looking at the metas themselves would take wrappers that hold the buffer. */
+/** Number of metas of an API on the buffer. Iterating the metas would create wrappers that hold the buffer. */
 const countOf = (buffer: Handle, api: unknown): number => (api ? (buffer as Wrapper).get_n_meta(api) : 0);
 
-/** Implementations are named after their APIs: `GstVideoMeta` after `GstVideoMetaAPI`, a custom one after `name-api`. */
+/** The implementation of an API by its name: `GstVideoMeta` after `GstVideoMetaAPI`, a custom one after `name-api`. */
 const implementationOf = (api: string): string => api.replace(/(-api|API)$/, '');
 
 const cropRefusal =
@@ -80,7 +80,7 @@ export const metas: Metas = {
   addCustom(buffer, name, fields) {
     const structure = fields as Wrapper;
     if (structure.n_fields() === 0) return (buffer as Wrapper).add_custom_meta(name) !== null;
-    // The structure of a meta that is there comes as a copy.
+    // Introspection returns the structure of an existing meta as a copy.
     const api = GObject.type_from_name(`${name}-api`);
     const before = countOf(buffer, api);
     addSerialised(buffer, { name, content: new TextEncoder().encode(`${structure.to_string()}\0`) });
@@ -116,7 +116,7 @@ export const metas: Metas = {
   videoToCheck: videoMetaToCheck,
   noteVideo: noteVideoMeta,
   audio: (buffer) => (countOf(buffer, apiType('GstAudioMetaAPI')) ? readAudioMeta(buffer) : null),
-  // A meta that is there cannot be written to.
+  // An existing meta cannot be written to.
   keepInPool() {},
   // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
   offered: (query, index) => (query as any).parse_nth_allocation_meta(index)[0].name,

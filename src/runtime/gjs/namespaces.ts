@@ -1,4 +1,4 @@
-/** The introspected namespaces, each loaded when first looked at. */
+/** The introspected namespaces, each loaded at first access. */
 import introspection from 'gi';
 import { GstError, UnavailableError } from '../../errors.ts';
 import { gstNamespaces, versionOf } from '../namespaces.ts';
@@ -13,7 +13,7 @@ const remedies =
 
 const loaded = new Map<string, Namespace>();
 
-/** The namespace, whether GStreamer is initialised or not. */
+/** The namespace, without initialising GStreamer. */
 export function namespace(name: string): Namespace {
   let found = loaded.get(name);
   if (!found) {
@@ -49,7 +49,7 @@ export function init(argv: readonly string[] = []): void {
     try {
       namespace(name);
     } catch {
-      // A missing one is reported when it is needed.
+      // A missing namespace is reported at its first use.
     }
   }
 }
@@ -60,7 +60,7 @@ export function gst(): Namespace {
   return namespace('Gst');
 }
 
-/** `gi.Gst` and the like. Those of GStreamer initialise it. */
+/** `gi.Gst` and the like. Access to those of GStreamer initialises it. */
 export const gi: RawNamespaces = new Proxy({} as RawNamespaces, {
   get(_, name) {
     if (typeof name !== 'string' || !/^[A-Z]/.test(name)) return undefined;

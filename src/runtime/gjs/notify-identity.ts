@@ -12,7 +12,7 @@ type Wrapper = any;
 export type Side = 'sink' | 'src';
 const otherSide = { sink: 'src', src: 'sink' } as const;
 
-/** The identity in front of a readied appsink, or behind a readied appsrc. */
+/** The identity in front of a prepared appsink, or behind a prepared appsrc. */
 export function sentinelOf(element: Handle, side: Side): Wrapper | null {
   const neighbour = (element as Wrapper).get_static_pad(side)?.get_peer()?.get_parent_element();
   return neighbour && isSentinel(neighbour) ? neighbour : null;
@@ -24,7 +24,8 @@ export function prepare(handle: Handle, side: Side): void {
   const pad = element.get_static_pad(side);
   const peer = pad?.get_peer();
   const bin = element.get_parent();
-  // Unlinked, it may be linked by name later, when the sentinel would be in the way; across bins, a ghost pad is.
+  // An unlinked element may be linked by name later, which the sentinel would prevent; across bins there is a ghost
+  // pad.
   if (!peer || !bin || peer.get_parent_element()?.get_parent() !== bin) return;
   const { ElementFactory, PadLinkReturn } = gst();
   const sentinel = ElementFactory.make('identity', `${sentinelPrefix}${element.get_name()}`);

@@ -9,7 +9,7 @@ type Wrapper = any;
 /** The tags of each appsink's stream that have passed. */
 const passed = new WeakMap<object, Set<string>>();
 
-/** Of the events, introspection gives only those that stay on the pad: tags, of which there may be several. */
+/** Introspection offers only events that stay on the pad: tags, of which there may be several. */
 function nextTags(sink: Wrapper): Wrapper | null {
   const known = passed.get(sink) ?? new Set();
   passed.set(sink, known);
@@ -24,7 +24,7 @@ function nextTags(sink: Wrapper): Wrapper | null {
   }
 }
 
-/** A sample that was pulled, behind tags that are passed on before it. */
+/** A sample that was pulled, while tags before it are passed on. */
 const held = new WeakMap<object, Wrapper>();
 
 export const passage: Passage = {

@@ -1,7 +1,7 @@
 /**
- * An ALLOCATION query takes the stream lock of each pad on its way, and waits for whoever streams there. GJS can neither
- * try these locks nor wait on another thread. So it is asked only where nothing streams: before a pipeline runs, and
- * behind appsrcs all of whose data has gone through.
+ * An ALLOCATION query takes the stream lock of each pad on its way, and waits for streaming threads there. GJS can
+ * neither try these locks nor wait on another thread. So the query is made only where nothing streams: before a
+ * pipeline runs, and behind appsrcs all of whose data has passed.
  */
 import { QueryError } from '../../errors.ts';
 import type { Handle } from '../../generated/symbols.ts';
@@ -12,10 +12,10 @@ import { collected, wrappers } from './wrappers.ts';
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
 
-/** Microseconds between two looks. */
+/** Microseconds between two checks. */
 const lookInterval = 100;
 
-/** `gst_pad_peer_query`; null when something streams, and has not come to rest after `patience` microseconds. */
+/** `gst_pad_peer_query`; null if data flows, and has not stopped after `patience` microseconds. */
 export function peerQueryNow(pad: Handle, query: Handle, patience = 500_000): boolean | null {
   const sources = sourcesAround(pad);
   const until = GLib.get_monotonic_time() + patience;
@@ -24,11 +24,11 @@ export function peerQueryNow(pad: Handle, query: Handle, patience = 500_000): bo
 
 /** Microseconds that one try may block this thread, when it is one of many. */
 const shortPatience = 5000;
-/** Milliseconds between the first two tries, and between the last: a second and a half in all. */
+/** Milliseconds between the first two tries, and between the last two: a second and a half in total. */
 const firstPause = 1;
 const lastPause = 800;
 
-/** As `peerQueryNow`, for a stream that may need this thread to come to rest. */
+/** As `peerQueryNow`, for a stream that may need this thread before it stops. */
 export async function peerQuery(pad: Handle, query: Handle): Promise<boolean> {
   for (let time = firstPause; time <= lastPause; time *= 2) {
     await new Promise((done) => setTimeout(done, time));
@@ -40,12 +40,12 @@ export async function peerQuery(pad: Handle, query: Handle): Promise<boolean> {
   });
 }
 
-/** The appsrcs that run and whose data may come by; null where threads of others push, or answer. */
+/** The running appsrcs whose data may pass here; null if other threads push, or answer. */
 function sourcesAround(start: Wrapper): Wrapper[] | null {
   const { PadDirection, State, TaskState } = gst();
   const found: Wrapper[] = [];
   const pads = new Set<Wrapper>([start]);
-  // What is added meanwhile has its turn as well.
+  // The loop also visits pads that it adds.
   for (const pad of pads) {
     const links = collected(pad.iterate_internal_links());
     for (const other of [...links, pad.get_peer()]) if (other) pads.add(other);
@@ -65,8 +65,8 @@ function sourcesAround(start: Wrapper): Wrapper[] | null {
 let markers = 0;
 
 /**
- * Whether all that an appsrc was given has gone through. An event that comes to our element behind it says that for what
- * was before; and one more event, for that event. As this thread waits here, nobody pushes meanwhile.
+ * Whether all data of an appsrc has passed. An event that reaches our element behind it shows that for the data before
+ * the event; a second event shows it for the first. This thread waits here, so nothing is pushed meanwhile.
  */
 function isAtRest(source: Wrapper, until: number): boolean {
   const sentinel = sentinelOf(source, 'src');

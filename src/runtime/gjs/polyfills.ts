@@ -1,11 +1,11 @@
-/** What the language or the web platform has and GJS lacks. Each is brought only where it is missing. */
+/** Features of the language or the web platform that GJS lacks. Each is added only if it is missing. */
 
 function provide(owner: object, name: PropertyKey, value: unknown): void {
   if (name in owner) return;
   Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
-// The registered symbols are the ones that esbuild's lowering of `using` looks for as well.
+// esbuild's lowering of `using` uses the same registered symbols.
 provide(Symbol, 'dispose', Symbol.for('Symbol.dispose'));
 provide(Symbol, 'asyncDispose', Symbol.for('Symbol.asyncDispose'));
 
@@ -13,7 +13,7 @@ const start = Date.now();
 provide(globalThis, 'performance', { timeOrigin: start, now: () => Date.now() - start });
 
 provide(globalThis, 'queueMicrotask', (callback: () => void) => {
-  // What it throws becomes an unhandled rejection, which GJS reports.
+  // Its error becomes an unhandled rejection, which GJS reports.
   void Promise.resolve().then(callback);
 });
 
@@ -91,7 +91,7 @@ class SmallAbortSignal {
   }
 }
 
-/** One listener's failure must not keep the others from hearing. */
+/** An error of one listener must not stop the others. */
 function report(call: () => void): void {
   try {
     call();

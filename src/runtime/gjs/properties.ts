@@ -14,13 +14,13 @@ interface Accessor {
   get(value: Wrapper): Wrapper;
   /** Puts `wanted` into the value; false when it does not fit. */
   set(value: Wrapper, wanted: unknown): boolean;
-  /** Of numbers: the least and the most that the type holds. */
+  /** For numbers: the range of the type. */
   range?: readonly [number | bigint, number | bigint];
 }
 
 function integer(name: string, least: bigint, most: bigint): Accessor {
   return {
-    // As text: GJS rounds what a Number cannot hold, and warns.
+    // As text: GJS rounds numbers that a Number cannot hold, and warns.
     get(value) {
       const exact = BigInt(gst().value_serialize(value));
       return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
@@ -50,7 +50,7 @@ function plain(name: string, fits: (wanted: unknown) => boolean, most?: number):
 
 const isNumber = (wanted: unknown) => typeof wanted === 'number';
 
-/** By the name of the fundamental type. */
+/** By name of the fundamental type. */
 const accessors: Record<string, Accessor> = {
   gboolean: plain('boolean', (wanted) => typeof wanted === 'boolean'),
   gint: integer('int', -(2n ** 31n), 2n ** 31n - 1n),
@@ -64,7 +64,7 @@ const accessors: Record<string, Accessor> = {
   gchararray: plain('string', (wanted) => wanted === null || typeof wanted === 'string'),
 };
 
-/** GJS knows no GType beyond GObject's own fundamental ones, such as GstFraction. */
+/** GJS has no fundamental GTypes except GObject's own: GstFraction, for example, is missing. */
 function fundamentalOf(type: unknown): string | null {
   try {
     return GObject.type_fundamental(type).name;
@@ -78,12 +78,12 @@ function newValue(type: unknown): Wrapper {
   try {
     value.init(type);
   } catch {
-    // It is made; but it comes back as well, and GJS has nothing for what an array would be.
+    // The call has taken effect; but it also returns the value, and GJS cannot convert an array.
   }
   return value;
 }
 
-/** What flags were read as: GJS can look nowhere what the words stand for that GStreamer prints. */
+/** Numbers of flags by their text: GJS has no way to look up the nicks that GStreamer prints. */
 const readFlags = new Map<string, number>();
 
 const objectPrototype = GObject.Object.prototype;
@@ -104,7 +104,7 @@ export const properties: Properties = {
     const fundamental = fundamentalOf(type);
     const spec = specOf(object, property);
     const accessor = fundamental === null ? undefined : accessors[fundamental];
-    /** What the property makes of a value that it would not take. */
+    /** The value that the property makes of one that it does not accept. */
     const validated = (fill: (value: Wrapper) => void): Wrapper => {
       const value = newValue(type);
       fill(value);
@@ -136,7 +136,7 @@ export const properties: Properties = {
     if (accessor) return accessor.get(value);
     if (fundamental === 'GObject') return value.get_object();
     if (fundamental === 'GBoxed') {
-      // A GValue does not show what is boxed in it; as a property of the wrapper it comes unboxed.
+      // A GValue does not show its boxed content; a property of the wrapper does.
       const boxed = (object as Wrapper)[property.name.replaceAll('-', '_')];
       if (boxed === null || boxed === undefined) return null;
       const { Buffer, BufferList, Caps, Sample, Structure } = gst();
@@ -151,7 +151,7 @@ export const properties: Properties = {
   set: assign,
 };
 
-/** Introspection has no list of a type's values, but a property says which it takes. */
+/** Introspection does not list a type's values, but a property tells which ones it accepts. */
 function nicksOf(spec: Wrapper, type: unknown): Map<string, number> {
   const nicks = new Map<string, number>();
   const value = newValue(type);
@@ -170,7 +170,7 @@ function assign(object: Handle, property: PropertyInfo, given: unknown): boolean
   const wanted = (fundamental === 'GFlags' && readFlags.get(`${property.type} ${given}`)) || given;
   const put = (fill: (value: Wrapper) => boolean): boolean => {
     const value = newValue(type);
-    // GObject takes no object where the check would not.
+    // GObject accepts null for an object, which the check would refuse.
     if (!fill(value) || (wanted !== null && !isValid(object, property, value))) return false;
     objectPrototype.set_property.call(object, property.name, value);
     return true;
@@ -189,9 +189,9 @@ function assign(object: Handle, property: PropertyInfo, given: unknown): boolean
       return true;
     });
   }
-  // Everything has a text form, the one of gst-launch: nicks of enumerations, caps, fractions, structures.
+  // Every type has the text form of gst-launch: nicks of enumerations, caps, fractions, structures.
   if (typeof wanted === 'string') {
-    // An empty text would be read as zero.
+    // GStreamer would read an empty text as zero.
     if (wanted.trim() === '' || !canRead(property.type, wanted)) return false;
     gst().util_set_object_arg(object, property.name, wanted);
     return true;
@@ -205,12 +205,12 @@ function assign(object: Handle, property: PropertyInfo, given: unknown): boolean
   }
   if (wanted === null && fundamental === 'GBoxed') return put(() => true);
   if (wanted === null || !wrappers.fromRaw(wanted, 'mini', property.type)) return false;
-  // A GValue's boxed content cannot be given from here; GJS makes the value itself.
+  // The boxed content of a GValue cannot be set here; GJS makes the value itself.
   objectPrototype.set_property.call(object, property.name, wanted);
   return true;
 }
 
-/** GObject writes on stderr about a value outside the property's own range. */
+/** GObject warns on stderr about a value outside the property's own range. */
 const isValid = (object: Handle, property: PropertyInfo, value: Wrapper): boolean =>
   GObject.param_value_is_valid(specOf(object, property), value);
 
@@ -220,11 +220,11 @@ const specOf = (object: Handle, property: PropertyInfo): Wrapper =>
 const integerIn = (wanted: unknown, least: number, most: number): boolean =>
   Number.isInteger(wanted) && (wanted as number) >= least && (wanted as number) <= most;
 
-/** Setting by text says nothing when it fails; reading the same text as a field of a structure does. */
+/** Setting by text fails silently; reading the same text as a field of a structure reports failure. */
 function canRead(type: string, text: string): boolean {
-  // Numbers, nicks and fractions are written as they are, caps and structures in quotes.
+  // Numbers, nicks and fractions are written plainly, caps and structures in quotes.
   const quoted = `"${text.replace(/["\\]/g, '\\$&')}"`;
-  // An array is known by its brackets: the type before them is that of what is in it.
+  // Brackets mark an array: the type before them is that of its elements.
   const isArray = type === 'GstValueArray';
   if (isArray && !text.trim().startsWith('<')) return false;
   const typed = isArray ? '' : `(${type})`;

@@ -1,7 +1,7 @@
 /**
- * GJS has no unref: a reference is given back when the collector finalizes its wrapper. So the collector is run
- * whenever enough bytes or file descriptors hang on dropped wrappers, and soon after the last drop, because what waits for
- * it may be the only buffers of somebody's pool.
+ * GJS has no unref: a reference is dropped when the collector finalizes its wrapper. So the collector is run whenever
+ * dropped wrappers hold enough bytes or file descriptors, and soon after the last drop, because they may hold the only
+ * buffers of a pool.
  */
 import System from 'system';
 import { UnavailableError } from '../../errors.ts';
@@ -17,28 +17,27 @@ type Wrapper = any;
 const mebibyte = 2 ** 20;
 const leastBudget = 32 * mebibyte;
 const mostBudget = 64 * mebibyte;
-/** What a wrapper and the struct behind it weigh. */
+/** Bytes of a wrapper and the struct behind it. */
 const wrapperBytes = 512;
 /**
- * Collecting is to take no more than one part in this many of the time; the budget grows, within its limits, to keep to
- * it.
+ * Collections may take one part in `share` of the time; the budget grows, within its limits, to stay below that.
  */
 const share = 10;
-/** How long dropped wrappers wait, where collections are short: milliseconds. */
+/** Milliseconds that dropped wrappers wait if collections are short. */
 const patience = 10;
-/** How long they wait at most, whatever it costs: a stream of somebody else's may stand still for want of them. */
+/** Milliseconds that they wait at most, at any cost: another stream may be stalled without them. */
 const longestPatience = 250;
 
 let budget = leastBudget;
 let waiting = 0;
-/** Collections that may still find something: a wrapper can survive one on the stack of whoever dropped it. */
+/** Collections that may still find something: a wrapper can survive one on the stack of its last user. */
 let useful = 0;
 let lastEnd = 0;
 /** Microseconds that the last collection took. */
 let lastCost = 0;
 let timer = 0;
 
-/** Whether anything could be found. */
+/** Collects; returns whether there was anything to find. */
 function collect(): boolean {
   if (useful === 0) return false;
   useful--;
@@ -51,17 +50,16 @@ function collect(): boolean {
   return true;
 }
 
-/** Handles made and dropped since it was last looked how many files may be opened: each may hold one, or be lost. */
+/** Handles made and dropped since the last count of free file descriptors: each may hold one, or be lost. */
 let handled = 0;
-/** After so many it is looked again. */
+/** Handles until the next count. */
 let stride = 64;
 const leastStride = 32;
-/** Files that may be opened when nothing waits for the collector, as far as is known. */
+/** Known maximum of free file descriptors when nothing waits for the collector. */
 let mostSpare = 0;
 
 /**
- * Collects where an eighth of the file descriptors has gone since the last time. Where none go, a look now and then is
- * all.
+ * Collects if an eighth of the file descriptors was used since the last time. Counts them only every `stride` handles.
  */
 function countForFiles(): void {
   if (++handled < stride) return;
@@ -80,16 +78,16 @@ function countForFiles(): void {
 /** Buffers that were taken from pools since the last collection. */
 let pooled = 0;
 const leastPooled = 32;
-/** Whatever it costs. */
+/** At this number, collects at any cost. */
 const mostPooled = 256;
 
-/** A buffer is to be taken from a pool, which makes one more where those of before are with the collector. */
+/** Call before taking a buffer from a pool, which allocates a new one if its buffers wait for the collector. */
 export function notePooled(): void {
   if (++pooled < leastPooled) return;
   if (pooled >= mostPooled || GLib.get_monotonic_time() - lastEnd >= lastCost * share) collect();
 }
 
-/** Calls again where it failed, perhaps for want of what dropped wrappers hold. */
+/** Calls again after a failure, as dropped wrappers may have held what was missing. */
 export function withRetry<A extends unknown[], R>(
   call: (...values: A) => R,
   hasFailed: (result: R) => boolean,
@@ -118,18 +116,18 @@ function collectSoon(): void {
 }
 
 /**
- * The rule of writability. GJS cannot read a reference count, but two things tell enough of it:
+ * The rule of writability. GJS cannot read a reference count, but two facts replace it:
  *
- * - A mini-object that a call of ours made and that nobody was given since is its caller's alone: `owned`. It ceases
- *   to be when it is lent to something that keeps it, and when its raw wrapper is handed out.
+ * - A mini-object that a call of ours made, and that was passed to nothing else since, belongs to its caller alone:
+ *   `owned`. That ends when it is passed to a function that keeps it, and when its raw wrapper is returned.
  * - GStreamer calls a memory writable only when the buffer around it is, so a buffer with one writable memory has one
- *   reference: this is how one that came from a sample becomes writable when the sample is gone.
+ *   reference: so a buffer of a sample becomes writable when the sample is gone.
  *
- * Whatever neither shows is taken to be shared, and `makeWritable` copies it: all but the bytes, which stay shared
+ * Without either, an object is assumed to be shared, and `makeWritable` copies it, except its bytes, which stay shared
  * until one side writes.
  */
 const owned = new WeakSet<object>();
-/** How many handles a wrapper stands for, where it is more than one. */
+/** Number of handles of a wrapper, if it is more than one. */
 const handles = new WeakMap<object, number>();
 
 export function own(wrapper: unknown): void {
@@ -152,14 +150,14 @@ export function isWritable(wrapper: Wrapper, around: Wrapper | null = null): boo
 }
 
 /**
- * A memory is locked, not counted: it is writable unless two buffers or more share it, or the one that it is in is
+ * A memory uses locks, not its reference count: it is writable unless several buffers share it, or its buffer is
  * shared.
  */
 function isMemoryWritable(memory: Wrapper, around: Wrapper | null): boolean {
   const index = around ? indexIn(around, addressOf(memory), 0) : -1;
   if (index >= 0) return around.is_memory_range_writable(index, 1);
   const isAlone = () => isStandalone(memory) || canMap(memory, gst().MapFlags.WRITE);
-  // What shared it may be with the collector.
+  // The other owner may be waiting for the collector.
   return isAlone() || (collect() && isAlone());
 }
 
@@ -169,17 +167,20 @@ export function canMap(memory: Wrapper, flags: number): boolean {
   return mapped;
 }
 
-/** Introspection does not offer the flag; what can be read and not written has it, or is being read. */
+/**
+ * Introspection does not offer the flag; memory that can be mapped for reading but not for writing has it, or is being
+ * read.
+ */
 function isReadOnly(memory: Wrapper, around: Wrapper | null): boolean {
   const { MapFlags } = gst();
   const address = addressOf(memory);
   if (isWritten(address) || canMap(memory, MapFlags.WRITE)) return false;
-  // A part of another memory is read-only for most allocators.
+  // Most allocators make parts of a memory read-only.
   if (memory.parent !== null) return true;
   return !isRead(address) && !(around && isRead(addressOf(around))) && canMap(memory, MapFlags.READ);
 }
 
-/** Where a memory is in a buffer, by its address; −1 when it is not in it. */
+/** Index of a memory in a buffer, by its address; −1 if the buffer does not have it. */
 export function indexIn(buffer: Wrapper, memory: string, hint: number): number {
   const count = buffer.n_memory();
   const at = (index: number) => index >= 0 && index < count && addressOf(buffer.peek_memory(index)) === memory;
@@ -188,19 +189,19 @@ export function indexIn(buffer: Wrapper, memory: string, hint: number): number {
   return -1;
 }
 
-/** Whether no buffer holds the memory: then it is writable inside a new one. */
+/** Whether no buffer holds the memory, which is then writable inside a new one. */
 export function isStandalone(memory: Wrapper): boolean {
   const known = isWrittenAlone(addressOf(memory));
   if (known !== undefined) return known;
   const probe = gst().Buffer.new();
   probe.append_memory(memory);
   const writable = probe.is_all_memory_writable();
-  // Else it would count as shared until the collector finds the probe.
+  // Otherwise it would count as shared until the probe is collected.
   probe.remove_all_memory();
   return writable;
 }
 
-/** GJS names the address in a wrapper's text; two wrappers of one mini-object share nothing else. */
+/** The text of a wrapper contains the address; two wrappers of one mini-object have nothing else in common. */
 export const addressOf = (wrapper: unknown): string => /native@(0x[0-9a-f]+)/.exec(String(wrapper))?.[1] ?? '';
 
 export function identical(a: Handle, b: Handle): boolean {
@@ -211,7 +212,7 @@ export function identical(a: Handle, b: Handle): boolean {
 
 const copyMemory = 8; // GST_BUFFER_COPY_MEMORY
 
-/** Of empty memory nothing is copied: it is asked while it has a byte. */
+/** Copying empty memory shows nothing: it is tested while resized to one byte. */
 function mayShareEmpty(memory: Wrapper): boolean {
   if (!isStandalone(memory) || memory.maxsize === 0)
     throw new UnavailableError(
@@ -233,7 +234,7 @@ export const references: References = {
     return handle;
   },
   drop(handle, _family, bytes) {
-    // Not all say what hangs on it, and the last one need not.
+    // Not all callers pass the size, and the last one need not.
     waiting += bytes;
     const count = handles.get(handle) ?? 1;
     if (count > 1) {
@@ -245,7 +246,7 @@ export const references: References = {
     waiting += wrapperBytes;
     if (waiting >= budget) collectForBytes();
     countForFiles();
-    // These find all but what their caller still has on the stack.
+    // These find everything that is not on the caller's stack.
     if (useful > 0) collectSoon();
   },
   noteUse: countForFiles,
@@ -254,14 +255,14 @@ export const references: References = {
   isReadOnly: (memory, around) => isReadOnly(memory, around),
   mayShare(memory) {
     if ((memory as Wrapper).size === 0) return mayShareEmpty(memory);
-    // A copy of a buffer shares the memories that may be shared, and copies the others: of this one a single byte.
+    // A copy of a buffer shares the memories that may be shared, and copies the others: here a single byte.
     const carrier = gst().Buffer.new();
     carrier.append_memory(memory);
     try {
       const part = carrier.copy_region(copyMemory, 0, 1)?.peek_memory(0);
       return part ? part.parent !== null || identical(part, memory) : true;
     } finally {
-      // Else it would count as shared until the collector finds the carrier.
+      // Otherwise it would count as shared until the carrier is collected.
       carrier.remove_all_memory();
     }
   },

@@ -16,7 +16,7 @@ function connect(path: string): Promise<Wrapper> {
   });
 }
 
-/** In C alone, from one turn of the main loop to the next. */
+/** Copies in C, in turns of the main loop. */
 function pass(from: Wrapper, to: Wrapper): void {
   const flags = Gio.OutputStreamSpliceFlags.NONE;
   to.get_output_stream().splice_async(from.get_input_stream(), flags, GLib.PRIORITY_DEFAULT, null, () => {

@@ -3,8 +3,8 @@ import { waitForLoop } from './idle-sleep.ts';
 import { GLib } from './namespaces.ts';
 
 /**
- * A buffer passes the identity before the sink has it, and a sink that keeps time holds it back until it is due. So
- * each announcement is followed by further looks, at growing distances up to this one: milliseconds.
+ * A buffer passes the identity before it reaches the sink, and a synchronising sink holds it until its time. So after
+ * each notification the sink is polled at growing intervals, up to this one, in milliseconds.
  */
 const longestLook = 512;
 
@@ -31,7 +31,7 @@ export function lookAgain(wake: () => void): Watch & { start(): void } {
   const schedule = () => {
     source = GLib.timeout_add(GLib.PRIORITY_DEFAULT, delay, () => {
       source = 0;
-      // Started anew meanwhile: that wake was as good as this one, the looks begin again.
+      // Restarted meanwhile: that notification has already woken the sink's reader, and the intervals begin again.
       delay = started ? 1 : delay * 2;
       const due = !started;
       started = false;

@@ -1,6 +1,6 @@
 import { GLib } from './namespaces.ts';
 
-/** GJS warns of 64-bit numbers that a Number rounds; all ones, "no time", is one of them and is expected here. */
+/** GJS warns about 64-bit numbers that a Number rounds, such as all ones, "no time", which is expected here. */
 export function withoutRoundingWarning<T>(read: () => T): T {
   const handler = GLib.log_set_handler('Gjs', GLib.LogLevelFlags.LEVEL_WARNING, () => undefined);
   try {

@@ -7,8 +7,8 @@ type Wrapper = any;
 let running: Wrapper;
 
 /**
- * Holds the elements that are not in the NULL state: when a program ends, GJS drops every wrapper, and an element must not be
- * freed while it runs. The list contains itself, so that it is never freed.
+ * Holds the elements that are not in the NULL state: when a program ends, GJS drops every wrapper, but an element must
+ * not be freed while it runs. The list contains itself, so that it is never freed.
  */
 function runningElements(): Wrapper {
   if (!running) {

@@ -1,8 +1,8 @@
 /**
- * What introspection leaves out of a buffer, its flags beyond those of GStreamer's core and the content of its metas, in
- * the form in which a `unixfdsink` sends it to another process and a `unixfdsrc` receives it. One of them is run for a
- * buffer without bytes, with this program at the other end of a socket: half a millisecond. Its threads wait for nobody
- * but us, and we wait for them two seconds at most.
+ * Reads and writes the parts of a buffer that introspection does not reach, its flags beyond those of GStreamer's core
+ * and the content of its metas, in the form that `unixfdsink` sends and `unixfdsrc` receives. One of these elements is
+ * run for a buffer without bytes, with this program at the other end of a socket: half a millisecond. Its threads wait
+ * only for this program, which waits for them two seconds at most.
  */
 import { GstError, UnavailableError } from '../../errors.ts';
 import type { Handle } from '../../generated/symbols.ts';
@@ -28,14 +28,14 @@ export interface SerialisedBuffer {
 
 const copyFlags = 1;
 const copyMetas = 4;
-/** Without the memory, the metas that describe it are left out. */
+/** Without this flag, the metas that describe the memory are not copied. */
 const copyMemory = 8;
 const everything = 0xffff_ffff_ffff_ffffn;
 const longestWait = 2;
 const newBuffer = 0;
 /** Type and size of what follows. */
 const headBytes = 8;
-/** Where a buffer has what, in bytes: times and offsets come first; behind its memories, its metas. */
+/** Offsets in a buffer, in bytes: times and offsets come first; the metas follow the memories. */
 const layout = { times: 8, flags: 48, memoryCount: 53, metaCount: 54, memories: 56 };
 const memoryBytes = 16;
 /** Total size and length of the name; behind the name a zero and the version of the content. */
@@ -50,7 +50,7 @@ const wordsOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, byte
 const expectSpareDescriptors = (): void =>
   expectSpare(descriptors, 'access in GJS to what introspection leaves out of a buffer', GstError);
 
-/** Runs one element with a socket of its own, which is in no folder. */
+/** Runs one element with a socket of its own, without a file. */
 function withElement<T>(description: string, use: (pipeline: Wrapper, address: Wrapper) => T): T {
   const name = `gst-allocators-${GLib.uuid_string_random()}`;
   const address = Gio.UnixSocketAddress.new_with_type(encoder.encode(name), Gio.UnixSocketAddressType.ABSTRACT);
@@ -89,7 +89,7 @@ function read(input: Wrapper, size: number): Uint8Array {
   return bytes;
 }
 
-/** The next thing that is sent, if it is a buffer. */
+/** The next command that is sent, if it is a buffer. */
 function readCommand(input: Wrapper): Uint8Array | null {
   const head = wordsOf(read(input, headBytes));
   const content = read(input, head.getUint32(4, true));
@@ -110,8 +110,8 @@ function parse(bytes: Uint8Array): SerialisedBuffer {
 }
 
 /**
- * Some metas are refused where their buffer is too small: so many bytes, of shared memory as the element wants it,
- * untouched.
+ * `size` untouched bytes of shared memory, as the element requires it: some metas are refused if their buffer is too
+ * small.
  */
 function emptyMemory(size: number): Wrapper {
   const { ShmAllocator } = namespace('GstAllocators');
@@ -129,7 +129,8 @@ export function serialise(buffer: Handle): SerialisedBuffer {
   try {
     return send(bare);
   } finally {
-    // What came from a pool has a reference to it in a meta now: without, it would count as shared until `bare` is found.
+    // For a pool's buffer, `bare` has a meta that refers to it now, and it would count as shared until `bare` is
+    // collected.
     bare.foreach_meta(() => [true, null]);
     references.drop(bare, 'mini', 0);
   }
@@ -143,7 +144,7 @@ function send(bare: Wrapper): SerialisedBuffer {
     const connection = client.connect(address, null);
     try {
       const input = connection.get_input_stream();
-      // The first that is sent to a client are the caps: it is one by then.
+      // The element sends caps first, to each client: when they arrive, this program is one.
       readCommand(input);
       pipeline.get_by_name('source').push_buffer(bare);
       for (;;) {
@@ -156,7 +157,7 @@ function send(bare: Wrapper): SerialisedBuffer {
   });
 }
 
-/** A meta as `gst_meta_serialize` puts it. */
+/** A meta in the form of `gst_meta_serialize`. */
 function serialisedMeta({ name, content }: SerialisedMeta): Uint8Array {
   const type = encoder.encode(name);
   const bytes = new Uint8Array(metaHeadBytes + type.length + metaRestBytes + content.length);
@@ -175,7 +176,7 @@ function needsDescriptor(): boolean {
 }
 
 /**
- * Bytes with a file descriptor beside them, which GIO sends for nobody in GJS: a sink sends what is noted on its
+ * Sends bytes with a file descriptor, which GIO does not offer in GJS: a sink sends the messages in the metas of its
  * buffers.
  */
 function sendWithDescriptor(connection: Wrapper, bytes: Uint8Array, memory: Wrapper): void {
@@ -198,7 +199,7 @@ function sendWithDescriptor(connection: Wrapper, bytes: Uint8Array, memory: Wrap
   }
 }
 
-/** Of GioUnix since GLib 2.80. */
+/** In the namespace GioUnix since GLib 2.80. */
 function fdMessage(list: Wrapper): Wrapper {
   try {
     return namespace('GioUnix').FDMessage.new_with_fd_list(list);
@@ -232,7 +233,7 @@ export function deserialise({ flags, metas }: SerialisedBuffer): Wrapper | null 
     const listener = Gio.SocketListener.new();
     listener.add_address(address, Gio.SocketType.STREAM, Gio.SocketProtocol.DEFAULT, null);
     try {
-      // It connects before that returns.
+      // The element connects before this returns.
       play(pipeline);
       const [connection] = listener.accept(null);
       if (memory) sendWithDescriptor(connection, bytes, memory);
@@ -246,7 +247,7 @@ export function deserialise({ flags, metas }: SerialisedBuffer): Wrapper | null 
   });
 }
 
-/** Takes what a buffer without bytes carries over to another: `flags` of `gst_buffer_copy_into`. */
+/** Copies flags or metas from a buffer without bytes to another: `flags` of `gst_buffer_copy_into`. */
 function carryOver(from: SerialisedBuffer, buffer: Handle, flags: number): void {
   const carrier = deserialise(from);
   if (!carrier) return;
@@ -268,11 +269,11 @@ export function addSerialised(buffer: Handle, meta: SerialisedMeta): void {
     Meta.deserialize(buffer, serialisedMeta(meta));
     return;
   }
-  // Before, introspection takes the bytes for a number.
+  // Earlier introspection data declare the bytes as a number.
   carryOver({ flags: 0, metas: [meta] }, buffer, copyMetas);
 }
 
-/** The content of the first meta of that name; null where GStreamer does not serialise it. */
+/** The content of the first meta of that name; null if GStreamer does not serialise it. */
 export function contentOf(buffer: Handle, name: string): DataView | null {
   const found = serialise(buffer).metas.find((meta) => meta.name === name);
   return found ? wordsOf(found.content) : null;

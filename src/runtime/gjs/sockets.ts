@@ -9,7 +9,7 @@ import { relay } from './relay.ts';
 const everybodyWrites = 0o0002;
 const sticky = 0o1000;
 
-/** `st_mode` of a file, or of the symbolic link itself; null where there is none. */
+/** `st_mode` of a file, or of the symbolic link itself; null if there is none. */
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 function modeOf(file: any): number | null {
   try {
@@ -70,7 +70,7 @@ export const sockets: Sockets = {
   setMode(path, mode) {
     const file = Gio.File.new_for_path(path);
     if (!isSocket(modeOf(file))) throw new GstError(`expected a socket, got ${path}, which is none`);
-    // GIO follows no link here, and says so of one.
+    // GIO does not follow a link here, and reports one as an error.
     file.set_attribute_uint32('unix::mode', mode, Gio.FileQueryInfoFlags.NOFOLLOW_SYMLINKS, null);
   },
 };

@@ -1,7 +1,7 @@
 /**
  * Waiting without JavaScript on a streaming thread, which GJS forbids. An `identity` element in front of the appsink
  * changes its `last-message` for each buffer and event, and GStreamer posts that change on the bus, in C. One behind an
- * appsrc tells that its queue has room.
+ * appsrc announces that its queue has room.
  */
 import { UnavailableError } from '../../errors.ts';
 import type { Handle } from '../../generated/symbols.ts';
@@ -14,7 +14,7 @@ import { look, lookAgain } from './repeated-looks.ts';
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 type Wrapper = any;
 
-/** How long to wait between looks where nothing announces what is waited for: milliseconds. */
+/** Milliseconds between polls when no notification announces the event. */
 const lookInterval = 2;
 function watch(handle: Handle, side: Side, wake: () => void): FlowWatch {
   const sentinel = sentinelOf(handle, side);
@@ -86,7 +86,7 @@ export const streams: Streams = {
   prepareSink: (sink) => prepare(sink, 'sink'),
   prepareSource: (source) => prepare(source, 'src'),
   watchSink: (sink, wake) => watch(sink, 'sink', wake),
-  // What leaves the source makes room in it.
+  // Data that leaves the source makes room in its queue.
   watchSource: (source, wake) => watch(source, 'src', wake),
   watchAllocation() {
     throw new UnavailableError(

@@ -37,9 +37,9 @@ export function readVideoMeta(buffer: Handle): VideoMetaFields | null {
   };
 }
 
-/** What this program has added: reading it back takes most of a millisecond. */
+/** Metas that this program has added: reading one back takes most of a millisecond. */
 const added = new WeakMap<object, VideoLayout>();
-/** Whether it has added any: they stay on a pool's buffers, which come back in other wrappers. */
+/** Whether it has added any: they stay on a pool's buffers, which return with other wrappers. */
 let hasAdded = false;
 
 export function videoMetaToCheck(buffer: Handle): VideoLayout | null {
@@ -48,7 +48,7 @@ export function videoMetaToCheck(buffer: Handle): VideoLayout | null {
   return hasVideoMeta(buffer) && (hasAdded || !(buffer as Wrapper).pool) ? readVideoMeta(buffer) : null;
 }
 
-/** A pool's buffer with the meta of another one: it is checked as that one's is. */
+/** A pool's buffer with the meta of another buffer: the meta is checked as on that one. */
 export function noteVideoMeta(buffer: Handle, from: Handle): void {
   const layout = videoMetaToCheck(from);
   if (layout) added.set(buffer, layout);

@@ -9,7 +9,7 @@ import { borrow, references } from './references.ts';
 const iteratorOk = 1;
 const iteratorResync = 2;
 
-/** Not the prototype, nor an object that only inherits from one: those have nothing native behind them. */
+/** False for a prototype, and for an object that only inherits from one: they wrap no native object. */
 function isInstance(raw: object): boolean {
   try {
     return /^\[(boxed|object) instance wrapper /.test(String(raw));
@@ -35,7 +35,7 @@ function isA(raw: object, family: Family, typeName: string): boolean {
   }
 }
 
-/** What an iterator gives. */
+/** The objects of an iterator. */
 // biome-ignore lint/suspicious/noExplicitAny: wrappers are typed by introspection
 export function collected(iterator: any): any[] {
   // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -52,7 +52,7 @@ export function collected(iterator: any): any[] {
 
 export const wrappers: Wrappers = {
   toRaw(handle, family) {
-    // Whoever has the wrapper can lend it on unseen.
+    // The holder of the wrapper can pass it on unnoticed.
     if (family === 'mini') borrow(handle);
     return handle;
   },

@@ -1,6 +1,6 @@
 /**
- * The open mappings of this program, by address: introspection does not tell, and GStreamer warns when memory that is
- * mapped for writing is shared.
+ * The open mappings of this program, by address: introspection does not offer them, and GStreamer warns when memory
+ * that is mapped for writing is shared.
  */
 
 /** Memories that are mapped for writing, and whether one was in no buffer then; it is put into none meanwhile. */
@@ -10,7 +10,7 @@ const reading = new Map<string, number>();
 
 export const isWritten = (address: string): boolean => standalone.has(address);
 export const isAnyWritten = (): boolean => standalone.size > 0;
-/** Undefined for one that is not written. */
+/** Undefined for memory that is not mapped for writing. */
 export const isWrittenAlone = (address: string): boolean | undefined => standalone.get(address);
 
 export function beginWriting(address: string, isStandalone: boolean): void {

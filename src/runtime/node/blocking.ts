@@ -1,4 +1,4 @@
-/** Calls that block, on a thread of libuv's pool; in a worker on its own thread. */
+/** Blocking calls, on a thread of libuv's pool; in a worker on its own thread. */
 import { GstError } from '../../errors.ts';
 import type { Blocking } from '../port/index.ts';
 import { native } from './ffi.ts';

@@ -1,17 +1,17 @@
 /**
- * node-gtk (4.1) drops its reference to a collected wrapper from a GLib idle source, which never runs without a main loop.
- * Most programs on Node.js run none, and would keep each allocator, pool and pipeline whose `.gi` they ever read. So this
- * module runs that one source, ahead of all others of the main context. node-gtk makes the call: finalizing an object may
- * call JavaScript, which V8 does not support on the stack that koffi gives to C.
+ * node-gtk (4.1) drops its reference to a collected wrapper from a GLib idle source, which never runs without a main
+ * loop. Most programs on Node.js run none, and would keep each allocator, pool and pipeline whose `.gi` they ever read.
+ * So this module dispatches that source alone, ahead of all others of the main context. node-gtk makes the call:
+ * finalizing an object may call JavaScript, which V8 does not support on koffi's stack.
  */
 import { native } from './ffi.ts';
 import { gi } from './node-gtk.ts';
 
-/** GLib dispatches the sources of the lowest number alone in one iteration. */
+/** In one iteration GLib dispatches only the ready sources of highest priority, which is the lowest number. */
 const beforeAllOthers = -(2 ** 31);
 
 let quark = 0;
-/** By the address of node-gtk's data of a wrapper, which is the user data of its idle source. */
+/** Holds the address of node-gtk's data of a wrapper, which is the user data of its idle source. */
 const collected = new FinalizationRegistry<number>((kept) => setImmediate(letGo, kept));
 const watched = new WeakSet<object>();
 

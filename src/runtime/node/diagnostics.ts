@@ -3,7 +3,7 @@ import { type Diagnostics, isQuiet, unawaitedCode } from '../port/diagnostics.ts
 
 const type = 'GstAllocatorsWarning';
 
-/** What `--unhandled-rejections` says, of the command line before `NODE_OPTIONS`; empty where it says nothing. */
+/** The value of `--unhandled-rejections`, on the command line before `NODE_OPTIONS`; empty if it is not set. */
 function rejectionsMode(): string {
   const words = `${process.env.NODE_OPTIONS ?? ''} ${process.execArgv.join(' ')}`;
   return [...words.matchAll(/--unhandled-rejections[= ]([a-z-]+)/g)].at(-1)?.[1] ?? '';

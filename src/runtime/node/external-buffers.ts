@@ -1,9 +1,9 @@
 /**
- * ArrayBuffers on memory that is not V8's, each for the time of one mapping.
+ * ArrayBuffers on memory outside V8's heap, each for the duration of one mapping.
  *
- * Making one takes V8 longer than all the rest of a mapping. So at the end of a mapping `transfer()` detaches it from every
- * view, and the ArrayBuffer that `transfer()` returns, which nobody has seen, is kept for the next mapping of the same
- * bytes. A kept one is never read: its memory may be freed by then.
+ * Making one takes V8 longer than all the rest of a mapping. So at the end of a mapping `transfer()` detaches every
+ * view, and the ArrayBuffer that it returns, which no other code has, is kept for the next mapping of the same bytes. A
+ * kept ArrayBuffer is never read: its memory may already be freed.
  */
 
 import koffi from './koffi.ts';
@@ -23,11 +23,11 @@ let allowed = true;
 
 export const viewsAllowed = (): boolean => allowed;
 
-/** The one kept last, which most often is the next one wanted: a lookup in the map costs as much as a call into C. */
+/** The last one kept, which is usually the next one needed: a lookup in the map costs as much as a call into C. */
 let last: ArrayBuffer | null = null;
 let lastPointer = 0;
 
-/** Null where the engine forbids views on foreign memory, as Electron does. */
+/** Null if the engine forbids views on foreign memory, as Electron does. */
 export function viewOf(pointer: number, size: number): ArrayBuffer | null {
   if (size === 0) return new ArrayBuffer(0);
   if (pointer === lastPointer && last?.byteLength === size) {
@@ -51,7 +51,7 @@ export function viewOf(pointer: number, size: number): ArrayBuffer | null {
 }
 
 /**
- * Detaches the bytes from every view. False when they were transferred before, most likely to another thread, and can
+ * Detaches the bytes from every view. False if they were transferred before, most likely to another thread, and can
  * still be read.
  */
 export function endView(pointer: number, view: ArrayBuffer, size: number): boolean {
@@ -93,7 +93,7 @@ function forget(pointer: number): void {
   detach(view);
 }
 
-/** Detaches the bytes at once, long before the collector would. */
+/** Detaches the bytes at once, without waiting for the collector. */
 export function detach(view: ArrayBuffer): void {
   // Detaching twice would throw.
   if (view.byteLength > 0) transfer.call(view, 0);
@@ -104,7 +104,7 @@ type Guarded = ArrayBuffer & { transfer: Transfer; transferToFixedLength: Transf
 /** Views that were detached by their own `transfer`. */
 const copied = new WeakSet<ArrayBuffer>();
 
-/** `transfer()` of a view gives a copy: the memory is not its own to give away. */
+/** `transfer()` of a view returns a copy: the view does not own the memory. */
 function transferCopy(this: ArrayBuffer, length = this.byteLength): ArrayBuffer {
   const copy = new ArrayBuffer(length);
   new Uint8Array(copy).set(new Uint8Array(this, 0, Math.min(length, this.byteLength)));

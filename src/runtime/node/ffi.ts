@@ -1,4 +1,4 @@
-/** Binds C functions through koffi, each at its first use, with the types the symbol table gives. */
+/** Binds C functions through koffi, each at its first use, with the types of the symbol table. */
 import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import { functions, libraries as libraryNames, type TableEntry, type Value, values } from '../../generated/symbols.ts';
@@ -25,7 +25,7 @@ function load(name: string): LibraryHandle {
   return library;
 }
 
-/** A function that is in no table, of whichever of GStreamer's libraries has it; null where none of those installed has. */
+/** A function outside the symbol table, from any of GStreamer's installed libraries; null if none has it. */
 export function findFunction(symbol: string, returns: string): NativeFunction | null {
   for (const namespace of gstNamespaces) {
     try {
@@ -37,7 +37,9 @@ export function findFunction(symbol: string, returns: string): NativeFunction | 
   return null;
 }
 
-/** A function of the C library by its prototype, bound at its first call, or at once where nothing may be bound late. */
+/**
+ * A function of the C library by its prototype, bound at its first call, or at once if this thread may not bind late.
+ */
 export function libcFunction(prototype: string): NativeFunction {
   let fn = thread.bindsLate ? null : libc.func(prototype);
   const bound = () => (fn ??= libc.func(prototype));
@@ -47,7 +49,7 @@ export function libcFunction(prototype: string): NativeFunction {
   }) as unknown as NativeFunction;
 }
 
-/** To be called by C. */
+/** Address, for use as a callback. */
 export const eventfdWrite = libc.symbol('eventfd_write');
 
 // biome-ignore lint/suspicious/noExplicitAny: the table, not the compiler, knows the prototypes
@@ -63,7 +65,10 @@ const argumentTypes: Record<string, string> = {
 const resultTypes: Record<string, string> = { bool: 'int', size: 'size_t', string: 'str' };
 const pointers = new Set(['mini', 'object', 'struct', 'pointer', 'bytes']);
 
-/** What is passed for a pointer: what koffi finds one in (arrays, null), or an address, which takes half the time. */
+/**
+ * Type of pointer arguments: an object in which koffi finds a pointer (array, null), or an address, which takes half
+ * the time.
+ */
 type PointerType = 'void*' | 'uintptr';
 
 function argumentType(word: string, pointer: PointerType): string {
@@ -88,7 +93,7 @@ export function entry(symbol: string): TableEntry {
 
 const bound: Record<PointerType, Map<string, NativeFunction>> = { 'void*': new Map(), uintptr: new Map() };
 
-/** The function with nothing done to its arguments: handles are addresses, outs are typed arrays or addresses. */
+/** The function without marshalling: handles are addresses, outs are typed arrays or addresses. */
 export function native(symbol: string, pointer: PointerType = 'void*'): NativeFunction {
   let fn = bound[pointer].get(symbol);
   if (!fn) {
@@ -118,7 +123,7 @@ function bind(symbol: string, pointer: PointerType): NativeFunction {
 
 type Caller = (address: bigint, returns: string, values: unknown[]) => number | undefined;
 
-/** How to call C without koffi's stack; null as long as that is not called for. */
+/** Calls C without koffi's stack; null until that is needed. */
 let caller: Caller | null = null;
 export const takeTheMainStack = (found: Caller): void => {
   caller = found;
@@ -131,7 +136,7 @@ function besideKoffi(symbol: string, fn: NativeFunction): NativeFunction {
     address ||= koffi.address(libraryOf(symbol).symbol(symbol));
     return take(address, returns, values);
   };
-  // A rest parameter would cost what is called for each frame an array.
+  // A rest parameter would allocate an array for each call, and some calls are made for each frame.
   const call =
     takes.length === 1 && !throws
       ? (a: unknown) => (caller ? go(caller, [a]) : fn(a))

@@ -22,9 +22,9 @@ function number(handle: unknown, field: FieldName): number {
   return Number(readers[kind]?.((handle as number) + offset));
 }
 
-/** Those below `GST_BUFFER_FLAG_LAST`. */
+/** Flags below `GST_BUFFER_FLAG_LAST`. */
 const coreFlags = (1 << 20) - 1;
-/** Those below `GST_MINI_OBJECT_FLAG_LAST`. */
+/** Flags below `GST_MINI_OBJECT_FLAG_LAST`. */
 const miniObjectFlags = (1 << 4) - 1;
 
 export const fields: Fields = {
@@ -38,7 +38,7 @@ export const fields: Fields = {
   },
   time(handle, field) {
     const value = koffi.decode.uint64(address(handle) + table[field][1]);
-    // All ones, and anything else past the safe integers, is no time that a stream can reach.
+    // All ones means no time; a stream does not reach any other time beyond the safe integers.
     return typeof value === 'bigint' ? null : value;
   },
   text(handle, field) {

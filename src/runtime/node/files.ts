@@ -1,7 +1,7 @@
 import { linkSync, lstatSync, readdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import type { Files } from '../port/index.ts';
 
-/** 0, or −errno of what a file function threw. */
+/** 0, or −errno of the error that a file function threw. */
 function attempt(change: () => void): number {
   try {
     change();

@@ -29,7 +29,7 @@ import { systemCalls } from './system-calls.ts';
 import { threads } from './threads.ts';
 import { wrappers } from './wrappers.ts';
 
-/** Without a control group's limit it is 0, or beyond all memory. */
+/** Without a limit of a control group, `constrainedMemory` is 0 or larger than the memory. */
 const machineMemory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 export const runtime: Runtime = {

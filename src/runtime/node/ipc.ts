@@ -45,7 +45,7 @@ function sleepUntilZero(id: number, semaphore: number, milliseconds: number): Pr
   return new Promise((resolve) => semtimedop.async(id, operation, 1, time, () => resolve()));
 }
 
-/** Without a thread: looks again and again, at first after a millisecond, then more and more rarely. */
+/** Polls without a thread, at first after a millisecond, then at growing intervals. */
 function lookUntilZero(id: number, semaphore: number, milliseconds: number): Promise<void> {
   const end = performance.now() + milliseconds;
   return new Promise((resolve) => {
@@ -88,7 +88,7 @@ export const ipc: Ipc = {
       if (errno !== interrupted) return -errno;
     }
   },
-  // An optimisation, which a worker does without.
+  // An optimisation, which workers skip.
   populate: (address, size) =>
     new Promise((resolve) =>
       thread.callsBack ? madvise.async(address, size, populateWrite, () => resolve()) : resolve(),

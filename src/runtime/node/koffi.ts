@@ -1,11 +1,11 @@
-/** koffi, which calls C: loaded where it can be, and else refused with what this package needs. */
+/** Loads koffi, which calls C. If that fails, the error says what this package needs. */
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 
 /**
- * Loads a package from where this file is. A bundler leaves such packages where they are, which have binaries; in a
- * CommonJS bundle `import.meta` is empty, and there is `__filename`.
+ * Loads a package relative to this file. Bundlers do not bundle packages with binaries; in a CommonJS bundle
+ * `import.meta` is empty, and `__filename` is used.
  */
 export const requireInstalled = createRequire(import.meta.url ?? __filename);
 
@@ -32,15 +32,15 @@ const koffi = loadKoffi();
 export default koffi;
 
 /**
- * Bytes of stack for C, as much as a thread has: each element of a pipeline takes about one kilobyte of it for a seek, and
- * koffi would give 128. Memory is taken where it is used.
+ * Bytes of koffi's stack for C, as large as that of a thread: a seek takes about one kilobyte for each element of a
+ * pipeline, and koffi's default is 128 kilobytes. Pages are allocated only when they are used.
  */
 const stackSize = 2 ** 23;
-// Before anything is loaded: koffi takes no settings afterwards.
+// Before the first library is loaded: koffi accepts no settings afterwards.
 try {
   koffi.config({ sync_stack_size: stackSize, async_stack_size: stackSize });
 } catch {
-  // Whoever used koffi first in this process has decided.
+  // Other code in this process used koffi first, and its settings stay.
 }
 
 function loadLibc() {

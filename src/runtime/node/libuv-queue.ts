@@ -1,7 +1,7 @@
 /**
- * C calls off the main thread. libuv's pool, four threads unless UV_THREADPOOL_SIZE says otherwise, is shared with the program's
- * `fs` and `dns` calls. So calls that are slow, or wait for a stream, queue up here: there are never so many of them that
- * `stop()`, which does not queue, and the program find no thread.
+ * C calls off the main thread. libuv's pool, four threads unless UV_THREADPOOL_SIZE says otherwise, is shared with the
+ * program's `fs` and `dns` calls. So slow calls, and calls that wait for a stream, queue here: enough threads stay free
+ * for the program, and for `stop()`, which does not queue.
  */
 import type { Handle } from '../../generated/symbols.ts';
 import { native } from './ffi.ts';
@@ -13,7 +13,7 @@ const threads = Number.parseInt(process.env.UV_THREADPOOL_SIZE ?? '', 10) || 4;
 const most = Math.max(1, threads - 1);
 const half = Math.max(1, Math.floor(threads / 2));
 
-/** A kind of calls: how many run, and those that wait for their turn. */
+/** A kind of calls: the number that runs, and the queue. */
 interface Kind {
   readonly most: number;
   running: number;
@@ -29,7 +29,7 @@ const kinds = {
   query: kind(1),
   conversion: kind(half),
   end: kind(half),
-  // Waits for peers, however many there are: never all threads, not even of one.
+  // Waits for peers, of any number: never all threads, even if there is only one.
   peer: kind(Math.floor(threads / 2)),
 };
 export type KindOfCall = keyof typeof kinds;
@@ -58,7 +58,7 @@ export async function inTurn<T>(name: KindOfCall, use: () => Promise<T>): Promis
   return finish(mine, use);
 }
 
-/** Calls `use` if a thread is free; else returns null, and the caller waits in another way. */
+/** Calls `use` if a thread is free; else returns null, and the caller polls instead. */
 export function ifFree<T>(name: KindOfCall, use: () => Promise<T>): Promise<T> | null {
   const { [name]: mine } = kinds;
   if (running >= most || mine.running >= mine.most) return null;

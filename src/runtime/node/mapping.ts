@@ -1,4 +1,4 @@
-/** Maps by pointer: the bytes are GStreamer's memory itself, and are detached when the mapping ends. */
+/** Maps by pointer: the bytes are GStreamer's own memory, and are detached when the mapping ends. */
 
 import { Buffer as NodeBuffer } from 'node:buffer';
 import { fields, structs } from '../../generated/symbols.ts';
@@ -14,17 +14,17 @@ import { refMini } from './references.ts';
 const memoryWord = fields['GstMapInfo.memory'][1] / 4;
 const dataWord = fields['GstMapInfo.data'][1] / 4;
 const sizeWord = fields['GstMapInfo.size'][1] / 4;
-/** Bytes up to which zeroing them costs nothing. */
+/** Size in bytes up to which zeroing is negligible. */
 const smallSize = 2 ** 16;
 const readFlag = 1;
 const readOnlyFlag = 2; // GST_MEMORY_FLAG_READONLY
-/** In the lock state of a memory each buffer that holds it adds this; the lower half tells how it is mapped. */
+/** Each buffer that holds a memory adds this to its lock state; the lower half says how it is mapped. */
 const oneHolder = 1 << 16;
 
 /** A GstMapInfo, by halves of words: a BigInt would cost an allocation each time one is read. */
 class Info {
   readonly #words = new Uint32Array(new ArrayBuffer(structs.GstMapInfo));
-  /** Where C finds it: a number is passed in half the time of an array. */
+  /** Its address: koffi passes a number in half the time of an array. */
   readonly address = Number(koffi.address(this.#words));
 
   get memory(): number {
@@ -44,7 +44,7 @@ class Info {
   }
 }
 
-/** Not in use by any mapping. */
+/** Those that no mapping uses. */
 const spare: Info[] = [];
 /** For mappings that end at once. */
 const probe = new Info();
@@ -60,11 +60,11 @@ let countMemories: NativeFunction | undefined;
 /** Mappings for writing that are open, or were never released. */
 let writing = 0;
 
-/** What a mapping holds, and where its bytes are. */
+/** The lock of a mapping, and the address of its bytes. */
 interface Lock extends MappingLock {
   readonly data: number;
   readonly size: number;
-  /** Leaks the memory: its bytes were transferred to another thread, which may read them at any time. */
+  /** Leaks the memory: another thread got its bytes by transfer, and may read them at any time. */
   leak(): void;
 }
 
@@ -133,8 +133,7 @@ function copyOf(pointer: number, size: number): ArrayBuffer {
 }
 
 /**
- * Bytes that are not GStreamer's, as a mapping is: without a copy where the engine allows that, and taken away at
- * release.
+ * A mapping of bytes outside GStreamer: without a copy if the engine allows that, detached at release.
  */
 export function viewBytes(pointer: number, size: number): RawMapping {
   const view = viewOf(pointer, size);
@@ -184,7 +183,7 @@ export const mapping: MappingPort = {
   mayNeedCopy(memory) {
     const pointer = address(memory);
     if (koffi.decode.uint32(pointer + fields['GstMiniObject.flags'][1]) & readOnlyFlag) return true;
-    // Mapped by nobody, and in one buffer at most.
+    // Not mapped, and in one buffer at most.
     const state = koffi.decode.uint32(pointer + fields['GstMiniObject.lockstate'][1]);
     return state !== 0 && state !== oneHolder;
   },
@@ -214,7 +213,7 @@ export const mapping: MappingPort = {
   extract(buffer, offset, size) {
     extract ??= native('gst_buffer_extract');
     const bytes = size > smallSize ? new Uint8Array(NodeBuffer.allocUnsafeSlow(size).buffer) : new Uint8Array(size);
-    // Of bytes that were not written nobody may see what was there before.
+    // Bytes that were not written must not show their old content.
     if (size > 0 && Number(extract(buffer, offset, bytes, size)) !== size) bytes.fill(0);
     return bytes;
   },

@@ -1,4 +1,4 @@
-/** `c`: the table's functions with results owned, outs returned, lengths filled in and GErrors thrown. */
+/** `c`: the functions of the symbol table with owned results, returned outs, computed lengths and thrown GErrors. */
 
 import { GstError } from '../../errors.ts';
 import type { Handle, Value } from '../../generated/symbols.ts';
@@ -26,7 +26,7 @@ export function init(argv: readonly string[] = []): void {
 let freeError: NativeFunction | undefined;
 let freeText: NativeFunction | undefined;
 
-/** The GError in the slot as an exception; the slot is emptied. */
+/** The GError in the slot as an exception; empties the slot. */
 export function takeError(slot: BigUint64Array): GstError | null {
   const error = slot[0];
   if (!error) return null;
@@ -50,13 +50,13 @@ type AnyFunction = (...values: unknown[]) => unknown;
 
 const acquire: Record<string, NativeFunction> = {};
 function addReference(family: string, pointer: number): void {
-  // Sinking is adding a reference for all but a floating object, whose one reference it takes over.
+  // `ref_sink` adds a reference, except to a floating object, whose only reference it takes over.
   const symbol = family === 'mini' ? 'gst_mini_object_ref' : 'g_object_ref_sink';
   acquire[symbol] ??= native(symbol);
   acquire[symbol](pointer);
 }
 
-/** What turns the raw result into the owned one; null when nothing has to be done. */
+/** The conversion of the raw result into an owned one; null if there is nothing to do. */
 function conversion(word: string): Convert | null {
   const { kind, owned } = readWord(word);
   if (kind === 'bool') return (value: number) => value !== 0;
@@ -85,7 +85,7 @@ function outSlot(word: string): { slot: NodeJS.TypedArray; read: () => unknown }
       slot,
       read: () => {
         const value = slot[0] as T[0];
-        // Functions that fail may leave their outs alone: a pointer of the call before must not be seen again.
+        // A function that fails may leave its outs unset: clear the pointer of the previous call.
         slot[0] = zero;
         return done(number(value));
       },
@@ -104,7 +104,7 @@ function outSlot(word: string): { slot: NodeJS.TypedArray; read: () => unknown }
   return {
     slot: words,
     read: () => {
-      // A BigInt would cost more than the rest of the reading.
+      // A BigInt would cost more than the rest of the read.
       const value = (words[0] as number) + (words[1] as number) * 2 ** 32;
       words.fill(0);
       return done(value);
@@ -174,7 +174,7 @@ function bind(symbol: string): AnyFunction {
   };
 }
 
-/** `gst_parse_launch` may give half a pipeline along with its error. */
+/** `gst_parse_launch` may return half a pipeline along with its error. */
 function dropFailedResult(word: string, pointer: unknown): void {
   const { kind, owned } = readWord(word);
   if (kind !== 'object' || !pointer) return;
@@ -182,7 +182,7 @@ function dropFailedResult(word: string, pointer: unknown): void {
   native('g_object_unref')(pointer);
 }
 
-/** For functions that are nothing out of the ordinary but for their outs: everything is laid out beforehand. */
+/** For functions that are ordinary except for their outs: everything is prepared in advance. */
 function withOuts(
   call: NativeFunction,
   arity: number,
@@ -201,7 +201,7 @@ function withOuts(
   };
 }
 
-/** A closure of the right arity: a rest parameter would cost an array a call. */
+/** A closure of the right arity: a rest parameter would allocate an array for each call. */
 function withResult(call: NativeFunction, arity: number, convert: (value: unknown) => unknown): AnyFunction {
   if (arity === 0) return () => convert(call());
   if (arity === 1) return (a) => convert(call(a));

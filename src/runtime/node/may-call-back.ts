@@ -1,6 +1,7 @@
 /**
- * C functions that may run JavaScript before they return: handlers of signals, and methods of classes that are written in
- * JavaScript. Introspection does not tell; `test/node/gir-table.test.ts` checks that the trampoline can call them.
+ * C functions that may run JavaScript before they return: handlers of signals, and methods of classes that are written
+ * in JavaScript. Introspection has no such information; `test/node/gir-table.test.ts` checks that the trampoline can
+ * call them.
  */
 export const mayCallBack: ReadonlySet<string> = new Set([
   'g_object_unref',

@@ -3,8 +3,8 @@
  * them anew costs the page tables of the whole frame: at 4K some 2,000 page faults, and an interrupt to the other processors
  * when it is unmapped. So a memfd that arrives a second time stays mapped for as long as it keeps arriving.
  *
- * Only memory that nobody can write through (`GST_MEMORY_FLAG_READONLY`, which unixfdsrc sets) is read in this way: no lock
- * of GStreamer's has to be taken for it. Whether the file still is long enough is asked before each mapping, as for any other.
+ * Only read-only memory (`GST_MEMORY_FLAG_READONLY`, which unixfdsrc sets) is read in this way, as it needs no lock of
+ * GStreamer's. The size of the file is checked before each mapping, as for any other memory.
  */
 import { closeSync, fstatSync } from 'node:fs';
 import { fields, type Handle, structs } from '../../generated/symbols.ts';
@@ -15,7 +15,7 @@ import { address } from './marshal.ts';
 import { refMini, unrefMini } from './references.ts';
 import { thread } from './thread-rules.ts';
 
-/** Bytes of address space that stay mapped at most; files that are tracked at most. */
+/** Limits: bytes of address space that stay mapped, and files that are tracked. */
 const mostBytes = 2 ** 30;
 const mostFiles = 256;
 /** Milliseconds after which a file that has not arrived again is unmapped: the peer may have freed it. */
@@ -59,7 +59,7 @@ class KeptFile {
   }
 }
 
-/** By inode: those of memfds are not used again while the machine runs. */
+/** By inode: memfds never reuse an inode while the machine runs. */
 const files = new Map<number, KeptFile>();
 let mappedBytes = 0;
 
@@ -82,7 +82,7 @@ function remember(inode: number): void {
 
 let memfds: number | undefined;
 
-/** The device that all memfds are on. */
+/** The device of all memfds. */
 function deviceOfMemfds(): number {
   if (memfds === undefined) {
     const fd = descriptors.memory('gst-allocators', 1);
@@ -92,17 +92,19 @@ function deviceOfMemfds(): number {
   return memfds;
 }
 
-/** Null for what is no memfd. */
+/** Null if the fd is no memfd. */
 function inodeOf(fd: number): number | null {
   try {
     const { dev, ino } = fstatSync(fd);
     return dev === deviceOfMemfds() ? ino : null;
   } catch {
-    return null; // closed: that it cannot be mapped is told by mapping it
+    return null; // closed: mapping it reports the error
   }
 }
 
-/** What a mapping of a kept file holds: the memory, so that its sender leaves the bytes alone, and the file. */
+/**
+ * The lock of a mapping of a kept file: holds the memory, so that its sender does not change the bytes, and the file.
+ */
 export class FileLock {
   readonly #file: KeptFile;
   readonly #memory: number;
@@ -118,7 +120,7 @@ export class FileLock {
     refMini(memory);
   }
 
-  /** For bytes that somebody else has got hold of for good. */
+  /** For bytes that were transferred elsewhere and cannot be revoked. */
   leak(): void {
     this.#file.users++;
     refMini(this.#memory);
@@ -136,21 +138,21 @@ const number = (
 ) => Number(koffi.decode.uint64(memory + fields[field][1]));
 
 /**
- * Whether the memory may hold what was written to it and not to the file. GStreamer tells nobody, and so its flags are read
- * where it has them, behind the GstMemory and before the fd.
+ * Whether the memory may have content that its file lacks. GStreamer has no getter for these flags: they are read in
+ * place, behind the GstMemory and before the fd.
  */
 function mayBePrivate(memory: number, fd: number): boolean {
   const flags = memory + structs.GstMemory;
   return koffi.decode.int32(flags + 4) !== fd || (koffi.decode.uint32(flags) & mapPrivate) !== 0;
 }
 
-/** Null for a memory whose file has not come before, and for any that is not to be kept. */
+/** Null for a memory whose file has not arrived before, and for one whose file is not kept. */
 export function lockFile(handle: Handle): FileLock | null {
   if (!thread.mayHold) return null;
   const memory = address(handle);
   const flags = koffi.decode.uint32(memory + fields['GstMiniObject.flags'][1]);
   if ((flags & (readOnly | notMappable)) !== readOnly || number(memory, 'GstMemory.parent') !== 0) return null;
-  // Not those of the classes derived from it: drivers of dma-bufs are to be told of each mapping.
+  // Not derived classes: the driver of a dma-buf must see each mapping.
   if (!native('gst_memory_is_type')(memory, 'fd')) return null;
   const fd = native('gst_fd_memory_get_fd')(memory) as number;
   if (mayBePrivate(memory, fd)) return null;

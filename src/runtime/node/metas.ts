@@ -8,7 +8,7 @@ import { addVideoMeta, readVideoMeta } from './video-meta.ts';
 import { typeByName, typeName } from './wrappers.ts';
 
 /**
- * The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which nobody may have done
+ * The GType of a meta's API. GStreamer registers it when its `…_get_type` is first called, which may not have happened
  * yet.
  */
 function apiType(api: string): number {
@@ -19,8 +19,8 @@ function apiType(api: string): number {
 }
 
 /**
- * `gst_meta_api_type_register` hangs a list of tags, maybe an empty one, on the type. `gst_meta_api_type_get_tags` gives
- * null for an empty list, and crashes on any other type.
+ * `gst_meta_api_type_register` attaches a list of tags, which may be empty, to the type. `gst_meta_api_type_get_tags`
+ * returns null for an empty list, and crashes on any other type.
  */
 function isMetaApi(type: number): boolean {
   return call('g_type_get_qdata', type, call('g_quark_from_string', 'tags')) !== 0;
@@ -47,7 +47,10 @@ function tagsOf(api: number): string[] {
   return tags;
 }
 
-/** Of a custom meta on this buffer; 0 for none. Asking C about a name that is not registered is an error on stderr. */
+/**
+ * The structure of a custom meta on this buffer; 0 for none. GStreamer logs an error on stderr for a name that is not
+ * registered.
+ */
 function customStructure(buffer: Handle, name: string): number {
   if (!typeByName(name)) return 0;
   const meta = call('gst_buffer_get_custom_meta', address(buffer), name) as number;

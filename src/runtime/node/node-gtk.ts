@@ -1,4 +1,4 @@
-/** node-gtk, loaded when somebody first asks for a raw object: most programs never do. */
+/** node-gtk, loaded at the first request for a raw object: most programs make none. */
 import type { LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import { gstNamespaces, versionOf } from '../namespaces.ts';
@@ -41,7 +41,7 @@ export function nodeGtk(): NodeGtk {
   return loaded;
 }
 
-/** A namespace that is missing is reported when somebody asks for it. */
+/** A missing namespace is reported at its first use. */
 function requireWhereThereIs(gtk: NodeGtk, name: string): void {
   try {
     gtk.require(name, versionOf(name));
@@ -51,9 +51,9 @@ function requireWhereThereIs(gtk: NodeGtk, name: string): void {
 }
 
 /**
- * From a module, node-gtk (4.1) runs a GLib main loop inside a timer, and Node plans no other timer before that one is
- * over: those set earlier, and the ones of its own delay, would wait for as long as the program runs. One new timer,
- * of a delay that nobody else uses, makes Node look at all of them again. It is set from within the loop.
+ * From a module, node-gtk (4.1) runs a GLib main loop inside a timer, and Node schedules no other timer before that one
+ * returns: timers set earlier, and timers of the same delay, would wait for as long as the program runs. One new timer,
+ * of a delay that is otherwise unused, makes Node schedule all of them again. It is set from within the loop.
  */
 function wakeTimers(gtk: NodeGtk): void {
   const { idleAdd, PRIORITY_DEFAULT } = gtk.require('GLib', '2.0') as {
@@ -69,12 +69,12 @@ function wakeTimers(gtk: NodeGtk): void {
 /** Milliseconds. */
 const rareDelay = 3;
 
-/** Kept: koffi unloads what is collected, and GObject would go on to use the types that it registered. */
+/** Kept: koffi unloads collected libraries, and GObject would continue to use the types that this one registered. */
 let oldRepository: LibraryHandle | undefined;
 
 /**
- * node-gtk takes the newest GIRepository typelib there is, but is written for 2.0 and prints CRITICALs with 3.0.
- * With 2.0 required before it, it gets that.
+ * node-gtk loads the newest installed GIRepository typelib, but is written for 2.0 and prints CRITICALs with 3.0.
+ * Requiring 2.0 first makes it use 2.0.
  */
 function preferOldRepository(): void {
   try {
@@ -82,13 +82,13 @@ function preferOldRepository(): void {
     const require = oldRepository.func('g_irepository_require', 'void*', ['void*', 'str', 'str', 'int', 'void*']);
     require(null, 'GIRepository', '2.0', 0, null);
   } catch {
-    // Without the library node-gtk cannot be loaded either, and says so.
+    // Without the library node-gtk cannot be loaded either, and reports it.
   }
 }
 
 const namespaces = new Map<string, unknown>();
 
-/** `gi.Gst` and the like, each loaded when first looked at. */
+/** `gi.Gst` and the like, each loaded at first access. */
 export const gi: RawNamespaces = new Proxy({} as RawNamespaces, {
   get(_, name) {
     if (typeof name !== 'string' || !/^[A-Z]/.test(name)) return undefined;

@@ -8,11 +8,14 @@ import { refMini, unrefMini } from './references.ts';
 import { typeByName } from './wrappers.ts';
 
 const [, typeAt] = offsets['GstMiniObject.type'];
-/** Of `GstEventType`: what frames tell, the stream's start, which the appsrc says by itself, and the end of a flush. */
+/**
+ * `GstEventType`s that are not passed on: caps and segments, which the frames carry, the start of the stream, as the
+ * appsrc begins its own, and the end of a flush.
+ */
 const told = new Set([5127, 10254, 12814, 17934]); // FLUSH_STOP, STREAM_START, CAPS, SEGMENT
 const [, eventTypeAt] = offsets['GstEvent.type'];
 const [, countAt] = offsets['GstMiniObject.refcount'];
-/** References to a sample that this program and the appsink have. */
+/** References to a sample: one of this program, one of the appsink. */
 const ours = 2;
 const streamErrorFailed = 1; // GST_STREAM_ERROR_FAILED
 
@@ -54,8 +57,9 @@ export const passage: Passage = {
 };
 
 /**
- * The appsink keeps the last sample, and by it the buffer, until the next is pulled: nobody could write to it, and elements
- * downstream would copy it. So it is taken out of the sample as soon as that is the sink's alone.
+ * The appsink keeps the last sample, and thereby the buffer, until the next is pulled: the buffer would not be
+ * writable, and elements downstream would copy it. So the buffer is taken out of the sample when only this program and
+ * the sink refer to the sample.
  */
 function frameOf(sample: number, alone: boolean): PassingFrame | null {
   const buffer = native('gst_sample_get_buffer')(sample) as number;

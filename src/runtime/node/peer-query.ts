@@ -1,6 +1,7 @@
 /**
- * An ALLOCATION query takes the stream lock of each pad on its way. A streaming thread may hold one for as long as this
- * thread does not pull, play or push. So all of these locks are taken first, with a time limit, and the query is made only then.
+ * An ALLOCATION query takes the stream lock of each pad on its way. A streaming thread may hold such a lock until this
+ * thread pulls, plays or pushes. So all of these locks are taken first, with a time limit, and only then the query is
+ * made.
  */
 import { fields, type Handle } from '../../generated/symbols.ts';
 import { libcFunction, native } from './ffi.ts';
@@ -12,14 +13,17 @@ import { objectsOf } from './wrappers.ts';
 
 const taskStopped = 1; // GST_TASK_STOPPED
 
-/** Seconds for all locks: more than a frame of a slow stream, for which a sink holds them until it is due. */
+/** Seconds for all locks: more than the duration of a frame in a slow stream, for which a sink holds them. */
 const longestWait = 0.5;
-/** No program has memory below; where GLib implements a GRecMutex without pthreads, the word is a thread id at most. */
+/**
+ * No address is lower. If GLib implements a GRecMutex without pthreads, the word is at most a thread id, and lower than
+ * this.
+ */
 const leastAddress = 2 ** 22;
 
 const lockOf = (pad: number): number => pad + fields['GstPad.stream_rec_lock'][1];
 
-/** `gst_pad_peer_query`; null when it would have to wait. */
+/** `gst_pad_peer_query`; null if it would have to wait. */
 export function peerQueryNow(pad: Handle, query: Handle): boolean | null {
   const locked: number[] = [];
   try {
@@ -33,7 +37,7 @@ export function peerQueryNow(pad: Handle, query: Handle): boolean | null {
   }
 }
 
-/** `pthread_mutex_timedlock`: GLib has none for its GRecMutex, which points to one of these. */
+/** `pthread_mutex_timedlock`: GLib has no timed lock for its GRecMutex, which points to a pthread mutex. */
 function lockUntil(time: number, lock: number): boolean {
   if (native('g_rec_mutex_trylock')(lock)) return true;
   const mutex = Number(koffi.decode.uint64(lock));
@@ -44,10 +48,13 @@ function lockUntil(time: number, lock: number): boolean {
 
 const timedLock = libcFunction('int pthread_mutex_timedlock(uintptr mutex, void *time)');
 
-/** Streaming threads wait for a lock as long as it is held. */
+/** Streaming threads wait while a lock is held. */
 const mayLock = (pad: number): boolean => thread.mayHold || native('gst_pad_is_active')(pad) === 0;
 
-/** Locks what data from a pad passes; false when that cannot be until then, or another thread answers. */
+/**
+ * Locks all pads that data from a pad passes; false if that fails before `until`, or if another thread answers the
+ * query.
+ */
 function lockWay(source: number, locked: number[], until: number): boolean {
   const sink = native('gst_pad_get_peer')(source) as number;
   if (!sink) return true;
@@ -59,7 +66,7 @@ function lockWay(source: number, locked: number[], until: number): boolean {
   const links = native('gst_pad_iterate_internal_links')(sink) as number;
   const next = links ? objectsOf(links).map(address) : [];
   try {
-    // A queue hands the query to a thread of its own.
+    // A queue passes the query to its own thread.
     return next.every((pad) => native('gst_pad_get_task_state')(pad) === taskStopped && lockWay(pad, locked, until));
   } finally {
     next.forEach(unrefObject);

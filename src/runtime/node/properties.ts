@@ -37,7 +37,7 @@ const enumeration = 48;
 const flagSet = 52;
 const boxedType = 72;
 const objectType = 80;
-/** Boxed types that have no text form worth having: they come raw. */
+/** Boxed types without a useful text form: returned as raw objects. */
 const rawTypes = new Set(['GstSample', 'GstBuffer', 'GstBufferList']);
 
 function withValue<T>(type: number, use: (value: Uint8Array) => T): T {
@@ -71,7 +71,7 @@ export const properties: Properties = {
     const type = typeByName(property.type);
     const fundamental = call('g_type_fundamental', type) as number;
     return withValue(type, (value) => {
-      // GObject takes no object where the check would not.
+      // GObject accepts null for an object, which the check would refuse.
       if (!assign(value, fundamental, property, wanted)) return false;
       if (wanted !== null && !call('g_param_value_is_valid', specOf(object, property), value)) return false;
       call('g_object_set_property', address(object), property.name, value);
@@ -80,7 +80,7 @@ export const properties: Properties = {
   },
 };
 
-/** The `GParamSpec`s of a class, those of its parents included. */
+/** The `GParamSpec`s of a class, including inherited ones. */
 export function listOf(objectClass: number): number[] {
   const count = new Uint32Array(1);
   const list = call('g_object_class_list_properties', objectClass, count) as number;
@@ -108,7 +108,7 @@ export function detailsOf(spec: number, property: PropertyInfo): PropertyDetails
   const extreme = (wanted: unknown) =>
     withValue(type, (value) => {
       assign(value, fundamental, property, wanted);
-      call('g_param_value_validate', spec, value); // brings it into the range
+      call('g_param_value_validate', spec, value); // clamps it to the range
       return read(value, fundamental, property) as number | bigint;
     });
   const accessor = accessors.get(fundamental);
@@ -194,8 +194,8 @@ function assign(value: Uint8Array, fundamental: number, property: PropertyInfo, 
     call('g_value_set_flags', value, wanted);
     return true;
   }
-  // Everything has a text form, the one of gst-launch: nicks of enumerations, caps, fractions, structures.
-  // An empty text would be read as zero.
+  // Every type has the text form of gst-launch: nicks of enumerations, caps, fractions, structures.
+  // GStreamer would read an empty text as zero.
   if (typeof wanted === 'string' && wanted.trim() === '') return false;
   if (typeof wanted === 'string') return call('gst_value_deserialize_with_pspec', value, wanted, null) !== 0;
   if (fundamental !== objectType && fundamental !== boxedType) return false;

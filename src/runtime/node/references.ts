@@ -25,7 +25,7 @@ const flagsOf = (memory: Handle): number => koffi.decode.uint32(address(memory) 
 const readOnly = 2; // GST_MEMORY_FLAG_READONLY
 const noShare = 16; // GST_MEMORY_FLAG_NO_SHARE
 
-/** V8 has a function for it where a flag is set when a context is made. */
+/** V8 defines `gc` in a context that is made while a flag is set. */
 function collector(): () => void {
   try {
     setFlagsFromString('--expose-gc');

@@ -20,7 +20,7 @@ function* itemsOf(list: number): Generator<number> {
     yield pointerAt(node + fields['GList.data'][1]);
 }
 
-/** One type is the ancestor of many. */
+/** Cached, as many types share an ancestor. */
 const known = new Map<number, RegisteredType>();
 
 export const registry: Registry = {
@@ -79,10 +79,10 @@ const isFactory = (feature: number): boolean => typeName(gTypeOf(feature)) === '
 function typeOf(type: number): RegisteredType {
   let found = known.get(type);
   if (!found) {
-    const objectClass = call('g_type_class_ref', type) as number; // stays: as do the elements' classes themselves
+    const objectClass = call('g_type_class_ref', type) as number; // never released, like the elements' classes
     const parent = call('g_type_parent', type) as number;
     const inherited = type === typeByName('GstObject') ? [] : listOf(call('g_type_class_ref', parent) as number);
-    // What an interface declares has that for its owner.
+    // Properties of an interface have the interface as owner.
     const own = listOf(objectClass).filter((spec) => !inherited.includes(spec));
     found = { name: typeName(type), properties: own.map(propertyOf), actions: actionsOf(type) };
     known.set(type, found);
@@ -133,7 +133,7 @@ function actionsOf(type: number): ActionSignal[] {
     const at = (field: 'return_type' | 'param_types' | 'signal_name') =>
       Number(view.getBigUint64(fields[`GSignalQuery.${field}`][1], true));
     if (!(view.getUint32(fields['GSignalQuery.signal_flags'][1], true) & actionFlag)) continue;
-    // The lowest bit of a type says that what is passed does not change meanwhile.
+    // The lowest bit of a type is G_SIGNAL_TYPE_STATIC_SCOPE.
     const nameAt = (type: number) => typeName(type - (type % 2));
     const parameters = view.getUint32(fields['GSignalQuery.n_params'][1], true);
     actions.push({

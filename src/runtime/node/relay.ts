@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { type Relay, relayFolder } from '../port/sockets.ts';
 
-/** Whoever reads holds the process, and not what is still open behind it. Of the end, `close` tells. */
+/** The reader keeps the process alive, not these sockets. `close` reports the end. */
 const quiet = (socket: Socket): Socket => socket.on('error', () => {}).unref();
 
 function pass(from: Socket, to: Socket): void {

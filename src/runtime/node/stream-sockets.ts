@@ -1,4 +1,4 @@
-/** Unix stream sockets: `node:net` for what arrives, `send` of libc for what goes, so that its outcome is known at once. */
+/** Unix stream sockets: `node:net` receives, libc's `send` sends, so that its result is known at once. */
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
@@ -38,7 +38,7 @@ function send(fd: number, bytes: Uint8Array): number {
   }
 }
 
-/** What `node:net` has read is with the listener already; the end is left to it. */
+/** `node:net` has already passed the bytes that it read to the listener, and will report the end. */
 function receiveSoon(fd: number, nanoseconds: number): Uint8Array | null {
   entry[0] = fd;
   entry[1] = readable;
@@ -50,13 +50,13 @@ function receiveSoon(fd: number, nanoseconds: number): Uint8Array | null {
 
 function wrap(socket: Socket): StreamSocket {
   const { fd: opened = -1 } = (socket as unknown as { _handle: { fd?: number } | null })._handle ?? {};
-  // Its number may be somebody else's after that.
+  // After that, the number may belong to another file.
   const descriptor = (): number => (socket.destroyed ? -1 : opened);
   return {
     send: (bytes) => send(descriptor(), bytes),
     receiveSoon: (nanoseconds) => (socket.destroyed ? null : receiveSoon(opened, nanoseconds)),
     get process() {
-      // `struct ucred` begins with the id.
+      // `struct ucred` begins with the process id.
       const found = new Int32Array(3);
       const size = Uint32Array.of(found.byteLength);
       return getsockopt(descriptor(), socketLevel, peerCredentials, found, size) < 0 ? null : found[0] || null;
@@ -91,7 +91,7 @@ function connectTo(path: string, listener: StreamListener): Promise<StreamSocket
 }
 
 async function listenAt(path: string, mode: number, accept: (socket: StreamSocket) => StreamListener): Promise<Watch> {
-  // A name that is too long for the address can still be reached by way of its open folder.
+  // A path that is too long for the address can be reached through its open folder.
   const folder = fitsAddress(path) ? null : openSync(dirname(path), constants.O_DIRECTORY | constants.O_RDONLY);
   try {
     const server = createServer((socket) => tell(socket, accept(wrap(socket))));

@@ -1,5 +1,5 @@
 /**
- * Waiting without threads of ours and without polling: a bus has an fd of its own, and an appsink or appsrc writes to
+ * Waits without own threads and without polling: a bus has an fd of its own, and an appsink or appsrc writes to
  * an eventfd from its streaming thread, in C. Node's loop watches the fds like any socket.
  */
 import { closeSync, readSync } from 'node:fs';
@@ -26,8 +26,8 @@ interface DescriptorWatch extends Watch {
 }
 
 /**
- * On Node 26 what `wake` resolves goes on when the loop next runs some JavaScript of Node's own: an immediate sees to
- * that.
+ * On Node 26 the continuations of promises that `wake` resolves run only when the loop next runs Node's own JavaScript:
+ * an immediate triggers that.
  */
 const watchDescriptor = (fd: number, wake: () => void): DescriptorWatch => {
   if (!thread.callsBack) return lookRepeatedly(fd, wake);
@@ -37,25 +37,25 @@ const watchDescriptor = (fd: number, wake: () => void): DescriptorWatch => {
   });
 };
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two polls. */
 const lookDelay = 2;
 const readable = 1; // POLLIN
 
-/** Without callbacks of koffi's. */
+/** Polls, without koffi's callbacks. */
 function lookRepeatedly(fd: number, wake: () => void): DescriptorWatch {
   const entry = new Int32Array([fd, readable]);
   const timer = setInterval(() => poll(entry, 1, 0) > 0 && wake(), lookDelay);
   return { close: () => clearInterval(timer), ref: () => timer.ref(), unref: () => timer.unref() };
 }
 
-/** Calls `wake` on the main thread after the signals were emitted on any. */
+/** Calls `wake` on the main thread after one of the signals was emitted on any thread. */
 function watchSignals(object: number, signals: readonly string[], wake: () => void): FlowWatch {
   const fd = eventfd(0, closeOnExec);
   if (fd < 0) throw new GstError('no fd is left for a watch', { detail: `errno ${koffi.errno()}` });
   refObject(object);
   // Swapped, the handler's first argument is the data: the streaming thread itself calls eventfd_write(fd, …), which
   // returns 0 (GST_FLOW_OK), and no JavaScript is involved. The second argument, an address or a length, is what is
-  // added to the counter. Blocking, so that a counter nobody reads fills up instead of failing the stream.
+  // added to the counter. The eventfd blocks, so that a full counter does not fail the stream.
   const connect = native('g_signal_connect_data');
   const handlers = signals.map((signal) => connect(object, signal, eventfdWrite, fd, null, connectSwapped) as number);
   const change = (symbol: string): void => {
@@ -69,8 +69,7 @@ function watchSignals(object: number, signals: readonly string[], wake: () => vo
   });
   let open = true;
   let isListening = false;
-  // What keeps the process alive is the bus, which is watched while the pipeline runs: a loop over frames that was left
-  // without an end must not.
+  // The watched bus keeps the process alive while the pipeline runs; an abandoned loop over frames must not.
   watch.unref();
   return {
     listen(listening) {
@@ -83,14 +82,14 @@ function watchSignals(object: number, signals: readonly string[], wake: () => vo
       open = false;
       change('g_signal_handler_disconnect');
       watch.close();
-      // An emission that had begun may still write: the number must not name somebody else's fd by then.
+      // An emission under way may still write: the number must not belong to another file by then.
       setTimeout(closeSync, closeDelay, fd).unref();
       unrefObject(object);
     },
   };
 }
 
-/** Longer than a thread needs from being inside a signal emission to the end of `eventfd_write`. */
+/** Longer than a thread takes from the start of a signal emission to the end of `eventfd_write`. */
 const closeDelay = 1000;
 
 function setBoolean(object: number, name: string, value: boolean): void {
@@ -134,7 +133,7 @@ export const streams: Streams = {
         open = false;
         native('g_signal_handler_disconnect')(pointer, handler);
         unrefObject(pointer);
-        // An emission that had begun may still call.
+        // An emission under way may still call.
         setTimeout(koffi.unregister, closeDelay, callback).unref();
       },
     };

@@ -4,7 +4,7 @@ import { address } from './marshal.ts';
 import { proc } from './proc.ts';
 import { stoppedInThread, stopWithThread } from './worker-exit.ts';
 
-// Before Node.js 22.10 there is no such function.
+// Node.js has it from 22.10 on.
 const { markAsUncloneable } = workerThreads;
 
 export const threads: Threads = {

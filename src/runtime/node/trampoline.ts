@@ -1,9 +1,9 @@
 /**
- * koffi gives C a stack of its own, on which V8 cannot run JavaScript: a handler that is called there does not run, and a
- * garbage collection in it ends the process. node-gtk calls handlers on the stack it is called on. So once node-gtk is
- * loaded, C functions that may run JavaScript (a handler of `notify`, a method of a class written in JavaScript) are called
- * through node-gtk, on the thread's own stack: it emits a signal whose only handler is GObject's generic marshaller, in C,
- * which calls any function with any words as arguments.
+ * koffi calls C on a separate stack, on which V8 cannot run JavaScript: a handler that is called there does not run,
+ * and a garbage collection in it ends the process. node-gtk calls handlers on its caller's stack. So once node-gtk is
+ * loaded, C functions that may run JavaScript (a handler of `notify`, a method of a class written in JavaScript) are
+ * called through node-gtk, on the thread's own stack: it emits a signal whose only handler is GObject's generic
+ * marshaller, in C, which calls any function with any words as arguments.
  */
 
 import { fields, structs } from '../../generated/symbols.ts';
@@ -18,14 +18,14 @@ const runLast = 2; // G_SIGNAL_RUN_LAST
 const noHooks = 64; // G_SIGNAL_NO_HOOKS
 const connectSwapped = 2; // G_CONNECT_SWAPPED
 
-/** Of a GValue, in words: its type, then what it holds. */
+/** Size of a GValue in words: its type, then its content. */
 const valueWords = 3;
 const mostArguments = 8;
 
 /** Every copy of this package in the process emits the same signal, each on an object of its own. */
 const typeName = 'GstAllocatorsMainStack';
 const signalName = 'call';
-/** The marshaller's, but for the closure. */
+/** Parameters of the marshaller, without the closure. */
 const parameters = 5;
 
 function type(): number {
@@ -56,11 +56,11 @@ function emitterOf(gtk: NodeGtk, object: number): Emitter {
   return emitter;
 }
 
-/** From now on, and for as long as the process lives. */
+/** Permanent: applies for the rest of the process. */
 export function callOnMainStack(gtk: NodeGtk): void {
   const object = call('g_object_new_with_properties', type(), 0, null, null) as number;
   const marshal = libraryOf('g_cclosure_marshal_generic').symbol('g_cclosure_marshal_generic');
-  // What the closure is made with is not used: the function to call comes with each call, and its data are appended to the
+  // The closure's own callback and data are not used: each call passes its function. The data are appended to the
   // words, one more than the function takes.
   const closure = native('g_cclosure_new')(marshal, null, null);
   native('g_signal_connect_data')(object, signalName, marshal, closure, null, connectSwapped);
@@ -72,10 +72,10 @@ export function callOnMainStack(gtk: NodeGtk): void {
   const [passedAt, resultAt] = [koffi.address(passed), koffi.address(result)];
 
   takeTheMainStack((address, returns, values) => {
-    // What is passed by its address must be there until the call is over.
+    // Values that are passed by address must live until the call returns.
     const kept = values.map((value) => (typeof value === 'string' ? new TextEncoder().encode(`${value}\0`) : value));
     for (const [index, value] of kept.entries()) passed[index * valueWords + 1] = wordOf(value);
-    // What is passed and what comes back is read at once: a handler that gets here again does no harm.
+    // Arguments and result are read at once, so that a handler may call this function again.
     emitter.emit(signalName, resultAt, kept.length, passedAt, 0, address);
     kept.length = 0;
     return resultOf(returns, result[1] as bigint);

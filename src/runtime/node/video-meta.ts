@@ -86,7 +86,7 @@ function expectRoomFor(padding: Padding, format: number, width: number, height: 
   throw outOfRange('meta.strides', `those of the picture with its \`padding\` (${those})`, strides.join(', '));
 }
 
-/** Null where GStreamer knows none. */
+/** Null if GStreamer has none. */
 function stridesOf(format: number, width: number, height: number, alignment: Uint32Array, planes: number) {
   const info = call('gst_video_info_new') as number;
   try {

@@ -1,8 +1,8 @@
 /**
- * Stops the pipelines of a worker that is terminated. It runs no JavaScript then, and its pipelines would play on for as long
- * as the process lives. So they are in a GPtrArray that libc frees when the thread ends. Its free function is
- * `gst_element_no_more_pads`, which only emits a signal; C handlers of that signal stop the pipeline and drop the array's
- * reference.
+ * Stops the pipelines of a worker that is terminated. It runs no more JavaScript, and its pipelines would play for as
+ * long as the process lives. So they are kept in a GPtrArray that libc frees when the thread ends. Its free function is
+ * `gst_element_no_more_pads`, which only emits a signal; C handlers of that signal stop the pipeline and drop the
+ * array's reference.
  */
 import { libcFunction, libraryOf, native } from './ffi.ts';
 import { refObject } from './references.ts';

@@ -33,13 +33,13 @@ function isA(type: number, name: string): boolean {
   return wanted !== 0 && typeIsA(type, wanted) !== 0;
 }
 
-/** Address of what a raw object of that type, or a derived one, wraps; 0 for anything else. */
+/** Address of the native object of a raw object of that type or of a derived type; 0 for anything else. */
 export function pointerOf(raw: unknown, name: string): number {
   if (raw === null || typeof raw !== 'object') return 0;
   const type = (raw as { __gtype__?: unknown }).__gtype__;
   if (typeof type !== 'bigint') return 0;
   const { System } = nodeGtk();
-  // An object that only inherits from a wrapper class has no pointer inside.
+  // An object that only inherits from a wrapper class holds no pointer.
   if (System.internalFieldCount(raw) < 1 || !isA(Number(type), name)) return 0;
   return Number(System.addressOf(raw));
 }
@@ -55,7 +55,8 @@ export const wrappers: Wrappers = {
     const value = new Value();
     const pointer = nodeGtk().System.addressOf(value);
     native('g_value_init')(pointer, family === 'object' ? gTypeOf(handle) : typeByName(name));
-    // The wrapper takes a reference of its own; the GValue's goes with `unset`, not with the collector.
+    // The wrapper takes a reference of its own; `unset` drops the GValue's reference, without waiting for the
+    // collector.
     native(family === 'object' ? 'g_value_set_object' : 'g_value_set_boxed')(pointer, address(handle));
     const raw = family === 'object' ? value.getObject() : value.getBoxed();
     value.unset();
@@ -73,7 +74,7 @@ export const wrappers: Wrappers = {
   sourcePads: (element) => objectsOf(native('gst_element_iterate_src_pads')(address(element)) as number),
 };
 
-/** What a GstIterator over objects gives, which is freed. */
+/** The objects of a GstIterator; frees the iterator. */
 export function objectsOf(iterator: number): Handle[] {
   const next = native('gst_iterator_next');
   const resync = native('gst_iterator_resync');

@@ -1,34 +1,34 @@
 export interface DescriptorInfo {
   kind: 'file' | 'directory' | 'character device' | 'block device' | 'pipe' | 'socket' | 'dmabuf' | 'other';
-  /** Bytes that can be mapped; null where the kernel does not tell. */
+  /** Bytes that can be mapped; null if the kernel does not report it. */
   size: number | null;
-  /** Of a dma-buf: the driver it comes from. */
+  /** The driver that exported a dma-buf. */
   exporter?: string;
 }
 
 /** File descriptors. */
 export interface Descriptors {
-  /** What the fd is; null when it is not open. */
+  /** Kind and size of the file behind the fd; null when it is not open. */
   inspect(fd: number): DescriptorInfo | null;
-  /** Bytes that are free in the file system of a folder; infinite where it does not tell. */
+  /** Free bytes in the file system of a folder; infinite if it does not report them. */
   freeSpace(folder: string): number;
   /**
-   * How many more this process may open; infinite where the system does not tell. Where they are fewer than `wanted`, what
-   * waits for a collector is freed first.
+   * How many more fds this process may open; infinite if the system does not report it. If they are fewer than
+   * `wanted`, references that wait for a collector are freed first.
    */
   spare(wanted: number): number;
-  /** The size as `fstat` gives it, 0 for what has none; null when it is not open. */
+  /** The size by `fstat`, 0 for a file without one; null when the fd is not open. */
   size(fd: number): number | null;
   /** A duplicate with close-on-exec. @throws GstError for an fd that is not open, and when no fd is left */
   duplicate(fd: number): number;
   /**
-   * A file in memory alone (`memfd_create`) of that many bytes; in GJS, without a name of its own and a few bytes larger.
+   * An anonymous file of `size` bytes (`memfd_create`); in GJS without the name, and a few bytes larger.
    * @throws GstError when it cannot be made
    */
   memory(name: string, size: number): number;
   /** @throws GstError for an fd that is not open */
   close(fd: number): void;
-  /** Whether a device can be opened for reading and writing; `found` completes a sentence: it is … */
+  /** Whether a device can be opened for reading and writing; `found` completes "it is …". */
   access(path: string): { usable: boolean; found: string };
 }
 

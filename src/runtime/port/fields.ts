@@ -15,10 +15,13 @@ export interface Fields {
   setNumber(handle: Handle, field: FieldName, value: number): void;
   setTime(handle: Handle, field: FieldName, value: number | null): void;
   /**
-   * Flags of a buffer past those of GStreamer's core, which each kind of media has for itself (`GstVideoBufferFlags`).
+   * Flags of a buffer beyond those of GStreamer's core; each kind of media defines its own (`GstVideoBufferFlags`).
    */
   mediaFlags(buffer: Handle): number;
-  /** Replaces all flags of a buffer, those of its media too, but for the lowest four, which are those of mini-objects. */
+  /**
+   * Replaces all flags of a buffer, including those of its media, except the lowest four, which are those of
+   * mini-objects.
+   */
   setBufferFlags(buffer: Handle, flags: number): void;
   /**
    * The flag word of a mini-object or a GstObject.

@@ -1,4 +1,4 @@
-/** What a path names. */
+/** The file at a path. */
 export interface PathIdentity {
   device: bigint;
   inode: bigint;
@@ -7,7 +7,7 @@ export interface PathIdentity {
 
 /** Names of files. Results below 0 are −errno. */
 export interface Files {
-  /** What a path names; null for nothing. `followLinks`: what a symbolic link points to, else the link itself. */
+  /** The file at a path; null if there is none. `followLinks`: the target of a symbolic link, else the link itself. */
   identify(path: string, followLinks: boolean): PathIdentity | null;
   /** Another name for a file (`link`), which must be free; 0 or −errno. */
   link(path: string, name: string): number;

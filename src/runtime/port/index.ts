@@ -1,14 +1,15 @@
 /**
- * The port: what the package needs of an engine. `src/runtime/node/` and `src/runtime/gjs/` implement it, one is
- * chosen at import through the `#runtime` condition, and no file outside this folder asks which one it is.
+ * The port: what the package needs of an engine. `src/runtime/node/` and `src/runtime/gjs/` implement it. The
+ * `#runtime` condition chooses one at import, and no file outside this folder asks which one it is.
  *
- * One rule of ownership holds for everything here: **arguments are lent, results are owned.** A `Handle` that comes
- * back is the caller's to `drop`, whatever the C function's transfer is; one that is passed in stays the caller's.
+ * One rule of ownership holds for everything here: **arguments are lent, results are owned.** The caller must `drop` a
+ * `Handle` that a call returns, whatever the C function's transfer is; a `Handle` that is passed in still belongs to
+ * the caller.
  *
- * One rule of state: **facts of the process are asked of C**, each time, as another thread, another copy of the package or a
- * plugin may have changed them (the default allocator, what is registered). A variable of a module belongs to one realm:
- * it may cache what never changes, or what is this realm's own, and says which. What C has no place for is in
- * `process-notes.ts`.
+ * One rule of state: **facts of the process are read from C**, each time, as another thread, another copy of the
+ * package or a plugin may have changed them (the default allocator, registered types). A module variable belongs to one
+ * realm: it may cache constants, or facts of its realm, and says which. Facts of the process that C does not keep are
+ * in `process-notes.ts`.
  */
 
 import type { Functions, Handle, StructName } from '../../generated/symbols.ts';
@@ -62,20 +63,20 @@ export interface RawNamespaces {
 
 export interface Runtime {
   readonly name: 'node' | 'gjs';
-  /** C functions by their symbol; the first use initialises GStreamer. One that is missing throws `UnavailableError`. */
+  /** C functions by their symbol; the first use initialises GStreamer. A missing function throws `UnavailableError`. */
   readonly c: Functions;
   readonly gi: RawNamespaces;
   /** Initialises GStreamer; later calls do nothing. */
   init(argv?: readonly string[]): void;
-  /** Why this C function cannot be called; null where it can. */
+  /** Why this C function cannot be called; null if it can. */
   lack(symbol: string): string | null;
-  /** A zero-filled struct, which is never freed: for what is made once. */
+  /** A zero-filled struct, which is never freed: for structs that are made once. */
   newStruct(name: StructName): Handle;
-  /** A variable of the environment; null where it is not set. */
+  /** A variable of the environment; null if it is not set. */
   environment(name: string): string | null;
   /**
-   * Bytes that can be had at most: of the machine, of its control group, of the address space this process may have. More
-   * than this is never asked of GLib, which would end the process.
+   * Upper bound of bytes that can be allocated: memory of the machine, limit of the control group, address space of the
+   * process. The package never requests more from GLib, which would abort.
    */
   readonly availableMemory: number;
 
@@ -89,7 +90,7 @@ export interface Runtime {
   readonly passage: Passage;
   readonly messages: Messages;
   readonly properties: Properties;
-  /** Null where the engine does not read it. */
+  /** Null if the engine cannot read it. */
   readonly registry: Registry | null;
   readonly streams: Streams;
   readonly blocking: Blocking;

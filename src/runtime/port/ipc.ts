@@ -5,7 +5,7 @@ export interface SegmentStatus {
   size: number;
   /** Processes' attachments. */
   attached: number;
-  /** Process that made it; 0 when it is of another PID namespace. */
+  /** Process that made it; 0 for a process of another PID namespace. */
   creator: number;
   mode: number;
 }
@@ -18,7 +18,10 @@ export interface Ipc {
   attachSegment(id: number): number;
   /** `shmdt` */
   detachSegment(address: number): void;
-  /** Has the kernel provide the pages of a segment (`madvise`), off the main thread; where it cannot, nothing happens. */
+  /**
+   * Makes the kernel provide the pages of a segment (`madvise`), off the main thread; does nothing where that is not
+   * possible.
+   */
   populate(address: number, size: number): Promise<void>;
   segmentStatus(id: number): SegmentStatus | null;
   /** `shmctl(IPC_RMID)` */
@@ -32,9 +35,9 @@ export interface Ipc {
   getSet(key: number, flags: number): number;
   /** `semop`: 0 or −errno. Every operation that could wait must have IPC_NOWAIT. */
   operate(id: number, operations: Uint8Array): number;
-  /** `semtimedop`: blocks this thread for so many nanoseconds at most; −EAGAIN after that. */
+  /** `semtimedop`: blocks this thread for `nanoseconds` at most; −EAGAIN after that. */
   operateSoon(id: number, operations: Uint8Array, nanoseconds: number): number;
-  /** Resolves when a semaphore is 0, the set is gone, or the milliseconds are over, without blocking this thread. */
+  /** Resolves when a semaphore is 0, the set is removed, or the milliseconds are over; does not block this thread. */
   whenZero(id: number, semaphore: number, milliseconds: number): Promise<void>;
   /** `semctl(GETVAL)` */
   value(id: number, semaphore: number): number;

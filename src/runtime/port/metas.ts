@@ -1,10 +1,10 @@
 import type { Handle } from '../../generated/symbols.ts';
 
-/** What a `GstVideoMeta` says of a frame. */
+/** The content of a `GstVideoMeta`. */
 export interface VideoMetaFields extends VideoLayout {
   /** `GstVideoFrameFlags`. */
   flags: number;
-  /** Tells several in one buffer apart; null where the engine cannot read it. */
+  /** Distinguishes several in one buffer; null if the engine cannot read it. */
   id: number | null;
   /** Pixels around the picture (`GstVideoAlignment`). */
   padding: { top: number; bottom: number; left: number; right: number };
@@ -22,7 +22,7 @@ export interface VideoLayout {
   strides: number[];
 }
 
-/** What a `GstAudioMeta` says of samples. */
+/** The content of a `GstAudioMeta`. */
 export interface AudioMetaFields {
   /** Samples of each channel. */
   samples: number;
@@ -36,11 +36,11 @@ export interface MetaName {
   api: string;
   /** GType name of its implementation (`GstVideoMeta`). */
   type: string;
-  /** What its content depends on (`video`, `size`, `memory`): elements drop it where they change that. */
+  /** What its content depends on (`video`, `size`, `memory`): elements that change that drop the meta. */
   tags: string[];
 }
 
-/** Pixels of a frame that are to be shown. */
+/** The visible rectangle of a frame, in pixels. */
 export interface CropFields {
   x: number;
   y: number;
@@ -49,25 +49,24 @@ export interface CropFields {
 }
 
 /**
- * Metas, by the GType names of their APIs: GTypes themselves differ from engine to engine. Buffers that get one must be
- * writable, which is not asked here.
+ * Metas, by the GType names of their APIs: each engine has its own form of a GType. A buffer that gets a meta must be
+ * writable, which is not checked here.
  */
 export interface Metas {
   list(buffer: Handle): MetaName[];
-  /** Tags of a custom meta that anybody in the process registered; null where there is none of the name. */
+  /** Tags of a custom meta that is registered in this process; null if there is none of that name. */
   customTags(name: string): readonly string[] | null;
   /** `gst_meta_register_custom`; false when the name is taken. */
   registerCustom(name: string, tags: readonly string[]): boolean;
   /** Adds a custom meta with the fields of a structure of its name; false when no such meta is registered. */
   addCustom(buffer: Handle, name: string, fields: Handle): boolean;
   /**
-   * Sets fields of the first custom meta of that name, and leaves its others; false when the buffer has none. Throws
-   * `UnavailableError` where the engine cannot.
+   * Sets fields of the first custom meta of that name, and keeps its other fields; false when the buffer has none.
+   * Throws `UnavailableError` if the engine cannot.
    */
   setCustom(buffer: Handle, name: string, fields: Handle): boolean;
   /**
-   * Removes the meta at `index` of `list`, unless it is locked, which gives false. Throws `UnavailableError` where the engine
-   * cannot.
+   * Removes the meta at `index` of `list`; false if it is locked. Throws `UnavailableError` if the engine cannot.
    */
   remove(buffer: Handle, index: number): boolean;
   /** The text of a custom meta's structure; null when the buffer has none. */
@@ -84,20 +83,20 @@ export interface Metas {
   addCrop(buffer: Handle, fields: CropFields): boolean;
   /** The buffer's `GstVideoCropMeta`; null when it has none. @throws UnavailableError in GJS, for a buffer that has one */
   crop(buffer: Handle): CropFields | null;
-  /** Lets the metas on a buffer outlive its stay outside its pool (`GST_META_FLAG_POOLED`), where the engine can. */
+  /** Keeps the metas of a buffer when it returns to its pool (`GST_META_FLAG_POOLED`), if the engine can. */
   keepInPool(buffer: Handle): void;
   /**
-   * The buffer's `GstVideoMeta`, that with the lowest id; null when it has none.
-   * @throws UnavailableError in GJS, for one whose planes are mapped by functions of its own
+   * The buffer's `GstVideoMeta` with the lowest id; null when it has none.
+   * @throws UnavailableError in GJS, for a meta with its own map functions
    */
   video(buffer: Handle): VideoMetaFields | null;
-  /** As `video`, but null as well for a buffer whose meta a pool gave it, where the engine needs long to read it. */
+  /** As `video`, but also null for a meta that a pool added, if the engine is slow to read it. */
   videoToCheck(buffer: Handle): VideoLayout | null;
-  /** Notes that a pool's buffer was given the metas of another one: GJS does not read those of a pool's buffers. */
+  /** Records that a pool's buffer was given the metas of another one: GJS does not read those of a pool's buffers. */
   noteVideo(buffer: Handle, from: Handle): void;
   /**
    * The buffer's `GstAudioMeta`; null when it has none.
-   * @throws UnavailableError in GJS, where GStreamer does not serialise it
+   * @throws UnavailableError in GJS, if GStreamer does not serialise it
    */
   audio(buffer: Handle): AudioMetaFields | null;
   /** API of the meta at `index` of an allocation query. */

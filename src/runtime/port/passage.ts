@@ -7,13 +7,13 @@ export interface PassingFrame {
   readonly origin: Handle;
 }
 
-/** What passes from an appsink to an appsrc of the same pipeline, beside what any program can do with the two. */
+/** Transfers data from an appsink to an appsrc of the same pipeline, beyond what the public API of the two can do. */
 export interface Passage {
   /**
-   * What comes next, for so many nanoseconds at most: a frame, an event that is to be passed on behind the frames before it,
-   * or null for nothing. Caps and segments are told by the frames.
-   * @param alone whether nobody else takes anything out of the appsink, which may drop by itself: then a frame can be given
-   *   whole, where the engine can, so that the sink has no part in it any more
+   * The next frame, or the next event that must be passed on behind the frames before it; null if neither comes within
+   * `nanoseconds`. Frames carry their caps and segments.
+   * @param alone whether nothing else takes frames out of the appsink, not even the appsink by dropping: then, if the
+   *   engine can, the frame is returned without the sink's reference to it
    */
   next(sink: Handle, nanoseconds: number, alone: boolean): PassingFrame | { readonly event: Handle } | null;
   /** Flushes downstream of an appsrc, off the main thread where the engine can (`gst_event_new_flush_start`, `…_stop`). */

@@ -4,8 +4,7 @@ export interface Processes {
   readonly id: number;
   isAlive(process: number): boolean;
   /**
-   * Calls back while the process exits in an orderly way, where nothing can be awaited any more. Gives what cancels
-   * that.
+   * Calls back while the process exits normally, when nothing can be awaited any more. The result cancels that.
    */
   atExit(callback: () => void): () => void;
 }

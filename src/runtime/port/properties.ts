@@ -6,17 +6,17 @@ export interface PropertyInfo {
   type: string;
   readable: boolean;
   writable: boolean;
-  /** Can be set only while the object is made: in a description. */
+  /** Can be set only at construction: in a description. */
   constructOnly: boolean;
 }
 
-/** What a property takes, by its `GParamSpec`. */
+/** The values that a property accepts, by its `GParamSpec`. */
 export interface PropertyDetails {
-  /** What it is for, in one line (`g_param_spec_get_blurb`). */
+  /** Its purpose, in one line (`g_param_spec_get_blurb`). */
   blurb: string | null;
-  /** As `get` gives it. */
+  /** As `get` returns it. */
   default: unknown;
-  /** Of numbers and flags; null for all else. */
+  /** For numbers and flags; else null. */
   minimum: number | bigint | null;
   maximum: number | bigint | null;
   /**
@@ -31,6 +31,6 @@ export interface Properties {
   list(object: Handle): PropertyInfo[];
   details(object: Handle, property: PropertyInfo): PropertyDetails;
   get(object: Handle, property: PropertyInfo): unknown;
-  /** False when the property does not take the value: it is then as it was. */
+  /** False when the property does not accept the value, and keeps its old one. */
   set(object: Handle, property: PropertyInfo, value: unknown): boolean;
 }

@@ -1,29 +1,29 @@
 import type { PropertyDetails, PropertyInfo } from './properties.ts';
 
-/** A plugin that is installed (`GstPlugin`). */
+/** An installed plugin (`GstPlugin`). */
 export interface RegisteredPlugin {
   name: string;
   /** The module it is built from (`gst-plugins-good`). */
   source: string;
   version: string;
-  /** Its library; null for what GStreamer has in itself. */
+  /** Its library; null for a plugin that is part of GStreamer itself. */
   file: string | null;
-  /** The elements it brings, by their factories. */
+  /** Its elements, by their factories. */
   factories: string[];
 }
 
 /** A property, as its class declares it. */
 export interface RegisteredProperty extends PropertyInfo, PropertyDetails {
-  /** Name of the GType that the value's type is built on (`gint`, `GEnum`, `GObject`). */
+  /** Name of the fundamental GType of the value's type (`gint`, `GEnum`, `GObject`). */
   fundamental: string;
   deprecated: boolean;
-  /** Highest state in which the element takes a change of it; null where it does not say so. */
+  /** Highest state in which the element accepts a change; null if it declares none. */
   mutableIn: 'ready' | 'paused' | 'playing' | null;
-  /** What each nick is for. */
+  /** The description of each nick. */
   descriptions: ReadonlyMap<string, string>;
 }
 
-/** A signal that is emitted to make the element do something. */
+/** An action signal: emitting it calls the element. */
 export interface ActionSignal {
   name: string;
   /** Names of GTypes. */
@@ -31,7 +31,7 @@ export interface ActionSignal {
   returns: string;
 }
 
-/** A GType with what it declares itself. */
+/** A GType with its own declarations, without inherited ones. */
 export interface RegisteredType {
   name: string;
   properties: RegisteredProperty[];
@@ -46,7 +46,7 @@ export interface RegisteredElement {
   types: RegisteredType[];
 }
 
-/** The elements that are installed (`GstRegistry`), by their classes: none is made for it. */
+/** The installed elements (`GstRegistry`), read from their classes without making an element. */
 export interface Registry {
   plugins(): RegisteredPlugin[];
   /** Null for an element whose plugin cannot be loaded. */

@@ -1,44 +1,46 @@
 /** Unix sockets by their path. */
 export interface Sockets {
   /**
-   * Who is there: nobody, something that is no socket, a socket that no process listens at any more, or a process.
-   * The process notices nothing, as long as it is in the same network namespace.
-   * A socket whose listener cannot be asked (no permission, no room) counts as live.
+   * What is at a path: nothing, something that is no socket, a socket without a listener, or a socket with one. A
+   * listener in the same network namespace does not notice the probe. A socket that cannot be probed (no permission,
+   * full backlog) counts as live.
    */
   probe(path: string): Promise<'absent' | 'not a socket' | 'stale' | 'live'>;
-  /** Which socket listens at a path, by the kernel's number; null for none that this network namespace knows of. */
+  /** The inode number of the socket that listens at a path; null if this network namespace has none. */
   listener(path: string): string | null;
   /**
-   * Makes reads fail on this process's connections at `path` whose peer is gone, if they were at their end already at the
+   * Makes reads fail on this process's connections at `path` whose peer is gone, if they were already at EOF at the
    * previous call.
    */
   endDead(path: string): void;
   /**
-   * Waits for one connection at a path of this user's alone, where it cannot be refused, and then connects to the process
-   * that listens at `path`: what comes from either goes to the other, until one of them ends.
+   * Waits for one connection on a private socket of this user, and then connects to the process that listens at `path`.
+   * Relays the bytes of either to the other, until one of them ends.
    */
   relay(path: string): Promise<Relay>;
-  /** Removes a file's name; one that is not there is no mistake. @throws GstError for what cannot be removed */
+  /** Removes a file's name; a missing one is no error. @throws GstError if it cannot be removed */
   remove(path: string): void;
-  /** Whether everybody may move and remove everybody's files in the folder of a path: writable for all, and not sticky. */
+  /**
+   * Whether any user may move and remove other users' files in the folder of a path: writable for all, and not sticky.
+   */
   isOpenToAll(path: string): boolean;
   /**
    * Sets the permissions of a socket.
-   * @throws GstError where the path names nothing or anything else, a symbolic link included
+   * @throws GstError if the path names no socket, or a symbolic link
    */
   setMode(path: string, mode: number): void;
 }
 
 export interface Relay {
   readonly path: string;
-  /** Rejects when nobody listens any more: the connection is closed then. */
+  /** Rejects, with the connection closed, when no process listens any more. */
   readonly connected: Promise<void>;
-  /** Nobody is to connect any more; a connection that is there stays. Idempotent. */
+  /** Stops listening; an existing connection stays open. Idempotent. */
   close(): void;
 }
 
 /**
- * Where relays wait, each in a folder of its own: there where frames are shared without fds, and short enough for an
- * address.
+ * Prefix of the relays' folders, one for each: in the file system where frames are shared without fds, and short enough
+ * for a socket address.
  */
 export const relayFolder = '/dev/shm/gst-allocators-relay-';

@@ -1,7 +1,7 @@
 import type { Handle } from '../../generated/symbols.ts';
 import type { FlowWatch, HoldingWatch, Watch } from './watch.ts';
 
-/** What streaming threads tell the main thread, without JavaScript on any of them. */
+/** Notifications from streaming threads to the main thread; no JavaScript runs on a streaming thread. */
 export interface Streams {
   /** Calls `wake` whenever the bus has messages to pop. */
   watchBus(bus: Handle, wake: () => void): HoldingWatch;
@@ -14,8 +14,8 @@ export interface Streams {
   /** Calls `wake` when the appsrc runs low. Spurious calls are possible. */
   watchSource(source: Handle, wake: () => void): FlowWatch;
   /**
-   * Lets `answer` answer the allocation queries that reach the appsink. The streaming thread waits for each answer.
-   * @param answer gets the query, lent; whether it has answered it
+   * Calls `answer` for the allocation queries that reach the appsink. The streaming thread waits for each answer.
+   * @param answer gets the query, lent; returns whether it has answered it
    * @throws UnavailableError in GJS, and in a worker
    */
   watchAllocation(sink: Handle, answer: (query: Handle) => boolean): Watch;

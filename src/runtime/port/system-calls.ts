@@ -4,7 +4,7 @@ import type { Handle } from '../../generated/symbols.ts';
 export interface SystemCalls {
   /** Bytes. */
   readonly pageSize: number;
-  /** Opens a device, asks one thing of it (`ioctl`, which may write to the argument), and closes it. */
+  /** Opens a device, makes one `ioctl` call, which may write to the argument, and closes it. */
   askDevice(path: string, request: number, argument: Uint8Array): number;
   fcntl(fd: number, command: number, argument: number): number;
   /** Name of the errno in a result below 0. */
@@ -13,12 +13,14 @@ export interface SystemCalls {
 
 /** Threads of this process. */
 export interface Threads {
-  /** Keeps an object from being posted to another thread, where it would arrive as an empty one. */
+  /** Prevents an object from being posted to another thread, where it would arrive empty. */
   keepHere(object: object): void;
   /** Stops the pipeline when this thread, a worker, is terminated before `stopped` is called. */
   stopAtEnd(pipeline: Handle): void;
   /** Ends `stopAtEnd`: the pipeline was stopped. */
   stopped(pipeline: Handle): void;
-  /** How many threads of a name (of at most 15 characters) sleep in `poll`; null where the kernel does not tell. */
+  /**
+   * Number of threads of a name (of at most 15 characters) that sleep in `poll`; null if the kernel does not report it.
+   */
   polling(name: string): number | null;
 }

@@ -3,7 +3,7 @@ import type { Ipc } from './ipc.ts';
 import type { Processes } from './processes.ts';
 import type { StreamSockets } from './stream-sockets.ts';
 
-/** What an engine with a way to libc has beyond the rest of the port: all that shmdata takes. */
+/** The parts of the port that need libc: all that shmdata requires. */
 export interface SystemV {
   readonly files: Files;
   readonly ipc: Ipc;
