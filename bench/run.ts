@@ -1,7 +1,7 @@
 /** `npm run bench`: every contestant on the same work, in turns, in one run. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chart } from './chart.ts';
 import { Contestant } from './contestant.ts';
@@ -22,6 +22,7 @@ const usage = `npm run bench -- [options]
   --quick          fewer and shorter rounds
   --only NAME      this work alone; may be repeated (${names.map(({ name }) => name).join(', ')})
   --against NAME   these contestants alone, ours on Node aside; may be repeated
+  --before FOLDER  the built checkout of an older version, which takes part too as node-before and gjs-before
   --json           JSON on stdout instead of the table
   --keep           keep the result in bench/results under today's date, with a chart, and renew docs/performance.md
 
@@ -45,6 +46,7 @@ function options() {
         quick: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
         against: { type: 'string', multiple: true, default: [] },
+        before: { type: 'string' },
         json: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -64,13 +66,13 @@ function chosen<T extends { name: string }>(all: readonly T[], names: readonly s
 }
 
 async function main(): Promise<void> {
-  const { quick, only, against, json, keep, help } = options();
+  const { quick, only, against, before, json, keep, help } = options();
   if (help) return void process.stdout.write(`${usage}\n`);
   const wanted = new Set(chosen(names, only).map(({ name }) => name));
   const mode = quick ? 'quick' : 'full';
   const pace = paces[mode] as (typeof paces)[string];
   progress('compiling');
-  const all = entries();
+  const all = entries(before && resolve(before));
   const taking = chosen(all.entries, against.length ? ['node', ...against] : []);
 
   const result: Result = {

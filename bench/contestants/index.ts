@@ -36,16 +36,23 @@ function compile(...files: string[]): string {
   return program;
 }
 
-/** In display order; and for each the command that reports that GStreamer is ready. */
-export function entries(): { entries: Entry[]; ready: Record<string, readonly string[]> } {
+/**
+ * In display order; and for each the command that reports that GStreamer is ready.
+ * @param before the checkout of an older version, built, which takes part on both engines
+ */
+export function entries(before?: string): { entries: Entry[]; ready: Record<string, readonly string[]> } {
   const node = process.execPath;
   const c = compile('plain.c', 'plain-live.c');
   const built = superficial(root);
+  const older = (engine: string, command: readonly string[]): Entry[] =>
+    before === undefined ? [] : [{ name: `${engine}-before`, title: `ours, ${engine}, before`, command }];
   const superficialCommand = typeof built === 'string' ? [node, join(sources, 'superficial.cjs'), built] : built;
   return {
     entries: [
       { name: 'node', title: 'ours, Node', command: [node, join(here, 'ours-node.js')] },
+      ...older('node', [node, join(`${before}`, 'dist/node/bench/contestants/ours-node.js')]),
       { name: 'gjs', title: 'ours, GJS', command: ['gjs', '-m', join(here, 'ours-gjs.js'), bundle] },
+      ...older('gjs', ['gjs', '-m', join(here, 'ours-gjs.js'), join(`${before}`, 'dist/gjs/gst-allocators.js')]),
       { name: 'c', title: 'C', command: [c] },
       { name: 'python', title: 'gst-python', command: ['python3', join(sources, 'python.py')] },
       { name: 'node-gtk', title: 'raw node-gtk', command: [node, join(sources, 'raw-node-gtk.cjs')] },

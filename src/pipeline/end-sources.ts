@@ -1,11 +1,15 @@
 import { runtime } from '#runtime';
 import { OwnedList, owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
+import { pause } from '../wait.ts';
 import type { AppSrc } from './app-src.ts';
 import { liftAll } from './sink-limits.ts';
 import { eosEvent, hasSeen } from './sticky-events.ts';
 
 const { blocking, wrappers } = runtime;
+
+/** How often, at intervals of a millisecond, to look for the end of a source that has taken the event. */
+const mostLooks = 10;
 
 const isAppSrc = (element: Handle): boolean => wrappers.isA(element, 'GstAppSrc');
 
@@ -14,6 +18,13 @@ function holdsAppSrc(element: Handle): boolean {
   if (!wrappers.isA(element, 'GstBin')) return false;
   using inside = new OwnedList(wrappers.elements(element), 'object');
   return inside.handles.some(isAppSrc);
+}
+
+/** Also waits until the source has acted on the event, unless something holds it up. */
+async function endSource(pipeline: Handle, source: Handle): Promise<boolean> {
+  const isTaken = await blocking.endStream(source, () => liftAll(pipeline));
+  for (let look = 0; isTaken && look < mostLooks && !hasSeen(source, 'src', eosEvent); look++) await pause(1e6);
+  return isTaken;
 }
 
 type WithAppSrc = (source: Handle, use: (facade: AppSrc) => void) => void;
@@ -30,7 +41,7 @@ export async function endSources(pipeline: Handle, withAppSrc: WithAppSrc, bin =
     if (hasSeen(handle, 'src', eosEvent)) return true;
     return holdsAppSrc(handle)
       ? await endSources(pipeline, withAppSrc, handle)
-      : await blocking.endStream(source.handle, () => liftAll(pipeline));
+      : await endSource(pipeline, source.handle);
   });
   return (await Promise.all(ended)).includes(true);
 }

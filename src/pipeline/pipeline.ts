@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { GstError, PipelineError } from '../errors.ts';
+import { PipelineError } from '../errors.ts';
 import {
   expectBoolean,
   expectFunction,
@@ -7,39 +7,37 @@ import {
   expectSize,
   expectString,
   expectTime,
-  nearest,
   outOfRange,
 } from '../expect.ts';
 import { Facade, type Internal, internal, lock } from '../facade.ts';
 import { appSrcKind, pipelineKind } from '../kinds.ts';
 import { expectSpareDescriptors } from '../limits.ts';
-import { OwnedList, owned } from '../owned.ts';
+import { owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
-import { checkWait, type WaitOptions, type WaitReason, wait, waitFor, waitOptionNames } from '../wait.ts';
-import { AppSink, isRead } from './app-sink.ts';
+import { checkWait, type WaitOptions, type WaitReason, waitFor, waitOptionNames } from '../wait.ts';
+import type { AppSink } from './app-sink.ts';
 import { AppSrc } from './app-src.ts';
-import { defaultToTime } from './app-src-format.ts';
+import { BinElements, expectAppSink, expectAppSrc, namesIn, prepareElements } from './bin-elements.ts';
 import { type Branch, readsAppSink } from './branches/branch.ts';
 import { sinksOf } from './branches/branch-bin.ts';
 import { Branches } from './branches/branches.ts';
 import { Bus } from './bus.ts';
 import { BusWarnings } from './bus-warnings.ts';
-import { Element } from './element.ts';
-import { remedyFor } from './element-factory.ts';
+import type { Element } from './element.ts';
 import { endSources } from './end-sources.ts';
 import type { Filter, FilterBody, FilterKind, FilterOptions, FrameAs } from './filter.ts';
 import { settingsOf } from './filter.ts';
 import { Filters } from './filters.ts';
 import { notStarted, notStopped, unreadSinks, withoutData, withoutEnd } from './hold-ups.ts';
-import { troubleIn } from './launch-trouble.ts';
+import { launch } from './launch.ts';
 import { type Message, type State, states } from './message.ts';
 import { messageStream } from './message-stream.ts';
 import type { CheckedDescription, ElementNamed, NameIn, NameOf, NamesIn } from './pipeline-types.ts';
 import { Playback } from './playback.ts';
 import { dropInUnread } from './sink-limits.ts';
-import { type Composition, StateChanges } from './state-changes.ts';
+import { StateChanges } from './state-changes.ts';
 
-const { c, references, streams, wrappers } = runtime;
+const { c, references, wrappers } = runtime;
 const { handleOf } = pipelineKind;
 
 const formatTime = 3;
@@ -74,7 +72,7 @@ export interface StopOptions extends WaitOptions {
  */
 export class Pipeline<Names extends object = Record<string, string>> extends Facade {
   readonly #bus: Bus;
-  readonly #elements = new Map<string, Element>();
+  readonly #elements: BinElements;
   readonly #playback: Playback;
   readonly #changes: StateChanges;
   readonly #filters: Filters;
@@ -111,6 +109,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     };
     this.#bus = new Bus(c.gst_element_get_bus(handle) as Handle, handle);
     this.#playback = new Playback(this.#bus);
+    this.#elements = new BinElements(this.#playback);
     const warnings = new BusWarnings();
     // The closure refers to this object, so that the run, and the bus while it is read, keep the facade alive.
     this.#playback.holdUp = (asker) => this.#holdUp(asker);
@@ -120,7 +119,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       if (!this.isDisposed) this.#changes.stopFailed(handleOf(this));
     });
     this.#filters = new Filters(this.#playback);
-    const composition = this.#prepare(handle);
+    const composition = prepareElements(handle, this.#playback);
     this.#changes = new StateChanges(this.#bus, this.#playback, composition, this.#filters, () =>
       this.#playsWithoutData(),
     );
@@ -145,44 +144,11 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     const { warnings = true } = expectOptions('options', options, ['warnings']);
     expectBoolean('options.warnings', warnings);
     expectSpareDescriptors('a pipeline');
-    // GObject prints to stderr about mistakes that GStreamer ignores.
-    const trouble = troubleIn(description, 'silent');
-    if (trouble) throw new PipelineError(`"${description}" could not be built`, { detail: trouble });
-    let handle: Handle;
-    try {
-      handle = c.gst_parse_launch(description);
-    } catch (error) {
-      if (!(error instanceof GstError)) throw error;
-      const advice = troubleIn(description, 'all') ?? remedyFor(error.message);
-      throw new PipelineError(`"${description}" could not be built`, {
-        detail: advice ? `${error.message}; ${advice}` : error.message,
-      });
-    }
+    const handle = launch(description, () => c.gst_parse_launch(description));
     if (wrappers.isA(handle, 'GstPipeline')) return new Pipeline(internal, handle, warnings);
     // For a single element gst_parse_launch returns no pipeline.
     owned(handle, 'object').dispose();
     return new Pipeline(internal, c.gst_parse_launch(`pipeline. ( ${description} )`), warnings);
-  }
-
-  /** Prepares the appsinks and appsrcs. */
-  #prepare(handle: Handle): Composition {
-    let isFed = false;
-    let unixFdSinks = 0;
-    using elements = new OwnedList(wrappers.elements(handle), 'object');
-    for (const element of elements.handles) {
-      if (wrappers.isA(element, 'GstAppSrc')) {
-        isFed = true;
-        streams.prepareSource(element);
-        defaultToTime(element);
-      }
-      if (wrappers.typeName(element) === 'GstUnixFdSink') unixFdSinks++;
-      if (wrappers.isA(element, 'GstAppSink')) {
-        streams.prepareSink(element);
-        // The facade's constructor sets limits that must apply from the first frame on.
-        new AppSink(internal, references.another(element, 'object'), this.#playback).dispose();
-      }
-    }
-    return { isFed, unixFdSinks };
   }
 
   /** An element, or the pipeline itself, by its name (`gst_bin_get_by_name`). The same object each time; it is disposed with the pipeline. */
@@ -192,52 +158,30 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
 
   #get(name: string): Element {
     const handle = handleOf(this);
-    const known = this.#elements.get(expectString('name', name));
-    if (known && !known.isDisposed) return known;
-    // Some pipelines, such as playbin, have their own properties.
-    const isOwn = c.gst_object_get_name(handle) === name;
-    const found = isOwn ? references.another(handle, 'object') : c.gst_bin_get_by_name(handle, name);
-    const branch = found && this.#branches.around(found);
-    if (branch && c.gst_object_get_name(found) !== branch.name) {
-      references.drop(found, 'object', 0);
-      return branch.get(name);
-    }
-    if (!found) throw this.#unknown(name);
-    const element = wrappers.isA(found, 'GstAppSink')
-      ? new AppSink(internal, found, this.#playback)
-      : wrappers.isA(found, 'GstAppSrc')
-        ? new AppSrc(internal, found, this.#playback)
-        : new Element(internal, found);
-    this.#elements.set(name, element);
-    return element;
-  }
-
-  #unknown(name: string): PipelineError {
-    const names = this.elementNames;
-    const near = nearest(name, names);
-    return new PipelineError(
-      `no element is named '${name}'; ${near ? `did you mean '${near}'? There` : 'there'} are ${names.join(', ')}`,
-    );
+    return this.#elements.get(name, () => {
+      // Some pipelines, such as playbin, have their own properties.
+      const isOwn = c.gst_object_get_name(handle) === name;
+      using found = owned(isOwn ? references.another(handle, 'object') : c.gst_bin_get_by_name(handle, name), 'object');
+      if (!found) throw this.#elements.unknown(name, handle);
+      const branch = this.#branches.around(found.handle);
+      if (branch && c.gst_object_get_name(found.handle) !== branch.name) return branch.get(name);
+      return found.take();
+    });
   }
 
   /** Names of all elements. */
   get elementNames(): string[] {
-    using elements = new OwnedList(wrappers.elements(handleOf(this)), 'object');
-    return elements.handles.map((element) => c.gst_object_get_name(element) ?? '');
+    return namesIn(handleOf(this));
   }
 
   /** An appsink by its name. */
   appSink<Name extends string>(name: NameOf<'appsink', Names, Name>): AppSink {
-    const element = this.#get(name);
-    if (element instanceof AppSink) return element;
-    throw new TypeError(`expected '${name}' to be an appsink, got ${element.factory}`);
+    return expectAppSink(name, this.#get(name));
   }
 
   /** An appsrc by its name. */
   appSrc<Name extends string>(name: NameOf<'appsrc', Names, Name>): AppSrc {
-    const element = this.#get(name);
-    if (element instanceof AppSrc) return element;
-    throw new TypeError(`expected '${name}' to be an appsrc, got ${element.factory}`);
+    return expectAppSrc(name, this.#get(name));
   }
 
   /**
@@ -300,7 +244,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     expectBoolean('options.drop', drop);
     const checked = checkWait(waitOptions);
     const element = c.gst_bin_get_by_name(handle, name);
-    if (!element) throw this.#unknown(name);
+    if (!element) throw this.#elements.unknown(name, handle);
     let isWanted = true;
     const growth = { to: name, isFatal: fatal, drops: drop, isWanted: () => isWanted };
     const attached = this.#branches.attach(element, description, growth);
@@ -438,7 +382,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   #withAppSrc(source: Handle, use: (facade: AppSrc) => void): void {
     // EOS reaches this appsrc through the filter.
     if (this.#filters.has(source)) return;
-    const known = this.#elements.get(c.gst_object_get_name(source) ?? '');
+    const known = this.#elements.made(c.gst_object_get_name(source) ?? '');
     if (known instanceof AppSrc && !known.isDisposed && references.identical(appSrcKind.handleOf(known), source))
       use(known);
     else {
@@ -448,9 +392,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
   }
 
   #isRead(name: string): boolean {
-    const element = this.#elements.get(name);
-    if (this.#isFilters(name)) return true;
-    if (element instanceof AppSink && isRead(element)) return true;
+    if (this.#isFilters(name) || this.#elements.reads(name)) return true;
     return [...this.#branches].some((branch) => readsAppSink(branch, name));
   }
 
@@ -550,19 +492,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     const checked = checkWait(options);
     handleOf(this);
     const playback = this.#playback;
-    if (!playback.isSettled) {
-      await wait<void>(
-        checked,
-        (resolve, reject) => {
-          const unsubscribe = playback.subscribe(() => {
-            if (playback.hasFailed) reject(playback.failure());
-            else if (playback.isSettled) resolve();
-          });
-          return () => void unsubscribe();
-        },
-        this.#endReason,
-      );
-    }
+    await playback.settled(checked, this.#endReason);
     playback.expectEnd();
   }
 
@@ -580,7 +510,7 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
     try {
       this.#playback.setGoal('null');
       this.#branches.dispose();
-      for (const element of this.#elements.values()) element.dispose();
+      for (const element of this.#elements.all) element.dispose();
     } finally {
       // Even if a callback above throws: nothing else would stop the pipeline.
       this.#bus.dispose();

@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import { type WaitOptions, type WaitReason, wait } from '../wait.ts';
 import type { Bus } from './bus.ts';
 import type { Element } from './element.ts';
 import { detailOf, lineOf, type Message, type State } from './message.ts';
@@ -114,6 +115,17 @@ export class Playback {
   /** Whether the stream has ended, failed or was stopped. */
   get isSettled(): boolean {
     return this.hasFailed || this.#isEnded || this.#bus.isDisposed || this.isOver;
+  }
+
+  /** Resolves when the stream has ended or was stopped; rejects when it fails. */
+  async settled(checked: WaitOptions, reason: WaitReason): Promise<void> {
+    if (this.isSettled) return;
+    const listen = (resolve: () => void, reject: (error: PipelineError) => void): (() => void) =>
+      this.subscribe(() => {
+        if (this.hasFailed) reject(this.failure());
+        else if (this.isSettled) resolve();
+      });
+    await wait<void>(checked, listen, reason);
   }
 
   /** Throws if the settled stream did not end. */

@@ -3,6 +3,7 @@ import { PipelineError } from '../errors.ts';
 import { expectSpareDescriptors } from '../limits.ts';
 import { another, owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
+import { pause } from '../wait.ts';
 import type { Bus } from './bus.ts';
 import type { Filters } from './filters.ts';
 import { type State, states } from './message.ts';
@@ -19,8 +20,6 @@ const changeNoPreroll = 3;
 const usualChange = 50;
 const longestChange = 0x7fffffff;
 const oneFrame = 10;
-/** Milliseconds in which a source acts on an end that it was sent. */
-const timeToAct = 10;
 /** Milliseconds after which a live pipeline without data counts as playing: its sender may be late. */
 const longestSilence = 1000;
 
@@ -178,8 +177,7 @@ export class StateChanges {
     }
     const endRoom = roomFor(handle, liftAll);
     // A change that pauses the sinks meanwhile would keep the event from the source, and so could not pause the source.
-    this.#sending = end().finally(async () => {
-      await sleep(timeToAct);
+    this.#sending = end().finally(() => {
       endRoom();
       this.#sending = null;
     });
@@ -203,7 +201,7 @@ export class StateChanges {
   async seek(handle: Handle, flags: number, position: number): Promise<boolean> {
     await this.#last;
     // GStreamer asserts that no flush takes back an end that a source is about to act on (1.26).
-    for (const begin = performance.now(); this.#sending && performance.now() - begin < usualChange; ) await sleep(1);
+    for (const begin = performance.now(); this.#sending && performance.now() - begin < usualChange; ) await pause(1e6);
     if (this.#bus.isDisposed) return false;
     // The seek needs the lock of a change in progress. Otherwise the limits stay: without them a source may run out before
     // the flush reaches it, and one with `num-buffers` has nothing after that.
@@ -292,8 +290,6 @@ async function stopSinks(pipeline: Handle): Promise<void> {
 /** Has appsinks not block the call that follows. Returns a function that ends that. */
 const roomFor = (pipeline: Handle, liftNow = lift): (() => void) =>
   blocking.changesBlock ? liftNow(pipeline) : makeRoomSoon(pipeline, longestChange, liftNow);
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const isChanging = (pipeline: Handle): boolean => c.gst_element_get_state(pipeline, 0)[0] === changeAsync;
 

@@ -1,11 +1,12 @@
 /** The bin of a branch: `errorignore ! queue ! …`, with its own sink pad. */
 import { runtime } from '#runtime';
-import { GstError, PipelineError, UnavailableError } from '../../errors.ts';
+import { UnavailableError } from '../../errors.ts';
 import { internal } from '../../facade.ts';
+import { OwnedList } from '../../owned.ts';
 import type { Handle } from '../../runtime/port/index.ts';
 import { Element } from '../element.ts';
-import { remedyFor } from '../element-factory.ts';
-import { troubleIn } from '../launch-trouble.ts';
+import { isInstalled } from '../element-factory.ts';
+import { launch } from '../launch.ts';
 import { eosEvent, hasSeen } from '../sticky-events.ts';
 
 const { c, references, wrappers } = runtime;
@@ -21,29 +22,16 @@ export interface BranchBin {
 
 /** Builds the bin and its pad; the caller owns both. */
 export function buildBin(description: string, drops: boolean): BranchBin {
-  const silent = troubleIn(description, 'silent');
-  if (silent) throw new PipelineError(`"${description}" could not be built`, { detail: silent });
-  const factory = c.gst_element_factory_find('errorignore');
-  if (!factory)
+  if (!isInstalled('errorignore'))
     throw new UnavailableError(
       'a branch needs the element errorignore, which keeps its errors from the rest; it is in the plugin debugutilsbad of gst-plugins-bad',
     );
-  references.drop(factory, 'object', 0);
   const name = `branch${made++}`;
   // Three frames of raw video would reach the queue's default limit in bytes.
   const front =
     `errorignore name=${name}-errors ignore-error=true ignore-notlinked=true ignore-notnegotiated=true ignore-eos=true ` +
     `convert-to=ok ! queue name=${name}-queue max-size-bytes=0${drops ? ' leaky=downstream' : ''} ! `;
-  let bin: Handle;
-  try {
-    bin = c.gst_parse_bin_from_description(front + description, false);
-  } catch (error) {
-    if (!(error instanceof GstError)) throw error;
-    const advice = troubleIn(description, 'all') ?? remedyFor(error.message);
-    throw new PipelineError(`"${description}" could not be built`, {
-      detail: advice ? `${error.message}; ${advice}` : error.message,
-    });
-  }
+  const bin = launch(description, () => c.gst_parse_bin_from_description(front + description, false));
   c.gst_object_set_name(bin, name);
   const first = c.gst_bin_get_by_name(bin, `${name}-errors`) as Handle;
   const target = c.gst_element_get_static_pad(first, 'sink') as Handle;
@@ -72,10 +60,8 @@ function set(element: Handle, values: Record<string, unknown>): void {
 }
 
 export function eachElement(bin: Handle, use: (element: Handle) => void): void {
-  for (const element of wrappers.elements(bin)) {
-    use(element);
-    references.drop(element, 'object', 0);
-  }
+  using elements = new OwnedList(wrappers.elements(bin), 'object');
+  for (const element of elements.handles) use(element);
 }
 
 /** Removes all limits: nothing upstream waits for the queue any more, and no sink for the clock. */

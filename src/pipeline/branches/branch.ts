@@ -1,20 +1,21 @@
 import { runtime } from '#runtime';
 import { PipelineError } from '../../errors.ts';
-import { expectBoolean, expectOptions, expectString, nearest } from '../../expect.ts';
-import { Facade, type Internal, internal, lock } from '../../facade.ts';
+import { expectBoolean, expectOptions } from '../../expect.ts';
+import { Facade, type Internal, lock } from '../../facade.ts';
 import { branchKind } from '../../kinds.ts';
 import type { Handle } from '../../runtime/port/index.ts';
-import { checkWait, pause, type WaitOptions, type WaitReason, wait, waitFor, waitOptionNames } from '../../wait.ts';
-import { AppSink, disposeWhenRead, isRead } from '../app-sink.ts';
-import { AppSrc } from '../app-src.ts';
+import { checkWait, pause, type WaitOptions, type WaitReason, waitFor, waitOptionNames } from '../../wait.ts';
+import { AppSink, disposeWhenRead } from '../app-sink.ts';
+import type { AppSrc } from '../app-src.ts';
+import { BinElements, expectAppSink, expectAppSrc, namesIn } from '../bin-elements.ts';
 import type { Bus, Owner } from '../bus.ts';
-import { Element } from '../element.ts';
+import type { Element } from '../element.ts';
 import { type Message, states } from '../message.ts';
 import type { ElementNamed, NameIn, NameOf } from '../pipeline-types.ts';
 import type { Playback } from '../playback.ts';
 import { lift } from '../sink-limits.ts';
 import type { StateChanges } from '../state-changes.ts';
-import { segmentEvent } from '../sticky-events.ts';
+import { hasSeen, segmentEvent } from '../sticky-events.ts';
 import { type BranchBin, eachElement, hasEnded, isBroken, openFloodgates } from './branch-bin.ts';
 import type { BranchRun } from './branch-run.ts';
 import type { Junction } from './junction.ts';
@@ -64,7 +65,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
   readonly #made: BranchBin;
   readonly #junction: Junction;
   readonly #run: BranchRun;
-  readonly #elements = new Map<string, Element>();
+  readonly #elements: BinElements;
   readonly #unfollow: () => void;
   readonly #disown: () => void;
   readonly #endReason: WaitReason;
@@ -79,17 +80,14 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
 
   static {
     detachWith = (branch, isWhole) => branch.#leaveWith(isWhole);
-    readsAppSink = (branch, name) => {
-      const element = branch.#elements.get(name);
-      return element instanceof AppSink && isRead(element);
-    };
+    readsAppSink = (branch, name) => branch.#elements.reads(name);
     contains = (branch, element) => branch.#contains(element);
     isWithin = (branch, other) => branch !== other && other.#contains(branch.#made.bin);
     branchKind.hook<Branch>({
       end(branch, handle) {
         branch.#isCut = true;
         branch.#leaving ??= branch.#leave(handle, false);
-        for (const element of branch.#elements.values()) element.dispose();
+        for (const element of branch.#elements.all) element.dispose();
       },
     });
   }
@@ -109,6 +107,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     this.#made = made;
     this.#junction = junction;
     this.#run = run;
+    this.#elements = new BinElements(run, ' of the branch');
     this.#isFatal = isFatal;
     const { warns } = trunk;
     this.#endReason = { what: 'the end of the branch', why: () => trunk.run.holdUp(null), warns };
@@ -140,46 +139,26 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
 
   #get(name: string): Element {
     const handle = handleOf(this);
-    const known = this.#elements.get(expectString('name', name));
-    if (known && !known.isDisposed) return known;
-    const found = c.gst_bin_get_by_name(handle, name);
-    if (!found) {
-      const names = this.elementNames;
-      const near = nearest(name, names);
-      throw new PipelineError(
-        `no element of the branch is named '${name}'; ${near ? `did you mean '${near}'? There` : 'there'} are ${names.join(', ')}`,
-      );
-    }
-    const element = wrappers.isA(found, 'GstAppSink')
-      ? new AppSink(internal, found, this.#run)
-      : wrappers.isA(found, 'GstAppSrc')
-        ? new AppSrc(internal, found, this.#run)
-        : new Element(internal, found);
-    this.#elements.set(name, element);
-    return element;
+    return this.#elements.get(name, () => {
+      const found = c.gst_bin_get_by_name(handle, name);
+      if (!found) throw this.#elements.unknown(name, handle);
+      return found;
+    });
   }
 
   /** Names of the branch's elements; the first two are those that every branch begins with. */
   get elementNames(): string[] {
-    return wrappers.elements(handleOf(this)).map((element) => {
-      const name = c.gst_object_get_name(element) ?? '';
-      references.drop(element, 'object', 0);
-      return name;
-    });
+    return namesIn(handleOf(this));
   }
 
   /** An appsink of the branch by its name. A loop over its frames still gets those that it has when the branch is detached. */
   appSink<Name extends string>(name: NameOf<'appsink', Names, Name>): AppSink {
-    const element = this.#get(name);
-    if (element instanceof AppSink) return element;
-    throw new TypeError(`expected '${name}' to be an appsink, got ${element.factory}`);
+    return expectAppSink(name, this.#get(name));
   }
 
   /** An appsrc of the branch by its name. */
   appSrc<Name extends string>(name: NameOf<'appsrc', Names, Name>): AppSrc {
-    const element = this.#get(name);
-    if (element instanceof AppSrc) return element;
-    throw new TypeError(`expected '${name}' to be an appsrc, got ${element.factory}`);
+    return expectAppSrc(name, this.#get(name));
   }
 
   /**
@@ -197,9 +176,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
   async #finished(options?: WaitOptions): Promise<void> {
     const checked = checkWait(options);
     const run = this.#run;
-    if (!run.isSettled) {
-      await wait<void>(checked, (resolve) => run.subscribe(() => run.isSettled && resolve()), this.#endReason);
-    }
+    await run.settled(checked, this.#endReason);
     if (run.hasFailed) throw run.failure();
     if (!run.isEnded) throw new PipelineError('the branch was detached before its stream ended');
   }
@@ -288,7 +265,8 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
     const bin = references.another(lent, 'object');
     const { bus, run, changes } = this.#trunk;
     const isIdle = run.isStopped && !run.isOver;
-    const mayEnd = endsStream && !run.isStopped && !this.#run.hasFailed && hasSeenData(this.#made.pad);
+    // A segment must precede EOS.
+    const mayEnd = endsStream && !run.isStopped && !this.#run.hasFailed && hasSeen(bin, 'sink', segmentEvent);
     openFloodgates(this.#made);
     if (mayEnd) lift(bin);
     this.#junction.unlink();
@@ -313,7 +291,7 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
       this.#trunk.left(this, this.#isWhole);
       if (this.#isWhole) this.#end();
       this.#run.setGoal('null');
-      for (const element of this.#elements.values()) {
+      for (const element of this.#elements.all) {
         if (element instanceof AppSink && !element.isDisposed) disposeWhenRead(element);
         else element.dispose();
       }
@@ -354,10 +332,3 @@ export class Branch<Names extends object = Record<string, string>> extends Facad
   }
 }
 lock(Branch);
-
-/** Whether the pad has had a segment, which must precede EOS. */
-const hasSeenData = (pad: Handle): boolean => {
-  const event = c.gst_pad_get_sticky_event(pad, segmentEvent, 0);
-  if (event) references.drop(event, 'mini', 0);
-  return event !== null;
-};

@@ -3,17 +3,15 @@ import { PipelineError } from '../../errors.ts';
 import { internal } from '../../facade.ts';
 import { expectSpareDescriptors } from '../../limits.ts';
 import type { Handle } from '../../runtime/port/index.ts';
-import { AppSink } from '../app-sink.ts';
-import { defaultToTime } from '../app-src-format.ts';
+import { prepareElements } from '../bin-elements.ts';
 import { states } from '../message.ts';
-import type { Playback } from '../playback.ts';
 import { servingThreads, untilServing } from '../unixfd-threads.ts';
 import { Branch, contains, detachWith, isWithin, type Trunk } from './branch.ts';
-import { type BranchBin, buildBin, eachElement } from './branch-bin.ts';
+import { type BranchBin, buildBin } from './branch-bin.ts';
 import { BranchRun } from './branch-run.ts';
 import { type Junction, junctionAt } from './junction.ts';
 
-const { blocking, c, references, streams, wrappers } = runtime;
+const { blocking, c, references } = runtime;
 
 const changeFailure = 0;
 const stateNull = states.indexOf('null');
@@ -106,7 +104,7 @@ export class Branches {
     // The pipeline does not wait for the branch while it changes its state.
     c.gst_element_set_locked_state(bin, true);
     junction.enter(bin);
-    const unixFdSinks = prepare(bin, branchRun);
+    const { unixFdSinks } = prepareElements(bin, branchRun);
     let goal = run.goal;
     do {
       goal = run.goal;
@@ -134,20 +132,4 @@ export class Branches {
     }
     this.#gone();
   }
-}
-
-/** Prepares the bin's appsinks and appsrcs. Returns the number of its unixfdsinks. */
-function prepare(bin: Handle, run: Playback): number {
-  let unixFdSinks = 0;
-  eachElement(bin, (element) => {
-    if (wrappers.isA(element, 'GstAppSrc')) {
-      streams.prepareSource(element);
-      defaultToTime(element);
-    }
-    if (wrappers.typeName(element) === 'GstUnixFdSink') unixFdSinks++;
-    if (!wrappers.isA(element, 'GstAppSink')) return;
-    streams.prepareSink(element);
-    new AppSink(internal, references.another(element, 'object'), run).dispose();
-  });
-  return unixFdSinks;
 }
