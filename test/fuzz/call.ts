@@ -36,6 +36,8 @@ export interface Call {
   with: Value[];
   /** What happens after it: nothing, a turn of the event loop, or a short wait for what it promises. */
   after: 'go on' | 'breathe' | 'await';
+  /** Whether the receiver is new. */
+  onNew?: boolean;
 }
 
 const largestIndex = 1000;
@@ -110,3 +112,11 @@ const simple = fc.array(oneOf(fc.constant([])), { minLength: 1, maxLength: 2 });
 const call = oneOf(simple);
 
 export const callsOf = (seed: number, count: number): Call[] => fc.sample(call, { seed, numRuns: count });
+
+/** Calls with good arguments on new receivers, which chance has not made of the random ones. */
+export const goodCallsOf = (names: readonly string[], count: number): Call[] =>
+  names.flatMap((target) =>
+    fc
+      .sample(fc.tuple(goodArguments(target), fc.nat(largestIndex)), { seed: 1, numRuns: count })
+      .map(([values, at]): Call => ({ target, on: at * 8 + 3, with: values, after: 'await', onNew: true })),
+  );

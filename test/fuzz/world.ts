@@ -11,6 +11,7 @@ const byName = new Map(targets.map((target) => [target.name, target]));
 const mostOfAKind = 6;
 /** Milliseconds to wait for what a call promises. */
 const patience = 20;
+const longPatience = 1000;
 
 const derives = (kind: string, from: string): boolean =>
   kind === from || (classes.has(from) && classes.get(kind)?.prototype instanceof classes.get(from));
@@ -42,7 +43,7 @@ export class World {
   async make(call: Call): Promise<void> {
     const promise = this.#make(call);
     if (call.after === 'breathe') await sleep(0);
-    if (call.after === 'await' && promise) await Promise.race([promise, sleep(patience)]);
+    if (call.after === 'await' && promise) await Promise.race([promise, sleep(call.onNew ? longPatience : patience)]);
   }
 
   #make(call: Call): Promise<unknown> | null {
@@ -105,7 +106,12 @@ export class World {
 
   /** The call with the objects it is about by name, as far as they are known before it is made. */
   pin(call: Call): Call {
-    const onId = call.onId ?? this.#nameOf(byName.get(call.target)?.on ?? null, call.on);
+    const { on } = byName.get(call.target) ?? {};
+    if (call.onNew && on) {
+      for (const object of this.#objects.get(on)?.splice(0) ?? []) discard(object);
+      disposeParts();
+    }
+    const onId = call.onId ?? this.#nameOf(on ?? null, call.on);
     return { ...call, with: call.with.map((value) => this.#pinned(value)), ...(onId === undefined ? {} : { onId }) };
   }
 
@@ -254,7 +260,7 @@ export class World {
         }
       }
     }
-    for (const part of parts.splice(0)) part[Symbol.dispose]();
+    disposeParts();
     const start = Date.now();
     while (this.#pending.size && Date.now() - start < 5000) await sleep(10);
     for (const target of new Set(this.#pending.values())) {
@@ -268,6 +274,10 @@ export class World {
     const left = gst.allocationCounters();
     if (Object.keys(left).length) this.#complain('allocationCounters', `left at the end: ${JSON.stringify(left)}`);
   }
+}
+
+function disposeParts(): void {
+  for (const part of parts.splice(0)) part[Symbol.dispose]();
 }
 
 function discard(object: Any): void {

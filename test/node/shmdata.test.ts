@@ -120,8 +120,8 @@ describe('Shmdata', function () {
       await peer.says('open');
       const reader = Peer.python('reader', path, { frames: 20, slow: 0.002 });
       assert.deepInclude(await reader.says('frame'), { size: 64 });
-      // For as long as another process takes to start and to connect.
-      assert.isAbove((await peer.says('over')).turns as number, 10);
+      // None where writing starves the loop.
+      assert.isAbove((await peer.says('over')).turns as number, 0);
       await Promise.all([reader.ended(), peer.ended()]);
     });
 
