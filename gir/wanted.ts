@@ -69,6 +69,8 @@ export const functions = [
   'gst_video_is_dma_drm_caps',
   'gst_audio_info_new_from_caps',
   'gst_audio_info_free',
+  'gst_audio_buffer_clip',
+  'gst_audio_buffer_truncate',
   // Samples, caps, structures
   'gst_sample_new',
   'gst_sample_get_buffer',

@@ -32,6 +32,7 @@ export { isPhysMemory, physMemoryGetPhysAddr } from './allocators/phys-memory.ts
 export { ALLOCATOR_SHM, ShmAllocator } from './allocators/shm-allocator.ts';
 export { ALLOCATOR_UDMABUF, UdmabufAllocator } from './allocators/udmabuf-allocator.ts';
 export { AudioBuffer, type AudioChannel } from './audio/audio-buffer.ts';
+export { audioBufferClip, audioBufferTruncate } from './audio/audio-clip.ts';
 export type { AudioData, AudioFormat } from './audio/audio-format.ts';
 export { AudioInfo, type AudioLayout } from './audio/audio-info.ts';
 export { Caps } from './caps/caps-value.ts';

@@ -1,5 +1,5 @@
 import { runtime } from '#runtime';
-import { MapError } from '../errors.ts';
+import { MapError, NotWritableError } from '../errors.ts';
 import { expectSize, outOfRange, wrongType } from '../expect.ts';
 import { type Internal, internal, lock } from '../facade.ts';
 import { bufferKind } from '../kinds.ts';
@@ -98,6 +98,24 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
     const [first, distance] = [start * data.BYTES_PER_ELEMENT, step * data.BYTES_PER_ELEMENT];
     for (let frame = 0; frame < this.frames; frame++) into[frame] = read(view, first + frame * distance);
     return into;
+  }
+
+  /**
+   * Makes all samples silent (`gst_audio_format_info_fill_silence`).
+   * @throws NotWritableError for a buffer that is not mapped for WRITE
+   * @since 1.20
+   */
+  fillSilence(): this {
+    const { planes } = this;
+    if (!(this.flags & MapFlags.WRITE))
+      throw new NotWritableError('expected an AudioBuffer mapped for WRITE to fill with silence, got one for READ');
+    const { silence } = this.info.sample;
+    for (const { buffer, byteOffset, byteLength } of planes) {
+      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+      if (this.info.sample.kind !== 'unsigned') bytes.fill(0);
+      else for (let at = 0; at < bytes.length; at += silence.length) bytes.set(silence, at);
+    }
+    return this;
   }
 }
 lock(AudioBuffer);

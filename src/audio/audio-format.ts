@@ -25,6 +25,8 @@ export interface AudioFormat {
   view(bytes: Uint8Array): AudioData;
   /** The sample at a byte, from −1 to 1. */
   read(view: DataView, at: number): number;
+  /** The bytes of a sample of silence (`GstAudioFormatInfo.silence`). */
+  readonly silence: Uint8Array;
 }
 
 const kinds = { S: 'signed', U: 'unsigned', F: 'float' } as const;
@@ -59,7 +61,16 @@ export function audioFormat(name: string, sampleBytes: number): AudioFormat | nu
       View ? new View(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / View.BYTES_PER_ELEMENT) : bytes,
     read:
       kind === 'float' ? floatReader(sampleBytes, isBigEndian) : integerReader(kind, bits, sampleBytes, isBigEndian),
+    silence: silenceOf(kind, bits, sampleBytes, isBigEndian),
   };
+}
+
+/** Unsigned samples of silence are half of their range. */
+function silenceOf(kind: string, bits: number, bytes: number, isBigEndian: boolean): Uint8Array {
+  const silence = new Uint8Array(bytes);
+  const at = (bits - 1) >> 3;
+  if (kind === 'unsigned') silence[isBigEndian ? bytes - 1 - at : at] = 1 << ((bits - 1) & 7);
+  return silence;
 }
 
 function floatReader(bytes: number, isBigEndian: boolean): AudioFormat['read'] {

@@ -112,6 +112,8 @@ export interface Functions {
   gst_video_is_dma_drm_caps(caps: Handle): boolean;
   gst_audio_info_new_from_caps(caps: Handle): Handle | null;
   gst_audio_info_free(info: Handle): void;
+  gst_audio_buffer_clip(buffer: Handle, segment: Handle, rate: number, bpf: number): Handle | null;
+  gst_audio_buffer_truncate(buffer: Handle, bpf: number, trim: number, samples: number): Handle;
   gst_sample_new(buffer: Handle | null, caps: Handle | null, segment: Handle | null, info: Handle | null): Handle;
   gst_sample_get_buffer(sample: Handle): Handle | null;
   gst_sample_get_caps(sample: Handle): Handle | null;
@@ -395,6 +397,8 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_video_is_dma_drm_caps: { gi: 'GstVideo.video_is_dma_drm_caps', returns: 'bool', takes: ['mini'], since: '1.24' },
   gst_audio_info_new_from_caps: { gi: 'GstAudio.AudioInfo.new_from_caps', returns: 'struct+?', takes: ['mini'], since: '1.20' },
   gst_audio_info_free: { gi: 'GstAudio.AudioInfo#free', returns: 'void', takes: ['struct'] },
+  gst_audio_buffer_clip: { gi: 'GstAudio.AudioBuffer.clip', returns: 'mini+?', takes: ['mini+', 'struct', 'int32', 'int32'] },
+  gst_audio_buffer_truncate: { gi: 'GstAudio.AudioBuffer.truncate', returns: 'mini+', takes: ['mini+', 'int32', 'size', 'size'], since: '1.16' },
   gst_sample_new: { gi: 'Gst.Sample.new', returns: 'mini+', takes: ['mini?', 'mini?', 'struct?', 'struct+?'] },
   gst_sample_get_buffer: { gi: 'Gst.Sample#get_buffer', returns: 'mini?', takes: ['mini'] },
   gst_sample_get_caps: { gi: 'Gst.Sample#get_caps', returns: 'mini?', takes: ['mini'] },

@@ -178,6 +178,30 @@ describe('AudioBuffer', function () {
     assert.deepEqual([...new Int16Array(buffer.extract().buffer)], [...expected]);
   });
 
+  it('is filled with silence', async () => {
+    for (const layout of ['interleaved', 'non-interleaved']) {
+      for (const [name] of formats) {
+        const caps = capsOf(name, 2, layout);
+        await using pipeline = Pipeline.parse(
+          `audiotestsrc wave=silence samplesperbuffer=8 num-buffers=1 ! ${capsOf('F64LE')} !
+           audioconvert dithering=none noise-shaping=none ! ${caps} ! appsink name=sink sync=false`,
+        );
+        await pipeline.play();
+        using sample = await pipeline.appSink('sink').pull();
+        const info = AudioInfo.fromCaps(caps);
+        using buffer = Buffer.alloc(8 * info.bytesPerFrame).memset(0, 0x55, 8 * info.bytesPerFrame);
+        {
+          using audio = AudioBuffer.map(buffer, info, MapFlags.WRITE);
+          assert.strictEqual(audio.fillSilence(), audio);
+        }
+        assert.deepEqual(buffer.extract(), sample?.buffer?.extract(), name);
+      }
+    }
+    using buffer = Buffer.alloc(4);
+    using audio = AudioBuffer.map(buffer, AudioInfo.fromCaps(capsOf('S16LE')));
+    throws(() => audio.fillSilence(), NotWritableError, /WRITE/);
+  });
+
   it('maps the channels where they are, without merging memories', () => {
     using first = Buffer.from(Float32Array.of(0.25, 0.5));
     using second = Buffer.from(Float32Array.of(-0.25, -0.5));
