@@ -225,6 +225,8 @@ export const nativeFunctions = [
   'gst_mini_object_is_writable',
   'gst_memory_map',
   'gst_memory_unmap',
+  'gst_memory_new_wrapped',
+  'g_atomic_int_inc',
   'gst_buffer_map_range',
   'gst_buffer_unmap',
   'gst_buffer_extract',

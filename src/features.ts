@@ -51,6 +51,7 @@ export function features(): Record<string, Feature> {
     dmaBufFromMemfd: both(asked, device('/dev/udmabuf')),
     allocFdRange: since('1.28', 'gst_fd_allocator_alloc_full'),
     zeroCopyMapping: runtime.mapping.zeroCopy,
+    wrappedBytes: runtime.wrappedBytes.zeroCopy,
     unixFd: element('unixfdsink', 'gst-plugins-bad'),
     sharedMemorySink: element('shmsink', 'gst-plugins-bad'),
     shmdata: runtime.systemV

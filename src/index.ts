@@ -76,6 +76,7 @@ export {
 export type { MapPlanesOptions } from './memory/planes.ts';
 export { Sample, type SampleOptions } from './memory/sample.ts';
 export { Format, Segment, type SegmentFields, type SegmentSeek } from './memory/segment.ts';
+export type { WrapOptions } from './memory/wrapped-bytes.ts';
 export type { AllocationProposal } from './pipeline/allocation-proposal.ts';
 export { AppSink, type FramesOptions } from './pipeline/app-sink.ts';
 export { AppSrc } from './pipeline/app-src.ts';

@@ -543,6 +543,8 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_mini_object_is_writable: { gi: 'Gst.MiniObject#is_writable', returns: 'bool', takes: ['struct'] },
   gst_memory_map: { gi: 'Gst.Memory#map', returns: 'bool', takes: ['mini', 'into struct', 'uint32'] },
   gst_memory_unmap: { gi: 'Gst.Memory#unmap', returns: 'void', takes: ['mini', 'struct'] },
+  gst_memory_new_wrapped: { gi: 'Gst.Memory.new_wrapped', returns: 'mini+?', takes: ['uint32', 'bytes', 'size', 'size', 'length', 'pointer', 'pointer'] },
+  g_atomic_int_inc: { gi: 'GLib.atomic_int_inc', returns: 'void', takes: ['pointer'], since: '2.4' },
   gst_buffer_map_range: { gi: 'Gst.Buffer#map_range', returns: 'bool', takes: ['mini', 'uint32', 'int32', 'into struct', 'uint32'] },
   gst_buffer_unmap: { gi: 'Gst.Buffer#unmap', returns: 'void', takes: ['mini', 'struct'] },
   gst_buffer_extract: { gi: 'Gst.Buffer#extract', returns: 'size', takes: ['mini', 'size', 'into bytes', 'length'] },

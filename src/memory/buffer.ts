@@ -46,6 +46,7 @@ import {
   type VideoMeta,
   type VideoMetaOptions,
 } from './metas.ts';
+import type { WrapOptions } from './wrapped-bytes.ts';
 
 const { c, fields } = runtime;
 const { handleOf } = bufferKind;
@@ -104,6 +105,15 @@ export class Buffer extends Facade {
     if (source.length === 0) return new Buffer();
     checkAllocation(source.length);
     return new Buffer(internal, c.gst_buffer_new_memdup(source));
+  }
+
+  /**
+   * A buffer around the bytes, which are not copied on Node.js (`gst_buffer_new_wrapped_full`); see `Memory.newWrapped`.
+   * @param bytes of an ArrayBuffer whose length is fixed; stay yours
+   */
+  static newWrapped(bytes: Bytes, options?: WrapOptions): Buffer {
+    using memory = Memory.newWrapped(bytes, options);
+    return new Buffer().appendMemory(memory);
   }
 
   /** A facade for a raw `Gst.Buffer`. The raw object keeps its reference, and so the buffer is not writable. */

@@ -1,6 +1,14 @@
 import { runtime } from '#runtime';
 import { AllocationError, GstError, MapError, NotWritableError } from '../errors.ts';
-import { expectFunction, expectInteger, expectSize, expectString, outOfRange, wrongType } from '../expect.ts';
+import {
+  type Bytes,
+  expectFunction,
+  expectInteger,
+  expectSize,
+  expectString,
+  outOfRange,
+  wrongType,
+} from '../expect.ts';
 import { Facade, type Internal, internal, lend, lock } from '../facade.ts';
 import { checkBacking, checkFile, eachMemory, expectCopyable, isFile } from '../fd/file-backing.ts';
 import { bufferKind, memoryKind } from '../kinds.ts';
@@ -12,6 +20,7 @@ import type { Allocator } from './allocator.ts';
 import { allocatorFor } from './allocator-registry.ts';
 import type { Buffer } from './buffer.ts';
 import { type Mapping, Mappings, withMapping } from './mapping.ts';
+import { type WrapOptions, wrapBytes } from './wrapped-bytes.ts';
 
 const { c, fields } = runtime;
 const { handleOf } = memoryKind;
@@ -65,6 +74,16 @@ export class Memory extends Facade {
     const handle = runtime.wrappers.fromRaw(raw, 'mini', 'GstMemory');
     if (!handle) throw wrongType('raw', 'a Gst.Memory', raw);
     return new Memory(internal, handle);
+  }
+
+  /**
+   * The bytes as memory (`gst_memory_new_wrapped`). On Node.js they are not copied: GStreamer reads and writes these bytes
+   * themselves, and they stay until it has freed the memory. Change them only while no element reads them. Their ArrayBuffer
+   * cannot be transferred any more. In GJS and in workers this is a copy (`features().wrappedBytes`).
+   * @param bytes of an ArrayBuffer whose length is fixed; stay yours
+   */
+  static newWrapped(bytes: Bytes, options?: WrapOptions): Memory {
+    return new Memory(internal, wrapBytes(bytes, options));
   }
 
   /** Usable bytes (`gst_memory_get_sizes`). */

@@ -162,6 +162,7 @@ const table: Record<string, readonly Good[]> = {
   'DrmDumbAllocator.newWithFd': [file],
   'Buffer.alloc': [size, nullable(a('Allocator')), params],
   'Buffer.from': [bytes],
+  '.newWrapped': [bytes, record({ 'readOnly?': flag })],
   'new Buffer': [],
   'Sample.create': [a('Buffer'), nullable(caps), record({ 'segment?': a('Segment'), 'info?': a('Structure') })],
   'new Segment': [

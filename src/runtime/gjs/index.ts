@@ -19,6 +19,7 @@ import { references } from './references.ts';
 import { sockets } from './sockets.ts';
 import { streams } from './streams.ts';
 import { threads } from './threads.ts';
+import { wrappedBytes } from './wrapped-bytes.ts';
 import { wrappers } from './wrappers.ts';
 
 const machineMemory = proc.machineMemory();
@@ -39,6 +40,7 @@ export const runtime: Runtime = {
   references,
   mapping,
   descriptors,
+  wrappedBytes,
   wrappers,
   messages,
   metas,

@@ -27,6 +27,7 @@ import { streamSockets } from './stream-sockets.ts';
 import { streams } from './streams.ts';
 import { systemCalls } from './system-calls.ts';
 import { threads } from './threads.ts';
+import { wrappedBytes } from './wrapped-bytes.ts';
 import { wrappers } from './wrappers.ts';
 
 /** Without a limit of a control group, `constrainedMemory` is 0 or larger than the memory. */
@@ -52,6 +53,7 @@ export const runtime: Runtime = {
   references,
   mapping,
   descriptors,
+  wrappedBytes,
   wrappers,
   messages,
   metas,

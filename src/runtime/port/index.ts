@@ -29,6 +29,7 @@ import type { Sockets } from './sockets.ts';
 import type { Streams } from './streams.ts';
 import type { SystemCalls, Threads } from './system-calls.ts';
 import type { SystemV } from './system-v.ts';
+import type { WrappedBytes } from './wrapped-bytes.ts';
 import type { Wrappers } from './wrappers.ts';
 
 export type { FieldName, Functions, Handle, StructName } from '../../generated/symbols.ts';
@@ -53,6 +54,7 @@ export type * from './streams.ts';
 export type * from './system-calls.ts';
 export type * from './system-v.ts';
 export type * from './watch.ts';
+export type * from './wrapped-bytes.ts';
 export type * from './wrappers.ts';
 
 /** The raw namespaces as the engine's own bindings have them. */
@@ -85,6 +87,7 @@ export interface Runtime {
   readonly references: References;
   readonly mapping: MappingPort;
   readonly descriptors: Descriptors;
+  readonly wrappedBytes: WrappedBytes;
   readonly wrappers: Wrappers;
   readonly metas: Metas;
   readonly passage: Passage;
