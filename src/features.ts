@@ -2,6 +2,7 @@ import { runtime } from '#runtime';
 import { askingNeeds } from './fd/dma-buf.ts';
 import { compareVersions, version } from './init.ts';
 import { allocatorNeeds, type Needs } from './memory/allocator-registry.ts';
+import { isInstalled } from './pipeline/element-factory.ts';
 
 /** Whether a feature works here and, if not, why. */
 export interface Feature {
@@ -9,8 +10,6 @@ export interface Feature {
   /** The version or device that was found, or what is missing. */
   found: string;
 }
-
-const { c } = runtime;
 
 /** Which features work with this engine, this GStreamer and these devices. */
 export function features(): Record<string, Feature> {
@@ -21,10 +20,8 @@ export function features(): Record<string, Feature> {
     return { available: !lack, found: isOld ? `${string}; ${least} is needed` : (lack ?? string) };
   };
   const element = (name: string, where: string): Feature => {
-    const factory = c.gst_element_factory_find(name);
-    if (!factory) return { available: false, found: `no element ${name}; it comes with ${where}` };
-    runtime.references.drop(factory, 'object', 0);
-    return { available: true, found: `element ${name}` };
+    const available = isInstalled(name);
+    return { available, found: available ? `element ${name}` : `no element ${name}; it comes with ${where}` };
   };
   const device = (path: string): Feature => {
     const { usable, found } = runtime.descriptors.access(path);

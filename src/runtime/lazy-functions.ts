@@ -1,3 +1,4 @@
+import { UnavailableError } from '../errors.ts';
 import { type Functions, functions } from '../generated/symbols.ts';
 
 /** The table's functions: each is bound when it is first looked up, and from then on is a plain property. */
@@ -15,4 +16,17 @@ export function lazyFunctions(bind: (symbol: string) => (...values: unknown[]) =
     });
   }
   return bound as Functions;
+}
+
+/** Looks functions up with `bind`; the result is the reason why one is missing, or null. */
+export function lackOf(bind: (symbol: string) => unknown): (symbol: string) => string | null {
+  return (symbol) => {
+    try {
+      bind(symbol);
+      return null;
+    } catch (error) {
+      if (error instanceof UnavailableError) return error.message;
+      throw error;
+    }
+  };
 }

@@ -1,7 +1,7 @@
 /** `c`: the functions of the symbol table through introspection, which computes lengths and returns outs by itself. */
 import { GstError, UnavailableError } from '../../errors.ts';
 import { functions, type Handle, type TableEntry, type Value, values } from '../../generated/symbols.ts';
-import { lazyFunctions } from '../lazy-functions.ts';
+import { lackOf, lazyFunctions } from '../lazy-functions.ts';
 import { popMessage } from './bus.ts';
 import { keeps } from './kept-arguments.ts';
 import { fill } from './mapping.ts';
@@ -46,15 +46,7 @@ function native(symbol: string): AnyFunction {
   );
 }
 
-export function lack(symbol: string): string | null {
-  try {
-    native(symbol);
-    return null;
-  } catch (error) {
-    if (error instanceof UnavailableError) return error.message;
-    throw error;
-  }
-}
+export const lack = lackOf(native);
 
 const everything = 0xffff_ffff_ffff_ffffn;
 

@@ -2,6 +2,7 @@
 import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { UnavailableError } from '../../errors.ts';
 import { functions, libraries as libraryNames, type TableEntry, type Value, values } from '../../generated/symbols.ts';
+import { lackOf } from '../lazy-functions.ts';
 import { gstNamespaces } from '../namespaces.ts';
 import koffi, { libc } from './koffi.ts';
 import { mayCallBack } from './may-call-back.ts';
@@ -147,14 +148,6 @@ function besideKoffi(symbol: string, fn: NativeFunction): NativeFunction {
 /** Calls the function as it is. */
 export const call = (symbol: string, ...values: unknown[]): unknown => native(symbol)(...values);
 
-export function lack(symbol: string): string | null {
-  try {
-    native(symbol);
-    return null;
-  } catch (error) {
-    if (error instanceof UnavailableError) return error.message;
-    throw error;
-  }
-}
+export const lack = lackOf(native);
 
 if (!thread.bindsLate) for (const symbol of Object.keys(functions)) if (!lack(symbol)) native(symbol, 'uintptr');
