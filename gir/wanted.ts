@@ -175,6 +175,7 @@ export const functions = [
   'gst_element_set_locked_state',
   'gst_element_factory_find',
   'gst_element_get_factory',
+  'gst_element_factory_get_metadata',
   'gst_element_get_bus',
   'gst_element_query_position',
   'gst_element_query_duration',
@@ -266,6 +267,7 @@ export const nativeFunctions = [
   'gst_pad_peer_query',
   'gst_pad_send_event',
   'gst_element_iterate_src_pads',
+  'gst_element_iterate_pads',
   'gst_pad_iterate_internal_links',
   'g_rec_mutex_trylock',
   'g_rec_mutex_unlock',
@@ -358,10 +360,10 @@ export const nativeFunctions = [
   'gst_plugin_feature_list_free',
   'gst_plugin_feature_load',
   'gst_element_factory_get_element_type',
-  'gst_element_factory_get_metadata',
   'g_type_parent',
   'g_signal_list_ids',
   'g_signal_query',
+  'g_signal_emitv',
 ] as const;
 
 /** Struct fields read or written in place. */

@@ -82,6 +82,7 @@ export { AppSink, type FramesOptions } from './pipeline/app-sink.ts';
 export { AppSrc } from './pipeline/app-src.ts';
 export { Branch, type DetachOptions } from './pipeline/branches/branch.ts';
 export { Element } from './pipeline/element.ts';
+export { elementExists } from './pipeline/element-factory.ts';
 export type * from './pipeline/element-types.ts';
 export {
   Filter,
@@ -95,6 +96,7 @@ export {
 } from './pipeline/filter.ts';
 export type { State } from './pipeline/message.ts';
 export type * from './pipeline/message-types.ts';
+export { Pad } from './pipeline/pad.ts';
 export { type AttachOptions, Pipeline, SeekFlags } from './pipeline/pipeline.ts';
 export { BufferPool, type BufferPoolConfig } from './pool/buffer-pool.ts';
 export { CustomBufferPool } from './pool/custom-buffer-pool.ts';

@@ -15,3 +15,4 @@ export const branchKind = new Kind('Branch', 'GstBin', 'object');
 export const elementKind = new Kind('Element', 'GstElement', 'object');
 export const appSinkKind = new Kind('AppSink', 'GstAppSink', 'object', elementKind);
 export const appSrcKind = new Kind('AppSrc', 'GstAppSrc', 'object', elementKind);
+export const padKind = new Kind('Pad', 'GstPad', 'object');

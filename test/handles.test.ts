@@ -37,6 +37,7 @@ function objects(): Any[] {
     gst.BufferPool.create({ size: 10, max: 1 }),
     new gst.AllocationQuery(null),
     pipeline.get('other'),
+    pipeline.get('other').pad('sink'),
     pipeline.appSink('sink'),
     pipeline.appSrc('source'),
     buffer,

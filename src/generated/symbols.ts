@@ -214,6 +214,7 @@ export interface Functions {
   gst_element_set_locked_state(element: Handle, lockedState: boolean): boolean;
   gst_element_factory_find(name: string): Handle | null;
   gst_element_get_factory(element: Handle): Handle | null;
+  gst_element_factory_get_metadata(factory: Handle, key: string): string | null;
   gst_element_get_bus(element: Handle): Handle | null;
   gst_element_query_position(element: Handle, format: number): [boolean, number | bigint];
   gst_element_query_duration(element: Handle, format: number): [boolean, number | bigint];
@@ -499,6 +500,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_element_set_locked_state: { gi: 'Gst.Element#set_locked_state', returns: 'bool', takes: ['object', 'bool'] },
   gst_element_factory_find: { gi: 'Gst.ElementFactory.find', returns: 'object+?', takes: ['string'] },
   gst_element_get_factory: { gi: 'Gst.Element#get_factory', returns: 'object?', takes: ['object'] },
+  gst_element_factory_get_metadata: { gi: 'Gst.ElementFactory#get_metadata', returns: 'string?', takes: ['object', 'string'] },
   gst_element_get_bus: { gi: 'Gst.Element#get_bus', returns: 'object+?', takes: ['object'] },
   gst_element_query_position: { gi: 'Gst.Element#query_position', returns: 'bool', takes: ['object', 'uint32', 'out int64'] },
   gst_element_query_duration: { gi: 'Gst.Element#query_duration', returns: 'bool', takes: ['object', 'uint32', 'out int64'] },
@@ -584,6 +586,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_pad_peer_query: { gi: 'Gst.Pad#peer_query', returns: 'bool', takes: ['object', 'mini'] },
   gst_pad_send_event: { gi: 'Gst.Pad#send_event', returns: 'bool', takes: ['object', 'mini+'] },
   gst_element_iterate_src_pads: { gi: 'Gst.Element#iterate_src_pads', returns: 'struct+', takes: ['object'] },
+  gst_element_iterate_pads: { gi: 'Gst.Element#iterate_pads', returns: 'struct+', takes: ['object'] },
   gst_pad_iterate_internal_links: { gi: 'Gst.Pad#iterate_internal_links', returns: 'struct+?', takes: ['object'] },
   g_rec_mutex_trylock: { gi: 'GLib.RecMutex#trylock', returns: 'bool', takes: ['struct'], since: '2.32' },
   g_rec_mutex_unlock: { gi: 'GLib.RecMutex#unlock', returns: 'void', takes: ['struct'], since: '2.32' },
@@ -675,10 +678,10 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_plugin_feature_list_free: { gi: 'Gst.PluginFeature.list_free', returns: 'void', takes: ['struct+'] },
   gst_plugin_feature_load: { gi: 'Gst.PluginFeature#load', returns: 'object+?', takes: ['object'] },
   gst_element_factory_get_element_type: { gi: 'Gst.ElementFactory#get_element_type', returns: 'size', takes: ['object'] },
-  gst_element_factory_get_metadata: { gi: 'Gst.ElementFactory#get_metadata', returns: 'string?', takes: ['object', 'string'] },
   g_type_parent: { gi: 'GObject.type_parent', returns: 'size', takes: ['size'] },
   g_signal_list_ids: { gi: 'GObject.signal_list_ids', returns: 'pointer', takes: ['size', 'out uint32'] },
   g_signal_query: { gi: 'GObject.signal_query', returns: 'void', takes: ['uint32', 'into struct'] },
+  g_signal_emitv: { gi: 'GObject.signal_emitv', returns: 'void', takes: ['pointer', 'uint32', 'uint32', 'pointer'] },
 };
 
 /** Kind and byte offset of struct fields (LP64). */

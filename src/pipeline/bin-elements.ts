@@ -2,7 +2,8 @@ import { runtime } from '#runtime';
 import { PipelineError } from '../errors.ts';
 import { expectString, nearest } from '../expect.ts';
 import { internal } from '../facade.ts';
-import { OwnedList } from '../owned.ts';
+import { elementKind } from '../kinds.ts';
+import { OwnedList, owned } from '../owned.ts';
 import type { Handle } from '../runtime/port/index.ts';
 import { AppSink, isRead } from './app-sink.ts';
 import { AppSrc } from './app-src.ts';
@@ -11,6 +12,7 @@ import { Element } from './element.ts';
 import type { Playback } from './playback.ts';
 
 const { c, references, streams, wrappers } = runtime;
+const { handleOf } = elementKind;
 
 /** The facades of a bin's elements, by name: the same object each time. */
 export class BinElements {
@@ -47,6 +49,20 @@ export class BinElements {
         : new Element(internal, found);
     this.#made.set(name, element);
     return element;
+  }
+
+  /** The facade of an element, whose reference it takes over: another one each where several have the same name. */
+  of(element: Handle): Element {
+    using given = owned(element, 'object');
+    const name = c.gst_object_get_name(element) ?? '';
+    let key = name;
+    for (let count = 2; this.#hasOther(key, element); count++) key = `${name}\n${count}`;
+    return this.get(key, () => given.take());
+  }
+
+  #hasOther(key: string, element: Handle): boolean {
+    const known = this.#made.get(key);
+    return known !== undefined && !known.isDisposed && !references.identical(handleOf(known), element);
   }
 
   /** The error for a name that no element of the bin has. */

@@ -1,13 +1,21 @@
 /** Finds the package of an element that is not installed. GStreamer knows only installed ones. */
 import { runtime } from '#runtime';
+import { expectString } from '../expect.ts';
 import { owned } from '../owned.ts';
+import type { Handle } from '../runtime/port/index.ts';
 
 const { c } = runtime;
 
-/** Whether an element of that name can be made (`gst_element_factory_find`). */
-export function isInstalled(element: string): boolean {
-  using factory = owned(c.gst_element_factory_find(element), 'object');
-  return factory !== null;
+/** Whether elements of that factory, such as `x264enc`, are installed (`gst_element_factory_find`). */
+export function elementExists(factory: string): boolean {
+  using found = owned(c.gst_element_factory_find(expectString('factory', factory)), 'object');
+  return found !== null;
+}
+
+/** The words of an element's class (`gst_element_factory_get_metadata`): `Sink` and `Video` for `Sink/Video`. */
+export function classOf(element: Handle): string[] {
+  using factory = owned(c.gst_element_get_factory(element), 'object');
+  return (factory && c.gst_element_factory_get_metadata(factory.handle, 'klass')?.split('/')) ?? [];
 }
 
 /** Debian packages (Ubuntu's are the same), with those of their elements that descriptions name most. */
@@ -56,7 +64,7 @@ export function packageOf(element: string): string | null {
 /** Advice for the element that an error of gst_parse_launch reports as missing; null for other errors. */
 export function remedyFor(words: string): string | null {
   for (const [, element = ''] of words.matchAll(/["“«„]([A-Za-z][\w-]*)["”»“]/g)) {
-    if (isInstalled(element)) continue;
+    if (elementExists(element)) continue;
     const name = packageOf(element);
     return name && `it comes with the package ${name} (on Debian and Ubuntu: apt install ${name})`;
   }

@@ -24,8 +24,39 @@ type RemainingActions = keyof ReplacedElementTypes extends never
   ? StandardElementActions
   : Omit<StandardElementActions, keyof ReplacedElementTypes>;
 
-/** Action signals of elements, as methods with the arguments and the result of `element.gi.emit`. */
+/** Action signals of elements, as methods with the arguments and the result of `element.emit`. */
 export interface ElementActions extends RemainingActions {}
+
+/** A name that `emit` takes; else a sentence that says why it does not. */
+export type ActionName<Factory extends string, Name extends string> =
+  false extends IsKnown<Factory, Name>
+    ? Name
+    : Factory extends keyof ElementActions
+      ? Name extends keyof ElementActions[Factory]
+        ? Name
+        : Offered<Name, keyof ElementActions[Factory], `${Factory} has no action '${Name}'`>
+      : `${Factory} has no actions`;
+
+type Action<Factory extends string, Name extends string> =
+  false extends IsKnown<Factory, Name>
+    ? (...values: unknown[]) => unknown
+    : Factory extends keyof ElementActions
+      ? Name extends keyof ElementActions[Factory]
+        ? ElementActions[Factory][Name]
+        : never
+      : never;
+
+/** The arguments of an action. */
+export type ActionArguments<Factory extends string, Name extends string> =
+  Action<Factory, Name> extends (...values: infer Values) => unknown ? Values : never;
+
+/** The result of an action: caps and structures are texts. */
+export type ActionResult<Factory extends string, Name extends string> =
+  Action<Factory, Name> extends (...values: never) => infer Result
+    ? null extends Result
+      ? Result | string
+      : Result
+    : never;
 
 /** The name of a property as in `ElementTypes`; camelCase and snake_case are accepted too. */
 type Canonical<Properties, Name extends string> = Name extends keyof Properties

@@ -1,31 +1,36 @@
 import { runtime } from '#runtime';
-import { isReadableCaps, isReadableStructure, isReadableValue } from '../caps/caps-syntax.ts';
-import { textOf } from '../caps/structure.ts';
 import { PipelineError } from '../errors.ts';
-import { expectString, nearest, wrongType } from '../expect.ts';
-import { Facade, type Internal, type Kind, lock } from '../facade.ts';
-import { elementKind } from '../kinds.ts';
-import { owned } from '../owned.ts';
-import type { Handle, PropertyInfo } from '../runtime/port/index.ts';
-import type { PropertyValue, ReadableName, SettableValue, SettableValues, WritableName } from './element-types.ts';
-import { refusal } from './property-refusal.ts';
+import { expectString, nearest, outOfRange, wrongType } from '../expect.ts';
+import { Facade, type Internal, type Kind, kindOf, lend, lock } from '../facade.ts';
+import { elementKind, padKind } from '../kinds.ts';
+import { OwnedList, owned } from '../owned.ts';
+import type { Handle } from '../runtime/port/index.ts';
+import type {
+  ActionArguments,
+  ActionName,
+  ActionResult,
+  PropertyValue,
+  ReadableName,
+  SettableValue,
+  SettableValues,
+  WritableName,
+} from './element-types.ts';
+import { nativeValue, ObjectProperties } from './object-properties.ts';
+import { type Pad, PadSet } from './pad.ts';
 
-const { c, properties } = runtime;
+const { actions, c, references, wrappers } = runtime;
 const { handleOf } = elementKind;
 
-/** Checks whether GStreamer can parse a text, by the type of the property. */
-const readers = new Map<string, (text: string) => boolean>([
-  ['GstCaps', isReadableCaps],
-  ['GstStructure', isReadableStructure],
-  ['gchararray', () => true],
-]);
+/** Directions (`GstPadDirection`) of the pads that selectors choose among: others would be a critical of GStreamer's. */
+const selected: Readonly<Record<string, number>> = { 'output-selector': 1, 'input-selector': 2 };
 
 /**
  * An element of a pipeline (`GstElement`), with its properties by name. The compiler knows those of `Element<'videotestsrc'>`;
  * a plain `Element` accepts any name.
  */
 export class Element<Factory extends string = string> extends Facade {
-  #properties: Map<string, PropertyInfo> | null = null;
+  readonly #properties = new ObjectProperties(() => this.factory);
+  #pads: PadSet | null = null;
 
   /** @internal */
   constructor(key: Internal, handle: Handle, kind: Kind = elementKind) {
@@ -45,29 +50,12 @@ export class Element<Factory extends string = string> extends Facade {
 
   /** Names of the element's properties on this machine: another version of GStreamer may have others. */
   get propertyNames(): string[] {
-    return [...this.#known(handleOf(this)).keys()];
-  }
-
-  #known(handle: Handle): Map<string, PropertyInfo> {
-    this.#properties ??= new Map(properties.list(handle).map((info) => [info.name, info]));
-    return this.#properties;
-  }
-
-  #property(name: string): PropertyInfo {
-    const known = this.#known(handleOf(this));
-    // GObject's names have hyphens; camelCase and snake_case are accepted too.
-    const hyphened = expectString('name', name)
-      .replace(/_/g, '-')
-      .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const found = known.get(name) ?? known.get(hyphened);
-    if (found) return found;
-    const near = nearest(hyphened, [...known.keys()]);
-    throw new PipelineError(`${this.factory} has no property '${name}'${near ? `; did you mean '${near}'?` : ''}`);
+    return this.#properties.names(handleOf(this));
   }
 
   /**
    * A property's value (`g_object_get_property`): numbers, booleans and strings as they are; enumerations, flags, caps,
-   * fractions, arrays and structures in the text form of `gst-launch-1.0 -v`; objects raw.
+   * fractions, arrays and structures in the text form of `gst-launch-1.0 -v`; pads as `Pad`; other objects raw.
    */
   get<Name extends string>(name: ReadableName<Factory, Name>): PropertyValue<Factory, Name> {
     handleOf(this);
@@ -76,9 +64,9 @@ export class Element<Factory extends string = string> extends Facade {
 
   /** @internal Implements `get`. */
   protected read(name: string): unknown {
-    const property = this.#property(name);
-    if (!property.readable) throw new PipelineError(`'${property.name}' of ${this.factory} can be set only`);
-    return properties.get(handleOf(this), property);
+    const value = this.#properties.get(handleOf(this), name);
+    const pad = typeof value === 'object' && wrappers.fromRaw(value, 'object', 'GstPad');
+    return pad ? this.#padOf(pad) : value;
   }
 
   /**
@@ -90,34 +78,105 @@ export class Element<Factory extends string = string> extends Facade {
   set(values: SettableValues<Factory>): this;
   set(name: string | object, value?: unknown): this {
     // A subclass may override `write`.
-    handleOf(this);
+    const handle = handleOf(this);
     if (typeof name === 'string') this.write(name, value);
-    else this.#setAll(name);
+    else for (const [each, its] of this.#properties.entries(handle, name)) this.write(each, its);
     return this;
   }
 
   /** @internal Implements `set` for one property. */
   protected write(name: string, value: unknown): void {
-    const property = this.#property(name);
-    // GObject accepts these two for an element in a bin, but GStreamer ignores them.
-    if (!property.writable || property.name === 'parent' || property.name === 'name')
-      throw new PipelineError(`'${property.name}' of ${this.factory} can be read only`);
-    const given = value instanceof Facade ? value.gi : textOf(property.name, property.type, value);
-    const isReadable = typeof given !== 'string' || (readers.get(property.type) ?? isReadableValue)(given);
-    if (typeof given === 'string') expectString(property.name, given);
     const handle = handleOf(this);
-    if (!isReadable || !properties.set(handle, property, given))
-      throw refusal(property, properties.details(handle, property), value);
+    const property = this.#properties.find(handle, name);
+    if (property.type === 'GstPad' && property.writable && value !== null) this.#expectOwnPad(property.name, value);
+    this.#properties.set(handle, name, value);
   }
 
-  #setAll(values: object): void {
-    handleOf(this);
-    if (values === null || typeof values !== 'object' || Array.isArray(values) || values instanceof Facade)
-      throw wrongType('name', 'the name of a property, or an object of names and values', values);
-    const entries = Object.entries(values);
-    // All names are checked before anything is set.
-    for (const [name] of entries) this.#property(name);
-    for (const [name, value] of entries) this.write(name, value);
+  #expectOwnPad(name: string, value: unknown): void {
+    lend(name, value, padKind, (pad) => {
+      using parent = owned(c.gst_object_get_parent(pad), 'object');
+      const direction = selected[this.factory] ?? c.gst_pad_get_direction(pad);
+      if (parent && references.identical(parent.handle, handleOf(this)) && c.gst_pad_get_direction(pad) === direction)
+        return;
+      const whose = direction === 1 ? 'a source pad' : 'a sink pad';
+      throw outOfRange(name, `${whose} of ${this.name}`, value);
+    });
+  }
+
+  #padOf(handle: Handle): Pad {
+    this.#pads ??= new PadSet();
+    return this.#pads.of(handle);
+  }
+
+  /**
+   * A pad that the element has now, by its name (`gst_element_get_static_pad`). The same object each time; it is disposed with
+   * the element.
+   * @throws PipelineError that names those it has
+   */
+  pad(name: string): Pad {
+    const handle = handleOf(this);
+    const found = c.gst_element_get_static_pad(handle, expectString('name', name));
+    if (found) return this.#padOf(found);
+    using pads = new OwnedList(wrappers.pads(handle), 'object');
+    const names = pads.handles.map((pad) => c.gst_object_get_name(pad) ?? '');
+    const near = nearest(name, names);
+    const hint = near ? `did you mean '${near}'? There` : 'there';
+    throw new PipelineError(`${this.name} has no pad '${name}'; ${hint} are ${names.join(', ') || 'none'}`);
+  }
+
+  /** The pads that the element has now (`gst_element_iterate_pads`): those of a demuxer come with the first data. */
+  pads(): Pad[] {
+    return wrappers.pads(handleOf(this)).map((pad) => this.#padOf(pad));
+  }
+
+  /**
+   * Calls an action of the element, such as `split-now` of splitmuxsink: emits its action signal (`g_signal_emitv`) on the main
+   * thread.
+   * @param name of the action signal, as in gst-inspect-1.0
+   * @param values its arguments: what `set` takes for a property of their types
+   * @returns its result, in the forms that `get` has, but enumerations and flags as numbers; undefined for none
+   * @throws PipelineError for a signal that is no action, with the actions that there are; TypeError or RangeError for other
+   *   arguments than it takes. The actions of an appsink and an appsrc are methods
+   */
+  emit<Name extends string>(
+    name: ActionName<Factory, Name>,
+    ...values: ActionArguments<Factory, Name>
+  ): ActionResult<Factory, Name>;
+  emit(name: string, ...values: unknown[]): unknown {
+    const handle = handleOf(this);
+    expectString('name', name);
+    if (kindOf(this) !== elementKind)
+      throw new PipelineError(`the actions of an ${this.factory} are methods; '${name}' was not called`);
+    const known = actions.list(handle);
+    const action = known.find((each) => each.name === name);
+    if (!action) throw this.#noAction(name, [...new Set(known.map((each) => each.name))]);
+    const { takes } = action;
+    if (values.length !== takes.length)
+      throw new TypeError(
+        `expected ${takes.length} arguments for '${name}' of ${this.factory} (${takes.join(', ') || 'none'}), got ${values.length}`,
+      );
+    const given = values.map((value, at) => {
+      const type = takes[at] as string;
+      const native = nativeValue(`values[${at}]`, type, value);
+      if (native === undefined) throw wrongType(`values[${at}]`, `a value of type ${type}`, value);
+      return native;
+    });
+    const answer = actions.emit(handle, action, given);
+    if ('refused' in answer)
+      throw wrongType(`values[${answer.refused}]`, `a value of type ${takes[answer.refused]}`, values[answer.refused]);
+    return answer.result;
+  }
+
+  #noAction(name: string, names: string[]): PipelineError {
+    const near = nearest(name, names);
+    const hint = near ? `did you mean '${near}'? It has` : 'it has';
+    return new PipelineError(`${this.factory} has no action '${name}'; ${hint} ${names.join(', ') || 'none'}`);
+  }
+
+  /** Drops the reference now, and those of the element's pads. Idempotent; afterwards everything else throws `DisposedError`. */
+  override dispose(): void {
+    super.dispose();
+    this.#pads?.dispose();
   }
 }
 lock(Element);

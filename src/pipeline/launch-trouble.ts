@@ -4,7 +4,7 @@ import { GstError } from '../errors.ts';
 import { nearest } from '../expect.ts';
 import { owned } from '../owned.ts';
 import type { Handle, PropertyDetails, PropertyInfo } from '../runtime/port/index.ts';
-import { isInstalled } from './element-factory.ts';
+import { elementExists } from './element-factory.ts';
 import { type Token, tokensOf } from './launch-text.ts';
 
 const { c, properties } = runtime;
@@ -164,7 +164,7 @@ function detailsOf(factory: string, property: PropertyInfo): PropertyDetails {
 const noDetails: PropertyDetails = { blurb: null, default: null, minimum: null, maximum: null, nicks: new Map() };
 
 function withElement<T>(factory: string, use: (element: Handle) => T): T | null {
-  if (!isInstalled(factory)) return null;
+  if (!elementExists(factory)) return null;
   let element: Handle;
   try {
     // The explicit name keeps GStreamer's counter as it is: the first queue stays `queue0`.

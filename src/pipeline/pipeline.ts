@@ -24,6 +24,7 @@ import { Branches } from './branches/branches.ts';
 import { Bus } from './bus.ts';
 import { BusWarnings } from './bus-warnings.ts';
 import type { Element } from './element.ts';
+import { classOf } from './element-factory.ts';
 import { endSources } from './end-sources.ts';
 import type { Filter, FilterBody, FilterKind, FilterOptions, FrameAs } from './filter.ts';
 import { settingsOf } from './filter.ts';
@@ -163,15 +164,37 @@ export class Pipeline<Names extends object = Record<string, string>> extends Fac
       const isOwn = c.gst_object_get_name(handle) === name;
       using found = owned(isOwn ? references.another(handle, 'object') : c.gst_bin_get_by_name(handle, name), 'object');
       if (!found) throw this.#elements.unknown(name, handle);
-      const branch = this.#branches.around(found.handle);
-      if (branch && c.gst_object_get_name(found.handle) !== branch.name) return branch.get(name);
-      return found.take();
+      return this.#branchElement(found.handle) ?? found.take();
     });
   }
 
   /** Names of all elements. */
   get elementNames(): string[] {
     return namesIn(handleOf(this));
+  }
+
+  /**
+   * The elements that the pipeline has now, with those inside bins, but without the parts of filters
+   * (`gst_bin_iterate_recurse`).
+   * @param klass words of an element's class in gst-inspect-1.0 (`gst_element_factory_get_metadata`), such as `Encoder` or
+   *   `Sink/Video`: only elements whose class has them all
+   * @returns the same objects as from `get`; they are disposed with the pipeline, or with their branch
+   */
+  elements(klass?: string): Element[] {
+    const handle = handleOf(this);
+    const words = klass === undefined ? [] : expectString('klass', klass).split('/');
+    return wrappers.elements(handle).flatMap((element) => {
+      using found = owned(element, 'object');
+      if (this.#filters.has(element) || !words.every((word) => classOf(element).includes(word))) return [];
+      return this.#branchElement(element) ?? this.#elements.of(found.take());
+    });
+  }
+
+  /** The facade of an element that is inside a branch. */
+  #branchElement(element: Handle): Element | null {
+    const branch = this.#branches.around(element);
+    const name = c.gst_object_get_name(element) ?? '';
+    return branch && name !== branch.name ? branch.get(name) : null;
   }
 
   /** An appsink by its name. */

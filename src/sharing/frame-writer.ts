@@ -7,7 +7,7 @@ import { version } from '../init.ts';
 import { MapFlags } from '../map-flags.ts';
 import { Buffer, facadeOfRaw } from '../memory/buffer.ts';
 import { type AppSrc, pushesFor } from '../pipeline/app-src.ts';
-import { isInstalled } from '../pipeline/element-factory.ts';
+import { elementExists } from '../pipeline/element-factory.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { BufferPool, buffersAre } from '../pool/buffer-pool.ts';
 import type { RawBuffer } from '../raw-types.ts';
@@ -297,7 +297,7 @@ function removeRemains(path: string): void {
 }
 
 export function needElement(name: string): void {
-  if (!isInstalled(name)) {
+  if (!elementExists(name)) {
     throw new UnavailableError(
       `the element ${name} is missing; it comes with gst-plugins-bad (Debian: gstreamer1.0-plugins-bad)`,
     );

@@ -5,14 +5,14 @@ import { DisposedError, ShmdataError, UnavailableError } from '../errors.ts';
 import { outOfRange } from '../expect.ts';
 import { Buffer } from '../memory/buffer.ts';
 import { type AppSrc, pushesFor } from '../pipeline/app-src.ts';
-import { isInstalled } from '../pipeline/element-factory.ts';
+import { elementExists } from '../pipeline/element-factory.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { WaitOptions } from '../wait.ts';
 import type { Frame, WriterBackend, WriterEvents, WriterSettings, WriterStatistics } from './writer-backend.ts';
 
 /** @throws UnavailableError that says what to install */
 export function needShmdataElement(name: 'shmdatasink' | 'shmdatasrc'): void {
-  if (isInstalled(name)) return;
+  if (elementExists(name)) return;
   throw new UnavailableError(
     `the element ${name} is missing: this engine reaches shmdata only through the GStreamer plugin that comes with shmdata ` +
       '(gitlab.com/sat-mtl/tools/shmdata). Install it, and set GST_PLUGIN_PATH where it went to a folder GStreamer does not look in. ' +

@@ -1,13 +1,13 @@
 /** Chooses the elements that write a shmdata stream to a file. */
 import { UnavailableError } from '../errors.ts';
-import { isInstalled, packageOf } from '../pipeline/element-factory.ts';
+import { elementExists, packageOf } from '../pipeline/element-factory.ts';
 
 /** The first description with all elements installed. @throws UnavailableError that names the package to install */
 function choose(purpose: string, descriptions: readonly string[]): string {
   const missing: string[] = [];
   for (const description of descriptions) {
     const elements = description.split('!').map((part) => part.trim().split(/\s/)[0] as string);
-    const lacking = elements.filter((element) => !isInstalled(element));
+    const lacking = elements.filter((element) => !elementExists(element));
     if (lacking.length === 0) return description;
     missing.push(...lacking);
   }

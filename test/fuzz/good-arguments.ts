@@ -338,6 +338,11 @@ const table: Record<string, readonly Good[]> = {
   'AppSink#set': [property, propertyValue],
   'AppSrc#set': [property, propertyValue],
   '#removeAt': [index],
+  'Pad#set': [json('offset', 'template', 'caps'), number(-9, 9)],
+  '#pad': [json('src', 'sink', 'src_0')],
+  '#emit': [json('clear-pt-map', 'clear-pt-map', 'pull-sample')],
+  '#elements': [json('Sink', 'Source/Video', 'Encoder')],
+  elementExists: [json('fakesink', 'nobody')],
   'Pipeline#get': [json('sink', 'source', 'f', 'nobody', 'capsfilter0')],
   '#get': [property],
   '#appSink': [json('sink', 'source', 'f')],
@@ -405,6 +410,7 @@ const costly: Record<string, number> = {
   probe: 2,
   frames: 2,
   'Buffer#setCustomMeta': 80,
+  'Element#emit': 60,
 };
 const usual = 10;
 /** What other targets need, or what has much to go wrong, is called more often. */

@@ -110,7 +110,9 @@ export const makers: Record<string, () => Any> = {
       branches[deeds++ % branches.length] as string,
       { to: 't' },
     ),
-  Element: () => pipeline('videotestsrc name=f ! fakesink').get('f'),
+  Element: () =>
+    pipeline(deeds++ % 2 ? 'videotestsrc name=f ! fakesink' : 'rtpjitterbuffer name=f fakesrc ! fakesink').get('f'),
+  Pad: () => pipeline('videotestsrc name=f ! fakesink').get('f').pad('src'),
   AppSink: () => pipeline(`videotestsrc num-buffers=3 ! ${small} ! appsink name=sink`).appSink('sink'),
   AppSrc: () => playing('appsrc name=source caps=application/x-fuzz ! fakesink').appSrc('source'),
   Iterator: () => pipeline('fakesrc num-buffers=2 ! fakesink').messages(),

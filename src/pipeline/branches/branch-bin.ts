@@ -5,7 +5,7 @@ import { internal } from '../../facade.ts';
 import { OwnedList } from '../../owned.ts';
 import type { Handle } from '../../runtime/port/index.ts';
 import { Element } from '../element.ts';
-import { isInstalled } from '../element-factory.ts';
+import { elementExists } from '../element-factory.ts';
 import { launch } from '../launch.ts';
 import { eosEvent, hasSeen } from '../sticky-events.ts';
 
@@ -22,7 +22,7 @@ export interface BranchBin {
 
 /** Builds the bin and its pad; the caller owns both. */
 export function buildBin(description: string, drops: boolean): BranchBin {
-  if (!isInstalled('errorignore'))
+  if (!elementExists('errorignore'))
     throw new UnavailableError(
       'a branch needs the element errorignore, which keeps its errors from the rest; it is in the plugin debugutilsbad of gst-plugins-bad',
     );

@@ -2,6 +2,7 @@
 import './polyfills.ts';
 import type { Handle } from '../../generated/symbols.ts';
 import type { Runtime } from '../port/index.ts';
+import { actions } from './actions.ts';
 import { blocking } from './blocking.ts';
 import { descriptors } from './descriptors.ts';
 import { diagnostics } from './diagnostics.ts';
@@ -46,6 +47,7 @@ export const runtime: Runtime = {
   metas,
   passage,
   properties,
+  actions,
   registry: null,
   streams,
   blocking,

@@ -233,3 +233,28 @@ function canRead(type: string, text: string): boolean {
     return structure?.n_fields() === 1;
   });
 }
+
+/** What GJS takes as an argument of that type; null for a value of another one. */
+export function argumentOf(typeName: string, wanted: unknown): { value: unknown } | null {
+  const type = GObject.type_from_name(typeName);
+  const fundamental = fundamentalOf(type);
+  const accessor = fundamental === null ? undefined : accessors[fundamental];
+  if (accessor) return accessor.set(newValue(type), wanted) ? { value: wanted } : null;
+  if (fundamental === 'GEnum' && integerIn(wanted, -(2 ** 31), 2 ** 31 - 1)) return { value: wanted };
+  if (fundamental === 'GFlags' && integerIn(wanted, 0, 2 ** 32 - 1)) return { value: wanted };
+  if (fundamental === 'GObject') {
+    return wanted === null || wrappers.fromRaw(wanted, 'object', typeName) ? { value: wanted } : null;
+  }
+  if (typeof wanted === 'string') {
+    const value = newValue(type);
+    if (wanted.trim() === '' || !canRead(typeName, wanted)) return null;
+    if (typeName === 'GstCaps') return { value: gst().Caps.from_string(wanted) };
+    if (typeName === 'GstStructure') return { value: gst().Structure.from_string(wanted)[0] };
+    if (!gst().value_deserialize(value, wanted)) return null;
+    if (fundamental === 'GEnum') return { value: value.get_enum() };
+    return fundamental === 'GFlags' ? { value: value.get_flags() } : null;
+  }
+  return fundamental === 'GBoxed' && (wanted === null || wrappers.fromRaw(wanted, 'mini', typeName))
+    ? { value: wanted }
+    : null;
+}

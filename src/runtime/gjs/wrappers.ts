@@ -65,6 +65,8 @@ export const wrappers: Wrappers = {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   ends: (bin, which) => collected((bin as any)[`iterate_${which}`]()),
   // biome-ignore lint/suspicious/noExplicitAny: as above
+  pads: (element) => collected((element as any).iterate_pads()),
+  // biome-ignore lint/suspicious/noExplicitAny: as above
   sourcePads: (element) => collected((element as any).iterate_src_pads()),
   // biome-ignore lint/suspicious/noExplicitAny: as above
   elements: (bin) => collected((bin as any).iterate_recurse()).filter((element) => !isSentinel(element)),

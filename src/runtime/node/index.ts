@@ -2,6 +2,7 @@
 import { totalmem } from 'node:os';
 import { structs } from '../../generated/symbols.ts';
 import type { Runtime } from '../port/index.ts';
+import { actions } from './actions.ts';
 import { blocking } from './blocking.ts';
 import { descriptors } from './descriptors.ts';
 import { diagnostics } from './diagnostics.ts';
@@ -59,6 +60,7 @@ export const runtime: Runtime = {
   metas,
   passage,
   properties,
+  actions,
   registry,
   streams,
   blocking,

@@ -9,6 +9,7 @@ export const mayCallBack: ReadonlySet<string> = new Set([
   'g_object_set_property',
   'g_object_get_property',
   'gst_util_set_object_arg',
+  'g_signal_emitv',
   'gst_parse_launch',
   'gst_allocator_alloc',
   'gst_buffer_new_allocate',

@@ -40,7 +40,8 @@ const objectType = 80;
 /** Boxed types without a useful text form: returned as raw objects. */
 const rawTypes = new Set(['GstSample', 'GstBuffer', 'GstBufferList']);
 
-function withValue<T>(type: number, use: (value: Uint8Array) => T): T {
+/** Calls `use` with a `GValue` of that type. */
+export function withValue<T>(type: number, use: (value: Uint8Array) => T): T {
   const value = new Uint8Array(valueBytes);
   call('g_value_init', value, type);
   try {
@@ -131,7 +132,7 @@ export function detailsOf(spec: number, property: PropertyInfo): PropertyDetails
   };
 }
 
-function read(value: Uint8Array, fundamental: number, property: PropertyInfo): unknown {
+export function read(value: Uint8Array, fundamental: number, property: Pick<PropertyInfo, 'type'>): unknown {
   const accessor = accessors.get(fundamental);
   if (accessor) {
     const got = call(`g_value_get_${accessor.name}`, value);
@@ -177,7 +178,12 @@ function fits({ check, least = 0n, most = 0n }: Accessor, wanted: unknown): bool
 const fitsWord = (wanted: unknown, least: number, most: number): boolean =>
   Number.isInteger(wanted) && (wanted as number) >= least && (wanted as number) <= most;
 
-function assign(value: Uint8Array, fundamental: number, property: PropertyInfo, wanted: unknown): boolean {
+export function assign(
+  value: Uint8Array,
+  fundamental: number,
+  property: Pick<PropertyInfo, 'type'>,
+  wanted: unknown,
+): boolean {
   const accessor = accessors.get(fundamental);
   if (accessor) {
     if (wanted === null && accessor.check === 'string') return true;

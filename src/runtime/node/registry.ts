@@ -1,7 +1,7 @@
 /** The element registry, read from the classes of the elements. */
 
 import { fields, structs } from '../../generated/symbols.ts';
-import type { ActionSignal, RegisteredElement, RegisteredProperty, RegisteredType, Registry } from '../port/index.ts';
+import type { Action, RegisteredElement, RegisteredProperty, RegisteredType, Registry } from '../port/index.ts';
 import { call } from './ffi.ts';
 import koffi from './koffi.ts';
 import { init, takeText } from './marshal.ts';
@@ -122,13 +122,14 @@ function descriptionsOf(type: number): Map<string, string> {
   );
 }
 
-function actionsOf(type: number): ActionSignal[] {
+export function actionsOf(type: number): Action[] {
   const count = new Uint32Array(1);
   const ids = call('g_signal_list_ids', type, count) as number;
-  const actions: ActionSignal[] = [];
+  const actions: Action[] = [];
   for (let index = 0; index < (count[0] ?? 0); index++) {
+    const id = koffi.decode.uint32(ids + index * 4);
     const query = new Uint8Array(structs.GSignalQuery);
-    call('g_signal_query', koffi.decode.uint32(ids + index * 4), query);
+    call('g_signal_query', id, query);
     const view = new DataView(query.buffer);
     const at = (field: 'return_type' | 'param_types' | 'signal_name') =>
       Number(view.getBigUint64(fields[`GSignalQuery.${field}`][1], true));
@@ -137,6 +138,7 @@ function actionsOf(type: number): ActionSignal[] {
     const nameAt = (type: number) => typeName(type - (type % 2));
     const parameters = view.getUint32(fields['GSignalQuery.n_params'][1], true);
     actions.push({
+      id,
       name: koffi.decode.string(at('signal_name')),
       takes: Array.from({ length: parameters }, (_, at_) => nameAt(pointerAt(at('param_types') + at_ * 8))),
       returns: nameAt(at('return_type')),

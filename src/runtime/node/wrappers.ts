@@ -44,7 +44,7 @@ export function pointerOf(raw: unknown, name: string): number {
   return Number(System.addressOf(raw));
 }
 
-const gTypeOf = (object: Handle): number => {
+export const gTypeOf = (object: Handle): number => {
   const typeClass = koffi.decode.uint64(address(object) + fields['GTypeInstance.g_class'][1]);
   return Number(koffi.decode.uint64(typeClass));
 };
@@ -71,6 +71,7 @@ export const wrappers: Wrappers = {
   isA: (object, name) => isA(gTypeOf(object), name),
   elements: (bin) => objectsOf(native('gst_bin_iterate_recurse')(address(bin)) as number),
   ends: (bin, which) => objectsOf(native(`gst_bin_iterate_${which}`)(address(bin)) as number),
+  pads: (element) => objectsOf(native('gst_element_iterate_pads')(address(element)) as number),
   sourcePads: (element) => objectsOf(native('gst_element_iterate_src_pads')(address(element)) as number),
 };
 

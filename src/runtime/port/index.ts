@@ -13,6 +13,7 @@
  */
 
 import type { Functions, Handle, StructName } from '../../generated/symbols.ts';
+import type { Actions } from './actions.ts';
 import type { Blocking } from './blocking.ts';
 import type { Descriptors } from './descriptors.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -33,6 +34,7 @@ import type { WrappedBytes } from './wrapped-bytes.ts';
 import type { Wrappers } from './wrappers.ts';
 
 export type { FieldName, Functions, Handle, StructName } from '../../generated/symbols.ts';
+export type * from './actions.ts';
 export type * from './blocking.ts';
 export type * from './descriptors.ts';
 export type * from './diagnostics.ts';
@@ -93,6 +95,7 @@ export interface Runtime {
   readonly passage: Passage;
   readonly messages: Messages;
   readonly properties: Properties;
+  readonly actions: Actions;
   /** Null if the engine cannot read it. */
   readonly registry: Registry | null;
   readonly streams: Streams;

@@ -14,6 +14,8 @@ export interface Wrappers {
   elements(bin: Handle): Handle[];
   /** The sources or sinks that are direct children of a bin, including bins. */
   ends(bin: Handle, which: 'sources' | 'sinks'): Handle[];
-  /** The source pads that an element has now. */
+  /** The pads that an element has now. */
+  pads(element: Handle): Handle[];
+  /** The source pads among them. */
   sourcePads(element: Handle): Handle[];
 }

@@ -25,6 +25,7 @@ const unreachable: readonly { what: RegExp; why: string; on?: Engine }[] = [
   },
   { what: /^drmDumbMemory|^dmaBuf\.from/, why: 'needs a device' },
   { what: new RegExp(`^(${lacking.join('|')})[.#]`), why: 'this machine has no such allocator' },
+  { what: /^App(Sink|Src)#emit$/, why: 'their actions are methods' },
   { what: /^probe$/, why: 'needs a film' },
   { what: /^physMemoryGetPhysAddr$/, why: 'no allocator here makes such memory' },
   { what: /#allocFdRange$/, why: 'needs GStreamer 1.28' },
