@@ -51,8 +51,9 @@ describe('The ArrayBuffer of wrapped bytes', () => {
       const bytes = new Uint8Array(8).fill(1);
       const buffer = Buffer.newWrapped(bytes);
       bytes.fill(2);
-      parentPort.postMessage([features().wrappedBytes.available, ...buffer.extract(), ...new Uint8Array(bytes.buffer.transfer()).slice(6)]);
-      buffer.dispose();`;
+      const seen = [...buffer.extract()];
+      buffer.dispose();
+      parentPort.postMessage([features().wrappedBytes.available, ...seen, ...new Uint8Array(bytes.buffer.transfer()).slice(6)]);`;
     const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
     const [message] = await once(worker, 'message');
     assert.deepEqual(message, [false, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2]);
