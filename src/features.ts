@@ -2,7 +2,7 @@ import { runtime } from '#runtime';
 import { askingNeeds } from './fd/dma-buf.ts';
 import { compareVersions, version } from './init.ts';
 import { allocatorNeeds, type Needs } from './memory/allocator-registry.ts';
-import { isInstalled } from './pipeline/element-factory.ts';
+import { elementExists } from './pipeline/element-factory.ts';
 
 /** Whether a feature works here and, if not, why. */
 export interface Feature {
@@ -20,7 +20,7 @@ export function features(): Record<string, Feature> {
     return { available: !lack, found: isOld ? `${string}; ${least} is needed` : (lack ?? string) };
   };
   const element = (name: string, where: string): Feature => {
-    const available = isInstalled(name);
+    const available = elementExists(name);
     return { available, found: available ? `element ${name}` : `no element ${name}; it comes with ${where}` };
   };
   const device = (path: string): Feature => {
