@@ -186,6 +186,7 @@ export const functions = [
   'gst_message_get_structure',
   'gst_message_parse_state_changed',
   'gst_app_sink_try_pull_sample',
+  'gst_app_sink_try_pull_preroll',
   'gst_app_sink_is_eos',
   'gst_app_sink_get_caps',
   'gst_app_sink_set_caps',

@@ -225,6 +225,7 @@ export interface Functions {
   gst_message_get_structure(message: Handle): Handle | null;
   gst_message_parse_state_changed(message: Handle): [number, number, number];
   gst_app_sink_try_pull_sample(appsink: Handle, timeout: number | bigint): Handle | null;
+  gst_app_sink_try_pull_preroll(appsink: Handle, timeout: number | bigint): Handle | null;
   gst_app_sink_is_eos(appsink: Handle): boolean;
   gst_app_sink_get_caps(appsink: Handle): Handle | null;
   gst_app_sink_set_caps(appsink: Handle, caps: Handle | null): void;
@@ -511,6 +512,7 @@ export const functions: Readonly<Record<string, TableEntry>> = {
   gst_message_get_structure: { gi: 'Gst.Message#get_structure', returns: 'struct?', takes: ['mini'] },
   gst_message_parse_state_changed: { gi: 'Gst.Message#parse_state_changed', returns: 'void', takes: ['mini', 'out uint32', 'out uint32', 'out uint32'] },
   gst_app_sink_try_pull_sample: { gi: 'GstApp.AppSink#try_pull_sample', returns: 'mini+?', takes: ['object', 'uint64'], since: '1.10' },
+  gst_app_sink_try_pull_preroll: { gi: 'GstApp.AppSink#try_pull_preroll', returns: 'mini+?', takes: ['object', 'uint64'], since: '1.10' },
   gst_app_sink_is_eos: { gi: 'GstApp.AppSink#is_eos', returns: 'bool', takes: ['object'] },
   gst_app_sink_get_caps: { gi: 'GstApp.AppSink#get_caps', returns: 'mini+?', takes: ['object'] },
   gst_app_sink_set_caps: { gi: 'GstApp.AppSink#set_caps', returns: 'void', takes: ['object', 'mini?'] },

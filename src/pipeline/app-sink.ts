@@ -60,6 +60,7 @@ export class AppSink extends Element<'appsink'> {
   #pulled = 0;
   #pulledRun = 0;
   #reason: WaitReason | null = null;
+  #prerollReason: WaitReason | null = null;
 
   /** Samples from before the pipeline failed: stopping it would discard them. */
   #kept: Handle[] = [];
@@ -188,6 +189,41 @@ export class AppSink extends Element<'appsink'> {
   }
 
   /**
+   * The preroll if there is one that was not pulled (`gst_app_sink_try_pull_preroll`): the sample that a pipeline shows while
+   * it is paused, which `pull` gives as well once it plays. It is yours to dispose. @since 1.10
+   */
+  tryPullPreroll(): Sample | null {
+    const sample = c.gst_app_sink_try_pull_preroll(handleOf(this), 0);
+    return sample && new Sample(internal, sample);
+  }
+
+  /**
+   * The next preroll (`gst_app_sink_pull_preroll`): after `pause()`, and after a seek. Null at the end of the stream. It is yours
+   * to dispose.
+   * @throws PipelineError when the pipeline fails
+   * @since 1.10
+   */
+  async pullPreroll(options?: WaitOptions): Promise<Sample | null> {
+    const checked = checkWait(options);
+    const close = this.#open();
+    this.#prerollReason ??= {
+      what: `a preroll of the appsink ${this.name}`,
+      why: () => this.#playback.holdUp(this),
+      warns: true,
+    };
+    try {
+      return await this.#next(checked, null, this.#prerollReason);
+    } finally {
+      close();
+    }
+  }
+
+  #prerollNow(): Sample | null {
+    this.#watch?.listen(true);
+    return this.tryPullPreroll();
+  }
+
+  /**
    * All samples to the end of the stream. Each is yours to dispose: `for await (using sample of sink.frames())`.
    * Ends with the stream, with the signal, when the pipeline stops and on `break`.
    * @throws PipelineError when the pipeline fails
@@ -233,10 +269,14 @@ export class AppSink extends Element<'appsink'> {
   }
 
   /** Null when no more samples will come. */
-  async #next(options: WaitOptions, loop?: Loop): Promise<Sample | null> {
+  async #next(
+    options: WaitOptions,
+    loop: Loop | null = null,
+    prerollReason: WaitReason | null = null,
+  ): Promise<Sample | null> {
     for (;;) {
       if (this.isDisposed || loop?.isOver) return null;
-      const sample = this.tryPull() ?? this.#pullSoon();
+      const sample = prerollReason ? this.#prerollNow() : (this.tryPull() ?? this.#pullSoon());
       if (sample) return sample;
       if (this.#playback.hasFailed) throw this.#playback.handledFailure();
       if (this.#playback.isOver) return null;
@@ -257,7 +297,7 @@ export class AppSink extends Element<'appsink'> {
           this.#wakers.add(waker);
           return () => void this.#wakers.delete(waker);
         },
-        this.#sampleReason,
+        prerollReason ?? this.#sampleReason,
       );
       if (performance.now() - begin < fastInterval) this.#isFast = true;
     }

@@ -1,14 +1,15 @@
 import { runtime } from '#runtime';
 import { takeCaps, withFixedCaps } from '../caps/caps.ts';
 import { DisposedError, FlowError, PipelineError } from '../errors.ts';
-import { expectString } from '../expect.ts';
+import { expectString, outOfRange } from '../expect.ts';
 import { type Internal, lend, lock } from '../facade.ts';
-import { allocationQueryKind, appSrcKind, bufferKind } from '../kinds.ts';
+import { allocationQueryKind, appSrcKind, bufferKind, sampleKind } from '../kinds.ts';
 import type { Buffer } from '../memory/buffer.ts';
 import { expectContentAtRest } from '../memory/memory.ts';
+import type { Sample } from '../memory/sample.ts';
 import { another, type Owned, owned } from '../owned.ts';
 import { AllocationQuery } from '../query/allocation-query.ts';
-import type { RawBuffer } from '../raw-types.ts';
+import type { RawBuffer, RawSample } from '../raw-types.ts';
 import type { FlowWatch, Handle, PropertyInfo } from '../runtime/port/index.ts';
 import { expectPictureIfRaw } from '../video/video-info.ts';
 import { checkWait, pause, type WaitOptions, type WaitReason, wait, waitFor } from '../wait.ts';
@@ -44,7 +45,8 @@ const lowLevel = 50;
 const block: PropertyInfo = { name: 'block', type: 'gboolean', readable: true, writable: true, constructOnly: false };
 
 interface Push {
-  readonly buffer: Owned;
+  readonly what: Owned;
+  readonly isSample: boolean;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -206,16 +208,46 @@ export class AppSrc extends Element<'appsrc'> {
     if (!this.#line.length && this.#hasRoom())
       return lend('buffer', buffer, bufferKind, (native) => this.#pushNow(native));
     if (this.#isEnded) throw flowError('the buffer could not be pushed', flowEos);
-    return this.#pushLater(buffer, checked);
+    // The caller may dispose the buffer while the push waits.
+    return this.#pushLater(
+      lend('buffer', buffer, bufferKind, (native) => another(native, 'mini')),
+      false,
+      checked,
+    );
   }
 
-  async #pushLater(buffer: Buffer | RawBuffer, checked: WaitOptions): Promise<void> {
-    // The caller may dispose the buffer while the push waits.
-    using kept = lend('buffer', buffer, bufferKind, (native) => another(native, 'mini'));
+  /**
+   * Pushes the buffer of a sample, like `push`, behind the sample's caps and segment (`gst_app_src_push_sample`). The segment is
+   * taken where the source has `format` `time` and `handle-segment-change`; it counts for the buffers that follow as well.
+   * @param sample has a buffer; stays yours
+   * @throws RangeError for a sample without a buffer, and for caps that are not fixed; else what `push` and `caps` throw
+   * @since 1.6
+   */
+  async pushSample(sample: Sample | RawSample, options?: WaitOptions): Promise<void> {
+    const checked = checkWait(options);
+    if (!this.#line.length && this.#hasRoom())
+      return lend('sample', sample, sampleKind, (native) => this.#pushSampleNow(native));
+    if (this.#isEnded) throw flowError('the sample could not be pushed', flowEos);
+    return this.#pushLater(
+      lend('sample', sample, sampleKind, (native) => another(native, 'mini')),
+      true,
+      checked,
+    );
+  }
+
+  #pushSampleNow(sample: Handle): void {
+    using buffer = owned(c.gst_sample_get_buffer(sample), 'mini');
+    if (!buffer) throw outOfRange('sample', 'a sample with a buffer', null);
+    this.#pushNow(buffer.handle, sample);
+  }
+
+  /** @param what is disposed in any case */
+  async #pushLater(what: Owned, isSample: boolean, checked: WaitOptions): Promise<void> {
+    using kept = what;
     await wait<void>(
       checked,
       (resolve, reject) => {
-        const push: Push = { buffer: kept, resolve, reject };
+        const push: Push = { what: kept, isSample, resolve, reject };
         this.#line.push(push);
         this.#listen();
         // There may have been room before the watch listened.
@@ -255,7 +287,8 @@ export class AppSrc extends Element<'appsrc'> {
       if (!push) return;
       try {
         if (!this.#hasRoom()) return;
-        this.#pushNow(push.buffer.handle);
+        if (push.isSample) this.#pushSampleNow(push.what.handle);
+        else this.#pushNow(push.what.handle);
       } catch (error) {
         this.#line.shift();
         push.reject(error);
@@ -293,7 +326,8 @@ export class AppSrc extends Element<'appsrc'> {
     return this.#playback.isStopped || this.#playback.isEnded || this.#playback.hasFailed || hasRoom(handle);
   }
 
-  #pushNow(buffer: Handle): void {
+  /** @param sample whose buffer it is; null for a buffer alone */
+  #pushNow(buffer: Handle, sample: Handle | null = null): void {
     const { hasFailed, isStopped, isEnded } = this.#playback;
     if (hasFailed) throw this.#playback.handledFailure();
     // The element would take any number of buffers before it is started, and after its end.
@@ -302,10 +336,18 @@ export class AppSrc extends Element<'appsrc'> {
     const handle = handleOf(this);
     expectContentAtRest(buffer);
     this.#expectTimes(handle, buffer);
+    if (sample) this.#takeCapsOf(sample);
     this.#check.expect(buffer, handle);
-    const flow = c.gst_app_src_push_buffer(handle, buffer);
+    const flow = sample ? c.gst_app_src_push_sample(handle, sample) : c.gst_app_src_push_buffer(handle, buffer);
     if (flow !== flowOk) throw flowError('the buffer could not be pushed', flow);
     this.#begunRun = this.#playback.number;
+  }
+
+  #takeCapsOf(sample: Handle): void {
+    using caps = owned(c.gst_sample_get_caps(sample), 'mini');
+    if (!caps) return;
+    using present = owned(c.gst_app_src_get_caps(handleOf(this)), 'mini');
+    if (!present || !c.gst_caps_is_equal(present.handle, caps.handle)) this.caps = c.gst_caps_to_string(caps.handle);
   }
 
   /** In a stream without times, elements complain of each buffer that has one, and drop it. */

@@ -370,6 +370,8 @@ const table: Record<string, readonly Good[]> = {
     }),
   ],
   '#push': [a('Buffer'), wait],
+  '#pushSample': [a('Sample'), wait],
+  '#pullPreroll': [wait],
   '#write': [fc.oneof(a('Buffer'), bytes), wait],
   'FrameWriter#write': [fc.oneof(a('Buffer'), bytes), record({ 'pts?': number(0, 1e9), 'timeout?': json(5_000_000) })],
   '#tryWrite': [fc.oneof(a('Buffer'), bytes)],
