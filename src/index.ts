@@ -38,6 +38,7 @@ export { AudioInfo, type AudioLayout } from './audio/audio-info.ts';
 export { Caps } from './caps/caps-value.ts';
 export { type Fields, type FieldValue, Fraction, Structure, TypedValue } from './caps/field-value.ts';
 export * from './errors.ts';
+export type { Bytes } from './expect.ts';
 export { allocationCounters } from './facade.ts';
 export { dmaBuf } from './fd/dma-buf.ts';
 export { memfd } from './fd/memfd.ts';
@@ -97,7 +98,13 @@ export {
 export type { State } from './pipeline/message.ts';
 export type * from './pipeline/message-types.ts';
 export { Pad } from './pipeline/pad.ts';
-export { type AttachOptions, Pipeline, SeekFlags } from './pipeline/pipeline.ts';
+export {
+  type AttachOptions,
+  Pipeline,
+  type PipelineOptions,
+  SeekFlags,
+  type StopOptions,
+} from './pipeline/pipeline.ts';
 export { BufferPool, type BufferPoolConfig } from './pool/buffer-pool.ts';
 export { CustomBufferPool } from './pool/custom-buffer-pool.ts';
 export type { BufferPoolOptions } from './pool/pool-config.ts';

@@ -119,10 +119,10 @@ function check(report: Report): void {
   assert.includeMembers(report.messages, ['state-changed', 'stream-start', 'eos']);
   assert.strictEqual(report.pushed, 500);
   assert.strictEqual(report.timedOut, 'TimeoutError');
-  assert.isBelow(report.waited, 200);
-  assert.isBelow(report.aborted, 500);
-  for (const [index, delay] of [0, 1, 5, 50].entries()) assert.isBelow(report.timers[index] as number, delay + 200);
-  assert.isBelow(report.early, 600);
+  assert.isBelow(report.waited, 2000);
+  assert.isBelow(report.aborted, 3000);
+  for (const [index, delay] of [0, 1, 5, 50].entries()) assert.isBelow(report.timers[index] as number, delay + 2000);
+  assert.isBelow(report.early, 5000);
   assert.isAbove(report.file, 0);
   assert.isAbove(report.ticks, 20);
   // The loop sleeps between frames.
