@@ -130,6 +130,79 @@ export const pipelines: Scenario = async ({ Pipeline, allocationCounters }, tool
   return course;
 };
 
+/** Recordings of random length, attached to one pipeline that plays; a hundred of the films are kept. */
+export const branches: Scenario = async ({ Pipeline, allocationCounters }, tools, { count, early, path }) => {
+  const work = async () => {
+    const pipeline = Pipeline.parse(
+      `videotestsrc is-live=true ! video/x-raw, format=I420, width=32, height=32, framerate=100/1 ! tee name=t ! queue ! appsink name=sink sync=false max-buffers=1000`,
+    );
+    await pipeline.play();
+    const read = async () => {
+      let last = -1;
+      for await (const sample of pipeline.appSink('sink').frames()) {
+        const { buffer } = sample;
+        const number = buffer?.offset ?? -1;
+        if (last !== -1 && number !== last + 1) throw new Error(`frame ${number} came after ${last}`);
+        last = number;
+        buffer?.dispose();
+        sample.dispose();
+      }
+    };
+    const reading = read();
+    const settle = async () => {
+      await tools.sleep(1200);
+      await tools.collect();
+      return tools.look();
+    };
+    const first = Math.min(early, count >> 1);
+    const kept = Math.ceil(count / 100);
+    let begin = tools.look();
+    for (let done = 1; done <= count; done++) {
+      const film = done % kept === 0 ? `${path}-${done}.mov` : path;
+      const branch = await pipeline.attach(`jpegenc ! qtmux ! filesink location=${film}` as string, { to: 't' });
+      await tools.sleep(20 + Math.random() * 80);
+      await branch.detach();
+      // GJS frees what its collector finds.
+      if (done % 20 === 0) await tools.collect();
+      if (done === first) begin = await settle();
+      tools.tell({ done });
+    }
+    const end = await settle();
+    await pipeline.stop();
+    await reading;
+    pipeline.dispose();
+    return { done: count, begin, end };
+  };
+  const looks = await work();
+  await tools.sleep(1200);
+  await tools.collect();
+  const course = { ...looks, left: allocationCounters() };
+  tools.deinit();
+  return course;
+};
+
+/** Decodes films of 100 frames/s: gives what is wrong with their frames' stamps, and with what is said of them. */
+export const faultsOfFilms = async ({ Pipeline, probe }: Package, _: Tools, films: readonly string[]) => {
+  const faults: string[] = [];
+  for (const film of films) {
+    const pipeline = Pipeline.parse(`filesrc location=${film} ! decodebin ! appsink name=sink sync=false` as string);
+    await pipeline.play();
+    const stamps: number[] = [];
+    for await (const sample of pipeline.appSink('sink').frames()) {
+      stamps.push(sample.buffer?.pts ?? -1);
+      sample.dispose();
+    }
+    await pipeline.stop();
+    pipeline.dispose();
+    const wrong = stamps.findIndex((stamp, index) => Math.abs(stamp - index * 1e7) > 2e6);
+    if (wrong >= 0) faults.push(`frame ${wrong} of ${stamps.length} in ${film} is at ${stamps[wrong]} ns`);
+    const { container, duration, streams } = await probe(film);
+    if (stamps.length === 0 || Math.abs((duration ?? 0) - stamps.length * 1e7) > 5e6 || streams.length !== 1)
+      faults.push(`${film} (${container}) has ${stamps.length} frames, ${streams.length} streams and ${duration} ns`);
+  }
+  return faults;
+};
+
 /** Objects of every kind that nobody disposes, mapped ones among them. */
 export const losses: Scenario = async (gst, tools, { count, early }) => {
   const { AllocationQuery, Buffer, BufferPool, Sample, ShmAllocator, allocationCounters } = gst;

@@ -1,14 +1,16 @@
 /** One scenario of the soak on one engine, with its peers, and what is wrong about how it ended. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { grayCaps } from '../harness/caps.ts';
 import { type Engine, inChild, type Look } from '../node/child.ts';
 import type { Figures, Options } from './figures.ts';
 import {
+  branches,
   type Course,
   endlessReader,
   endlessWriter,
+  faultsOfFilms,
   frames,
   losses,
   pipelines,
@@ -17,7 +19,7 @@ import {
   writer,
 } from './scenarios.ts';
 
-const scenarios = { frames, reader, writer, pipelines, losses };
+const scenarios = { frames, reader, writer, pipelines, losses, branches };
 const peers: Partial<Record<Name, typeof endlessReader>> = { reader: endlessWriter, writer: endlessReader };
 export type Name = keyof typeof scenarios;
 
@@ -28,9 +30,12 @@ export const counts: Record<Name, number> = {
   writer: 50_000,
   pipelines: 10_000,
   losses: 10_000,
+  branches: 1000,
 };
 
 const caps = grayCaps(64, 64);
+/** Films of the branches that are looked at. */
+const leastFilms = 15;
 /** MiB that may come once, while V8 compiles and malloc settles. */
 const warmUp: Record<Engine, number> = { node: 24, gjs: 16 };
 /** GObjects that may be alive at the end: what GJS's stack seems to refer to, its collector keeps. That is one pipeline at most. */
@@ -72,6 +77,7 @@ export async function soak(
     if (objects.length > mostAlive[engine])
       faults.push(`${objects.length} GObjects are alive: ${[...new Set(objects)].join(', ')}`);
     if (hung) faults.push('it hung');
+    if (name === 'branches') faults.push(...(await faultyFilms(folder)));
     if (lines.length) faults.push(`it said ${lines.slice(0, 3).join(' / ')}`);
     if (peer && kills === 0) faults.push('no peer was killed');
     const { begin: first = null, end = null, done = 0 } = course ?? {};
@@ -81,6 +87,16 @@ export async function soak(
     await killing;
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What is wrong with the films that were kept. */
+async function faultyFilms(folder: string): Promise<string[]> {
+  const films = readdirSync(folder)
+    .filter((name) => name.endsWith('.mov'))
+    .map((name) => join(folder, name));
+  const { value, stderr } = await inChild('node', faultsOfFilms, { argument: films, limit: 600_000 });
+  if (!value) return [`the films could not be decoded: ${stderr}`];
+  return films.length < leastFilms ? [`only ${films.length} films were kept`] : (value as string[]);
 }
 
 /** Peers, each killed at a random moment of its life; gives how many. */
