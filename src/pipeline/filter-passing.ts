@@ -5,14 +5,14 @@ import type { Buffer } from '../memory/buffer.ts';
 import type { FlowWatch, Handle, PassingFrame } from '../runtime/port/index.ts';
 import { shareTurn } from '../turn.ts';
 import { hasRoom } from './app-src-room.ts';
-import type { Filter, FilterBody, FilterSettings } from './filter.ts';
-import { frameOf, ownBuffer, resultOf, type Shape, shapeOf } from './filter-frame.ts';
+import type { Filter, FilterBody, FilterContext, FilterSettings } from './filter.ts';
+import { type FilterFrame, frameOf, ownBuffer, resultOf, type Shape, shapeOf } from './filter-frame.ts';
 import { isOf, leave, type Place } from './filter-place.ts';
 import type { Playback } from './playback.ts';
 import { setLimits } from './sink-limits.ts';
 import { segmentEvent } from './sticky-events.ts';
 
-const { c, passage, references, streams } = runtime;
+const { c, loop, passage, references, streams } = runtime;
 
 const statePlaying = 4; // GST_STATE_PLAYING
 const stateNull = 1; // GST_STATE_NULL
@@ -21,6 +21,8 @@ const flowOk = 0;
 const longestTurn = 1;
 /** How long (ns) the main thread may block for the next frame. */
 const longestBlock = 1e5;
+/** How long (ms) the main thread may block until the streaming thread has let go of a frame. */
+const longestSharing = 1;
 
 /** The element's current segment event (`gst_pad_get_sticky_event`); a flush removes it. */
 function segmentAt(sink: Handle): Handle | null {
@@ -32,6 +34,37 @@ function segmentAt(sink: Handle): Handle | null {
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
+
+/** Aborts the signal of a context. */
+let abort: (context: Context) => void;
+
+class Context implements FilterContext {
+  readonly pts: number | null;
+  readonly caps: string;
+  /** Made when it is asked for: most bodies do not wait. */
+  #controller: AbortController | null = null;
+  #isAborted = false;
+
+  static {
+    abort = (context) => {
+      context.#isAborted = true;
+      context.#controller?.abort();
+    };
+  }
+
+  constructor(pts: number | null, caps: string) {
+    this.pts = pts;
+    this.caps = caps;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#isAborted) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+}
 
 /** Moves a stream through a filter: frames through the body, while there is one; events in order behind the frames before them. */
 export class Passing {
@@ -50,8 +83,10 @@ export class Passing {
   #segment: Handle | null = null;
   #isLive = false;
   #hasEnded = false;
-  /** For the body that is at work on a frame. */
-  #abort: AbortController | null = null;
+  /** Of the body that is at work on a frame. */
+  #context: Context | null = null;
+  /** Whether something else keeps the stream's buffers. */
+  #isShared = false;
   #watches: FlowWatch[] = [];
   #wake: (() => void) | null = null;
   #isWoken = false;
@@ -84,7 +119,7 @@ export class Passing {
     this.owner = null;
     this.body = null;
     this.#settings = null;
-    this.#abort?.abort();
+    this.#abort();
   }
 
   /** In a live pipeline the stream does not wait for the body. */
@@ -97,6 +132,10 @@ export class Passing {
     if (!this.#settings) return;
     const { maxBuffers, drop } = this.#settings;
     setLimits(this.#place.sink, maxBuffers, drop ?? this.#isLive);
+  }
+
+  #abort(): void {
+    if (this.#context) abort(this.#context);
   }
 
   get #drops(): boolean {
@@ -131,7 +170,7 @@ export class Passing {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#stream++;
-    this.#abort?.abort();
+    this.#abort();
     c.gst_element_set_state(this.#place.sink, stateNull);
     for (const watch of this.#watches.splice(0)) watch.close();
     this.#forgetCaps();
@@ -170,7 +209,7 @@ export class Passing {
   async #flush(): Promise<void> {
     const stream = ++this.#stream;
     this.#hasEnded = false;
-    this.#abort?.abort();
+    this.#abort();
     await passage.flush(this.#place.source);
     if (this.#stream === stream) this.#go(stream).catch(() => {});
   }
@@ -249,59 +288,78 @@ export class Passing {
       return;
     }
     let buffer: Buffer | null = null;
-    let frame: ReturnType<typeof frameOf> | null = null;
-    const end = (): void => {
-      if (frame !== buffer) frame?.dispose();
-      buffer?.dispose();
-      references.drop(origin, 'mini', 0);
-    };
-    const finish = (returned: unknown): void => {
-      if (frame !== buffer) frame?.dispose();
-      const result = resultOf(returned, buffer as Buffer);
-      if (!result) return;
-      try {
-        if (stream === this.#stream) this.#push(bufferKind.handleOf(result), origin);
-      } finally {
-        if (result !== buffer) result.dispose();
-      }
-    };
-    let returned: unknown;
+    let frame: FilterFrame | null = null;
     try {
       this.#readCaps(origin);
+      this.#waitUntilAlone(handle);
       buffer = ownBuffer(handle);
       frame = frameOf(buffer, this.#shape);
-      const abort = new AbortController();
-      this.#abort = abort;
-      returned = body(frame, { pts: buffer.pts, caps: this.#text, signal: abort.signal });
-      if (!isPromise(returned)) {
-        finish(returned);
-        end();
+      this.#context = new Context(buffer.pts, this.#text);
+      const returned = body(frame, this.#context);
+      if (isPromise(returned)) {
+        this.#pending = this.#finish(returned, buffer, frame, origin, stream);
         return;
       }
+      this.#handOn(returned, buffer, frame, origin, stream);
     } catch (error) {
-      end();
+      this.#end(buffer, frame, origin);
       throw error;
     }
-    this.#pending = this.#finish(returned, finish, end, stream);
+    this.#end(buffer, frame, origin);
+  }
+
+  /**
+   * The streaming thread refers to a buffer until it has left the appsink, a moment after this thread got it: a copy costs more
+   * than to wait for that. Streams whose buffers stay shared, such as those of a tee, are not waited for each time.
+   */
+  #waitUntilAlone(buffer: Handle): void {
+    const end = performance.now() + (this.#isShared || this.#drops ? 0 : longestSharing);
+    while (!references.isWritable(buffer)) {
+      if (!loop.nap || performance.now() >= end) {
+        this.#isShared = true;
+        return;
+      }
+      loop.nap();
+    }
+    this.#isShared = false;
   }
 
   async #finish(
     returned: PromiseLike<unknown>,
-    finish: (returned: unknown) => void,
-    end: () => void,
+    buffer: Buffer,
+    frame: FilterFrame,
+    origin: Handle,
     stream: number,
   ): Promise<void> {
     const { owner } = this;
     try {
-      finish(
-        await returned.then(undefined, (error: unknown) => {
-          // A body may reject when its frame is not wanted any more.
-          if (stream === this.#stream && owner === this.owner) throw error;
-        }),
-      );
+      const result = await returned.then(undefined, (error: unknown) => {
+        // A body may reject when its frame is not wanted any more.
+        if (stream === this.#stream && owner === this.owner) throw error;
+      });
+      this.#handOn(result, buffer, frame, origin, stream);
     } finally {
-      end();
+      this.#end(buffer, frame, origin);
     }
+  }
+
+  /** Passes on what the body returned. */
+  #handOn(returned: unknown, buffer: Buffer, frame: FilterFrame, origin: Handle, stream: number): void {
+    if (frame !== buffer) frame.dispose();
+    const result = resultOf(returned, buffer);
+    if (!result) return;
+    try {
+      if (stream === this.#stream) this.#push(bufferKind.handleOf(result), origin);
+    } finally {
+      if (result !== buffer) result.dispose();
+    }
+  }
+
+  /** Lets go of a frame. */
+  #end(buffer: Buffer | null, frame: FilterFrame | null, origin: Handle): void {
+    if (frame !== buffer) frame?.dispose();
+    buffer?.dispose();
+    references.drop(origin, 'mini', 0);
   }
 
   #readCaps(origin: Handle): void {
@@ -324,14 +382,20 @@ export class Passing {
 
   /** Each frame is pushed with its caps and segment; the appsrc sends them downstream when they change. */
   #push(buffer: Handle, origin: Handle): void {
-    withFixedCaps('options.caps', this.#settings?.caps ?? null, (others) => {
-      const caps = others ?? c.gst_sample_get_caps(origin);
-      const sample = c.gst_sample_new(buffer, caps, c.gst_sample_get_segment(origin), null);
-      if (caps && !others) references.drop(caps, 'mini', 0);
-      const flow = c.gst_app_src_push_sample(this.#place.source, sample);
-      references.drop(sample, 'mini', 0);
-      if (flow !== flowOk) this.#stream++;
-    });
+    const given = this.#settings?.caps;
+    if (given) withFixedCaps('options.caps', given, (caps) => this.#pushWith(caps, buffer, origin));
+    else {
+      const caps = c.gst_sample_get_caps(origin);
+      this.#pushWith(caps, buffer, origin);
+      if (caps) references.drop(caps, 'mini', 0);
+    }
+  }
+
+  #pushWith(caps: Handle | null, buffer: Handle, origin: Handle): void {
+    const sample = c.gst_sample_new(buffer, caps, c.gst_sample_get_segment(origin), null);
+    const flow = c.gst_app_src_push_sample(this.#place.source, sample);
+    references.drop(sample, 'mini', 0);
+    if (flow !== flowOk) this.#stream++;
   }
 
   #fail(cause: unknown): void {

@@ -106,17 +106,34 @@ describe('Pipeline.filter', function () {
   });
 
   it('goes along when caps change', async () => {
+    const source = (pattern: string, width: number, height: number) =>
+      `videotestsrc num-buffers=5 pattern=${pattern} ! video/x-raw, format=GRAY8, width=${width}, height=${height} ! c.`;
     await using pipeline: Pipeline = Pipeline.parse(
-      `concat name=c ! identity name=f ! appsink name=sink  ${gray(5, 320)} ! c.  ${gray(5, 640)} ! c.`,
+      `concat name=c ! identity name=f ! appsink name=sink ${source('black', 320, 240)} ${source('white', 640, 480)}`,
     );
-    const widths: number[] = [];
-    pipeline.filter('f', (frame) => void widths.push((frame as VideoFrame).width));
+    const sizes: number[][] = [];
+    pipeline.filter('f', (frame) => {
+      const { planes, width, height } = frame as VideoFrame;
+      sizes.push([width, height]);
+      const { data } = planes[0] as { data: Uint8Array };
+      data.fill(255 - (data[0] as number));
+    });
     await pipeline.play({ timeout: 5 * second });
-    const sizes: (string | undefined)[] = [];
-    for await (using sample of pipeline.appSink('sink').frames({ timeout: 5 * second }))
-      sizes.push(`${/width=\(int\)(\d+)/.exec(sample.caps ?? '')?.[1]}: ${sample.buffer?.size}`);
-    assert.deepEqual(widths, [...Array(5).fill(320), ...Array(5).fill(640)]);
-    assert.deepEqual(sizes, [...Array(5).fill(`320: ${320 * 320}`), ...Array(5).fill(`640: ${640 * 640}`)]);
+    const out: string[] = [];
+    for await (using sample of pipeline.appSink('sink').frames({ timeout: 5 * second })) {
+      const bytes = sample.buffer?.extract() ?? [];
+      const content = bytes.every((byte) => byte > 200)
+        ? 'white'
+        : bytes.every((byte) => byte < 50)
+          ? 'black'
+          : 'mixed';
+      out.push(`${/width=\(int\)\d+, height=\(int\)\d+/.exec(sample.caps ?? '')?.[0]}: ${bytes.length} ${content}`);
+    }
+    assert.deepEqual(sizes, [...Array(5).fill([320, 240]), ...Array(5).fill([640, 480])]);
+    assert.deepEqual(out, [
+      ...Array(5).fill('width=(int)320, height=(int)240: 76800 white'),
+      ...Array(5).fill('width=(int)640, height=(int)480: 307200 black'),
+    ]);
   });
 
   it('passes tags', async () => {

@@ -160,6 +160,9 @@ export const branches: Scenario = async ({ Pipeline, allocationCounters }, tools
     for (let done = 1; done <= count; done++) {
       const film = done % kept === 0 ? `${path}-${done}.mov` : path;
       const branch = await pipeline.attach(`jpegenc ! qtmux ! filesink location=${film}` as string, { to: 't' });
+      // A film without a frame would be empty.
+      const pad = branch.get(`${branch.name}-queue` as string).pad('sink');
+      while (pad.caps === null) await tools.sleep(5);
       await tools.sleep(20 + Math.random() * 80);
       await branch.detach();
       // GJS frees what its collector finds.
