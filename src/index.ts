@@ -46,6 +46,8 @@ export type { ImportOptions } from './fd/seals.ts';
 export { type Feature, features } from './features.ts';
 export { init, version } from './init.ts';
 export { MapFlags } from './map-flags.ts';
+export type { AudioCodec, VideoCodec } from './media/codecs.ts';
+export type { ContainerName } from './media/containers.ts';
 export { frames, type MediaFramesOptions, type Progress } from './media/frames.ts';
 export {
   type Probed,
@@ -55,6 +57,8 @@ export {
   type ProbedVideo,
   probe,
 } from './media/probe.ts';
+export { type RecordAudioOptions, type RecordOptions, type RecordVideoOptions, record } from './media/record.ts';
+export { AudioTrack, Recording, type RecordWriteOptions, VideoTrack } from './media/recording.ts';
 export type { Url } from './media/source.ts';
 export type { AllocationParams } from './memory/allocation-params.ts';
 export { ALLOCATOR_SYSMEM, Allocator } from './memory/allocator.ts';

@@ -69,6 +69,11 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
     return mapPlanesAs(buffer, flags, options, rangesOf, (mapped) => new AudioBuffer(internal, mapped, info, frames));
   }
 
+  /** The mapped buffer. */
+  get buffer(): Buffer {
+    return this.mapped.buffer;
+  }
+
   /** Number of channels (`GST_AUDIO_BUFFER_CHANNELS`). */
   get channels(): number {
     return this.info.channels;

@@ -1,7 +1,7 @@
 import { runtime } from '#runtime';
-import { Fraction } from '../caps/field-value.ts';
+import type { Fraction } from '../caps/field-value.ts';
 import { PipelineError, UnavailableError } from '../errors.ts';
-import { expectFunction, expectOptions, expectSize, expectTime, outOfRange, wrongType } from '../expect.ts';
+import { expectFunction, expectOptions, expectSize, expectTime, outOfRange } from '../expect.ts';
 import { elementKind } from '../kinds.ts';
 import type { Sample } from '../memory/sample.ts';
 import type { AppSink } from '../pipeline/app-sink.ts';
@@ -11,15 +11,14 @@ import { frameOf, type VideoFrame } from '../video/video-frame.ts';
 import { VideoInfo } from '../video/video-info.ts';
 import { checkWait, endable, isAborted, type WaitOptions, waitOptionNames } from '../wait.ts';
 import { probe } from './probe.ts';
+import { rateOf, rateOfInterval } from './rate.ts';
 import { nameOf, type Url, uriOf } from './source.ts';
 import { stalled, watchStall } from './stall.ts';
 import { orientationIn, tagsOf } from './tags.ts';
 
 const { c, references } = runtime;
 
-const second = 1e9;
 const largestSide = 32_767;
-const largestInt = 2 ** 31 - 1;
 const testScheme = /^test:(?:\/\/)?/;
 
 /** Progress of a loop over a film whose duration is known. */
@@ -102,7 +101,8 @@ function expectWanted(source: string | Url, options: MediaFramesOptions): Wanted
   const sides = Object.entries({ width, height }).flatMap(([name, side]) =>
     side === undefined ? [] : [`${name}=${expectSize(`options.${name}`, side, largestSide, 1)}`],
   );
-  const framerate = every === undefined ? rate !== undefined && rateOf(rate) : rateOfInterval(every);
+  const framerate =
+    every === undefined ? rate !== undefined && rateOf('options.rate', rate) : rateOfInterval('options.every', every);
   const caps = [
     'video/x-raw',
     ...(format === undefined ? [] : [`format=${format}`]),
@@ -125,32 +125,6 @@ function expectWanted(source: string | Url, options: MediaFramesOptions): Wanted
     wait,
   };
 }
-
-/** A number as a fraction; the rates of NTSC have a denominator of 1001. */
-function rateOf(rate: number | Fraction): string {
-  if (rate instanceof Fraction) {
-    const { numerator, denominator } = rate;
-    if (numerator < 1 || denominator < 1) throw outOfRange('options.rate', 'above 0', String(rate));
-    return `${numerator}/${denominator}`;
-  }
-  if (typeof rate !== 'number') throw wrongType('options.rate', 'a number or a Fraction', rate);
-  if (!(rate > 0 && rate <= 1e6)) throw outOfRange('options.rate', 'above 0 and at most 1000000', rate);
-  const ofNtsc = Math.round((rate * 1001) / 1000) * 1000;
-  if (!Number.isInteger(rate) && Math.abs(ofNtsc / 1001 - rate) < 0.005) return `${ofNtsc}/1001`;
-  return rateOfInterval(Math.max(1, Math.round(second / rate)), Number.isInteger(rate) ? rate : undefined);
-}
-
-/** One frame for each interval, as a fraction within GStreamer's limits. */
-function rateOfInterval(every: number, rate?: number): string {
-  if (rate !== undefined) return `${rate}/1`;
-  let [numerator, denominator] = [second, expectSize('options.every', every, second * largestInt, 1)];
-  const divisor = greatestDivisor(numerator, denominator);
-  [numerator, denominator] = [numerator / divisor, denominator / divisor];
-  while (denominator > largestInt) [numerator, denominator] = [numerator / 10, Math.round(denominator / 10)];
-  return `${Math.max(1, Math.round(numerator))}/${denominator}`;
-}
-
-const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
 /** Decodes video only, into system memory. */
 const decoder = 'uridecodebin name=source expose-all-streams=false caps=video/x-raw(ANY)';

@@ -105,6 +105,16 @@ const videoMeta = record({
 const drm = json(0x34325258, 0x3231564e, 0x20203852);
 const format = json('NV12', 'I420', 'GRAY8', 'XR24:0x0', 'NV12:0x100000000000001', 'Y444');
 
+const recordedVideo = record({
+  width: json(16),
+  height: json(8),
+  format: json('GRAY8'),
+  'rate?': json(10, null),
+  encoder: json('jpegenc', 'identity error-after=2 ! jpegenc'),
+});
+const recordedAudio = record({ channels: json(1), rate: json(8000), codec: json('pcm'), 'format?': json('S16LE') });
+const recordedAt = record({ 'pts?': number(0, 1e9), 'duration?': number(0, 1e9), 'timeout?': json(5_000_000) });
+
 /** By the name of a target; those that begin with `#` are for all classes. */
 const table: Record<string, readonly Good[]> = {
   init: [list(json('--gst-debug-no-color'), 1)],
@@ -141,6 +151,16 @@ const table: Record<string, readonly Good[]> = {
       'onProgress?': gives(json(null)),
     }),
   ],
+  record: [
+    json('film.mkv', 'film.mka', 'missing/film.mkv'),
+    fc.oneof(
+      record({ video: recordedVideo, 'audio?': recordedAudio, 'signal?': signal, 'timeout?': json(1e9) }),
+      record({ audio: recordedAudio }),
+    ),
+  ],
+  'VideoTrack#write': [fc.oneof(bytes, json(null), fc.constant({ bytes: 128 })), recordedAt],
+  'AudioTrack#write': [fc.oneof(a('AudioBuffer'), fc.constant({ bytes: 96 })), recordedAt],
+  'Recording#close': [record({ 'signal?': signal, 'timeout?': json(1e9) })],
   probeShmdata: [path],
   audioBufferClip: [a('Buffer'), a('AudioInfo'), a('Segment')],
   audioBufferTruncate: [a('Buffer'), a('AudioInfo'), index, size],
@@ -411,6 +431,9 @@ const costly: Record<string, number> = {
   'Buffer#addVideoMeta': 40,
   probe: 2,
   frames: 2,
+  record: 2,
+  'VideoTrack#write': 30,
+  'AudioTrack#write': 30,
   'Buffer#setCustomMeta': 80,
   'Element#emit': 60,
 };

@@ -77,6 +77,18 @@ const audioInfo = (): gst.AudioInfo =>
   gst.AudioInfo.fromCaps('audio/x-raw, format=S16LE, rate=8000, channels=2, layout=interleaved');
 const small = 'video/x-raw, format=GRAY8, width=16, height=8';
 
+const recording = () =>
+  gst.record('stock.mkv', {
+    video: { width: 16, height: 8, format: 'GRAY8', encoder: 'jpegenc' },
+    audio: { channels: 1, rate: 8000, format: 'S16LE', codec: 'pcm' },
+  });
+/** A track of a recording that ends with everything. */
+async function track(name: 'video' | 'audio'): Promise<Any> {
+  const film = await recording();
+  parts.push({ [Symbol.dispose]: () => void film.close().catch(() => {}) });
+  return film[name];
+}
+
 const branches = [
   'queue ! appsink name=sink',
   'identity name=f error-after=3 ! fakesink',
@@ -110,6 +122,9 @@ export const makers: Record<string, () => Any> = {
       branches[deeds++ % branches.length] as string,
       { to: 't' },
     ),
+  Recording: recording,
+  VideoTrack: () => track('video'),
+  AudioTrack: () => track('audio'),
   Element: () =>
     pipeline(deeds++ % 2 ? 'videotestsrc name=f ! fakesink' : 'rtpjitterbuffer name=f fakesrc ! fakesink').get('f'),
   Pad: () => pipeline('videotestsrc name=f ! fakesink').get('f').pad('src'),

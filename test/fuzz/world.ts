@@ -230,7 +230,7 @@ export class World {
       return;
     }
     if (this.#over) {
-      discard(value);
+      void discard(value);
       return;
     }
     const objects = this.#objects.get(kind) ?? [];
@@ -243,7 +243,8 @@ export class World {
     const crowdedOut = objects.shift();
     this.#named.delete(this.#ids.get(crowdedOut) ?? '');
     this.#ids.delete(crowdedOut);
-    discard(crowdedOut);
+    const ended = discard(crowdedOut);
+    if (ended) this.#follow('the end of an object', ended);
   }
 
   /** Gives everything back, and sees whether everything ends. */
@@ -254,7 +255,8 @@ export class World {
     for (const [, objects] of [...this.#objects].reverse()) {
       for (const object of objects) {
         try {
-          discard(object);
+          const ended = discard(object);
+          if (ended) this.#follow('the end of an object', ended);
         } catch (error) {
           this.#judge('dispose()', error);
         }
@@ -280,9 +282,13 @@ function disposeParts(): void {
   for (const part of parts.splice(0)) part[Symbol.dispose]();
 }
 
-function discard(object: Any): void {
+/** Returns what resolves when it has ended, where that takes a while. */
+function discard(object: Any): Promise<void> | null {
   const end = object[Symbol.dispose] ?? object.close ?? object.return;
-  void end?.call(object)?.catch?.(() => {});
+  const ended = end?.call(object);
+  if (!(ended instanceof Promise)) return null;
+  const done = ended.catch(() => {});
+  return object instanceof gst.Recording ? done : null;
 }
 
 /** Our own phrases, not the engine's about something that was not checked. Errors are plain classes, and theirs count. */
