@@ -1,67 +1,71 @@
 /**
- * A film drawn in TypeScript: `npm run example draw -- [options]`.
+ * A film drawn in TypeScript, with a sound that is calculated: `npm run example draw -- [options]`.
  *
  * The pixels are written into buffers of a pool, in place; each is drawn again as soon as the encoder has released it.
  * At the end the film is opened again and its frames are counted.
  */
 import { statSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BufferPool, MapFlags, Pipeline } from '../src/index.ts';
+import { BufferPool, frames, MapFlags, record } from '../src/index.ts';
 import { painting } from './draw/painting.ts';
-import { decoded } from './media.ts';
 
 const usage = `npm run example draw -- [options]
 
-  --film FILE           where it goes: .webm (VP8) or .mp4 (H.264) (default drawing.webm)
+  --film FILE           where it goes: .webm, .mp4 or .mkv (default drawing.webm)
   --frames N            how many, 30 a second (default 240)
   --size WIDTHxHEIGHT   default 1280x720`;
 
-const encoders: Record<string, string> = {
-  // Fast settings, below the best quality; the bitrate sets the size.
-  '.webm': 'vp8enc deadline=1 cpu-used=6 threads=4 target-bitrate=4000000 ! webmmux',
-  '.mp4': 'x264enc speed-preset=veryfast bitrate=4000 ! video/x-h264, profile=high ! mp4mux faststart=true',
-};
 const framesPerSecond = 30;
-const bytesPerPixel = 4;
+const sampleRate = 48_000;
 const nanoseconds = 1e9;
 
 interface Film {
   path: string;
-  encoder: string;
   frames: number;
   width: number;
   height: number;
 }
 
-async function draw({ path, encoder, frames, width, height }: Film, signal: AbortSignal): Promise<number> {
-  const caps = `video/x-raw, format=RGBx, width=${width}, height=${height}, framerate=${framesPerSecond}/1`;
-  await using pipeline = Pipeline.parse(
-    `appsrc name=frames format=time ! videoconvert ! video/x-raw, format=I420 ! ${encoder} ! filesink name=file`,
-  );
-  pipeline.get('file').set('location', resolve(path));
-  const source = pipeline.appSrc('frames');
-  source.caps = caps;
-  await pipeline.play();
+/** A chord that swells and fades, as long as a frame is shown, in two channels. */
+function sound(from: number): Float32Array {
+  const samples = new Float32Array((2 * sampleRate) / framesPerSecond);
+  for (let at = 0; at < samples.length; at += 2) {
+    const time = from + at / 2 / sampleRate;
+    const swell = 0.08 * (1 - Math.cos(Math.PI * time));
+    for (const [index, pitch] of [220, 277.18, 329.63].entries()) {
+      const tone = swell * Math.sin(2 * Math.PI * pitch * time);
+      const right = index / 2;
+      samples[at] = (samples[at] ?? 0) + tone * (1 - right / 2);
+      samples[at + 1] = (samples[at + 1] ?? 0) + tone * (0.5 + right / 2);
+    }
+  }
+  return samples;
+}
 
-  // At most four frames exist: being drawn, waiting, or being encoded.
-  using pool = BufferPool.create({ caps, size: width * height * bytesPerPixel, min: 2, max: 4 });
+async function draw({ path, frames, width, height }: Film, signal: AbortSignal): Promise<number> {
+  // Even after an interruption, the frames so far become a playable film.
+  await using film = await record(resolve(path), {
+    video: { format: 'RGBx', width, height, rate: framesPerSecond },
+    audio: { rate: sampleRate },
+  });
+  // Each buffer is drawn again as soon as the encoder has released it.
+  const { caps, size } = film.video.info;
+  using pool = BufferPool.create({ caps, size, min: 2 });
   const picture = painting(width, height);
   const begin = performance.now();
   let drawn = 0;
   for (; drawn < frames && !signal.aborted; drawn++) {
+    const time = drawn / framesPerSecond;
     using buffer = await pool.acquire({ timeout: 30 * nanoseconds });
     buffer.withMapping(MapFlags.WRITE, (bytes) =>
-      picture.paint(new Uint32Array(bytes.buffer, bytes.byteOffset, width * height), drawn / framesPerSecond),
+      picture.paint(new Uint32Array(bytes.buffer, bytes.byteOffset, width * height), time),
     );
-    buffer.pts = Math.round((drawn * nanoseconds) / framesPerSecond);
-    buffer.duration = Math.round(nanoseconds / framesPerSecond);
-    await source.push(buffer);
+    await film.video.write(buffer, { pts: Math.round(time * nanoseconds) });
+    await film.audio.write(sound(time));
     showProgress(drawn + 1, frames, begin);
   }
-  // Even after an interruption, the frames so far become a playable film.
-  source.endOfStream();
-  await pipeline.finished({ timeout: 60 * nanoseconds });
+  await film.close();
   showProgress(drawn, frames, begin, true);
   return drawn;
 }
@@ -80,14 +84,9 @@ function showProgress(done: number, frames: number, begin: number, isLast = fals
 
 /** How many frames a player finds in it. */
 async function countFrames(path: string): Promise<number> {
-  await using pipeline = Pipeline.parse(`${decoded(path)} ! appsink name=sink sync=false`);
-  await pipeline.play();
-  let frames = 0;
-  for await (const sample of pipeline.appSink('sink').frames()) {
-    sample.dispose();
-    frames++;
-  }
-  return frames;
+  let count = 0;
+  for await (using _ of frames(path)) count++;
+  return count;
 }
 
 async function main(): Promise<void> {
@@ -100,8 +99,8 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(usage);
-  const encoder = encoders[extname(values.film).toLowerCase()];
-  if (!encoder) throw new Error(`expected --film to end in ${Object.keys(encoders).join(' or ')}, got ${values.film}`);
+  if (!/\.(webm|mp4|mkv)$/i.test(values.film))
+    throw new Error(`expected --film to end in .webm, .mp4 or .mkv, got ${values.film}`);
   if (!/^[1-9]\d*$/.test(values.frames)) throw new Error(`expected --frames to be at least 1, got ${values.frames}`);
   const [, width, height] = /^(\d+)x(\d+)$/.exec(values.size)?.map(Number) ?? [];
   // Colour is stored for squares of four pixels.
@@ -110,7 +109,7 @@ async function main(): Promise<void> {
 
   const stop = new AbortController();
   process.on('SIGINT', () => stop.abort());
-  const drawn = await draw({ path: values.film, encoder, frames: Number(values.frames), width, height }, stop.signal);
+  const drawn = await draw({ path: values.film, frames: Number(values.frames), width, height }, stop.signal);
   const found = await countFrames(values.film);
   const size = (statSync(values.film).size / 1e6).toFixed(2);
   console.log(`${values.film}: ${width}×${height}, ${(drawn / framesPerSecond).toFixed(1)} s, ${size} MB`);

@@ -104,7 +104,8 @@ export async function record<const Options extends RecordOptions>(
   if (container.isSequence) expectNumbered(path);
   checkWait(wait);
   needMuxer(container);
-  const pipeline: Pipeline = Pipeline.parse(descriptionOf(container, picture, sound));
+  // No warnings: encoders may take long to end.
+  const pipeline: Pipeline = Pipeline.parse(descriptionOf(container, picture, sound), { warnings: false });
   try {
     pipeline.get('file').set('location', path);
     await pipeline.play(wait);

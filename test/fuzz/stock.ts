@@ -89,6 +89,11 @@ async function track(name: 'video' | 'audio'): Promise<Any> {
   return film[name];
 }
 
+const pipelines = [
+  `videotestsrc num-buffers=3 name=f ! ${small} ! identity name=i`,
+  'appsrc name=source',
+  'videotestsrc num-buffers=3 ! tee name=t ! queue',
+];
 const branches = [
   'queue ! appsink name=sink',
   'identity name=f error-after=3 ! fakesink',
@@ -113,9 +118,7 @@ export const makers: Record<string, () => Any> = {
   AllocationQuery: () => new gst.AllocationQuery(small),
   ProposalList: () => query()[(['pools', 'params', 'metas'] as const)[deeds++ % 3] ?? 'pools'],
   Pipeline: () =>
-    gst.Pipeline.parse(
-      `${deeds++ % 2 ? 'appsrc name=source' : `videotestsrc num-buffers=3 name=f ! ${small} ! identity name=i`} ! appsink name=sink sync=false`,
-    ),
+    gst.Pipeline.parse(`${pipelines[deeds++ % pipelines.length]} ! appsink name=sink sync=false` as string),
   Filter: () => pipeline(`videotestsrc num-buffers=3 ! ${small} ! identity name=i ! fakesink`).filter('i', () => {}),
   Branch: () =>
     playing('videotestsrc is-live=true ! tee name=t ! queue ! fakesink').attach(

@@ -160,7 +160,7 @@ describe('examples', function () {
     it('says which formats there are', async () => {
       const { status, stderr } = await start(['draw', '--film', 'drawing.gif']).done;
       assert.strictEqual(status, 1);
-      assert.include(stderr, '.webm or .mp4');
+      assert.include(stderr, '.webm, .mp4 or .mkv');
     });
   });
 
