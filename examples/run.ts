@@ -15,6 +15,7 @@ const examples: Record<string, Example> = {
   blur: { purpose: 'regions of a film the size of faces blurred in TypeScript, in place' },
   level: { purpose: 'how loud a stream is, live in the terminal' },
   record: { purpose: 'a live picture, of which recordings start and end by a key while it plays' },
+  switch: { purpose: 'a live picture, switched among three sources by a key' },
   camera: { purpose: 'how bright what a camera sees is, read in the dma-bufs its driver writes to' },
   scanout: { purpose: 'a picture drawn into memory that a display shows, and a screenshot of that' },
   ring: { purpose: 'frames drawn straight into memfds of this program, a pool of its own' },
