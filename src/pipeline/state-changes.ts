@@ -123,6 +123,7 @@ export class StateChanges {
       await this.#seeking;
       await stopSinks(handle);
     }
+    if (goal !== 'null') await this.#changed(handle);
     const { unixFdSinks } = this.#composition;
     const [, state, next] = c.gst_element_get_state(handle, 0);
     const starts = goal !== 'null' && unixFdSinks > 0 && Math.max(state, next) < states.indexOf('paused');
@@ -146,6 +147,13 @@ export class StateChanges {
       // Not earlier: a unixfdsink must not be stopped before it has started.
     } else if (starts) threads.stopAtEnd(handle);
     return code;
+  }
+
+  /** A change that is given while another one is under way may leave a GstPipeline between two states for ever (1.26). */
+  async #changed(handle: Handle): Promise<void> {
+    if (this.#composition.isFed) return;
+    const begin = performance.now();
+    while (isChanging(handle) && !this.#playback.isStopped && performance.now() - begin < usualChange) await pause(1e6);
   }
 
   /** Goes through PAUSED, whose result says whether the pipeline is live. */

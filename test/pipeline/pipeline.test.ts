@@ -82,6 +82,21 @@ describe('Pipeline', () => {
       assert.strictEqual(pipeline.state, 'playing');
     });
 
+    it('arrive, however fast they come', async function () {
+      this.timeout(60_000);
+      for (let round = 0; round < 150; round++) {
+        await using pipeline = Pipeline.parse(
+          'videotestsrc ! video/x-raw, format=GRAY8, width=16, height=8, framerate=200/1 ! fakesink sync=true',
+        );
+        for (const change of ['play', 'pause', 'play', 'pause', 'play'] as const) {
+          pipeline[change]().catch(() => {});
+          if (round % 3 === 0) await sleep(round % 4);
+        }
+        await pipeline.play({ timeout: 5e9 });
+        assert.equal(pipeline.state, 'playing');
+      }
+    });
+
     it('reject with the reason from the bus, and leave nothing running', async () => {
       await using pipeline = Pipeline.parse('filesrc name=file location=/nonexistent/film.mp4 ! fakesink');
       const error = (await rejects(pipeline.play(), PipelineError, /^file: /)) as PipelineError;
