@@ -32,8 +32,7 @@ async function playing(description = teed): Promise<{ pipeline: Pipeline; number
     numbers,
     async end() {
       const before = numbers.length;
-      await sleep(100);
-      assert.isAbove(numbers.length, before, 'the rest plays on');
+      await until(() => numbers.length > before, 10_000, 'the rest');
       await pipeline.stop();
       await reading;
       await pipeline[Symbol.asyncDispose]();

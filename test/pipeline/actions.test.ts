@@ -1,6 +1,7 @@
 import { assert } from 'chai';
 import { DisposedError, elementExists, frames, Pipeline, PipelineError } from '../../src/index.ts';
 import { throws } from '../harness/expectations.ts';
+import { until } from '../harness/sleep.ts';
 import { temporaryPath } from '../harness/temporary-path.ts';
 
 describe('Actions of elements', () => {
@@ -10,11 +11,14 @@ describe('Actions of elements', () => {
       `videotestsrc is-live=true ! video/x-raw, width=32, height=32, framerate=50/1 ! jpegenc ! tee name=t ! queue
         ! splitmuxsink name=films muxer-factory=matroskamux location=${path}-%d.mkv t. ! queue ! appsink name=sink` as string,
     );
+    const opened: unknown[] = [];
     const closed: unknown[] = [];
     const read = async () => {
       for await (const message of pipeline.messages())
         if (message.type === 'element' && message.name === 'splitmuxsink-fragment-closed')
           closed.push(message.fields.location);
+        else if (message.type === 'element' && message.name === 'splitmuxsink-fragment-opened')
+          opened.push(message.fields.location);
     };
     const reading = read();
     await pipeline.play();
@@ -23,6 +27,7 @@ describe('Actions of elements', () => {
     };
     await pull(10);
     assert.isUndefined(pipeline.get('films').emit('split-now'));
+    await until(() => opened.length === 2, 10_000, 'the second film');
     await pull(10);
     await pipeline.stop({ endOfStream: true });
     await reading;
