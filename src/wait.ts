@@ -90,8 +90,8 @@ const warned = new WeakMap<WaitReason, number>();
 /** Milliseconds in which a reason warns once. */
 const warningInterval = 60_000;
 
-function watch(reason: WaitReason): Watched {
-  const watched = { reason, looks: -1 };
+function watch(reason: WaitReason, since: number): Watched {
+  const watched = { reason, looks: Math.floor((performance.now() - since) / lookInterval) - 1 };
   underway.add(watched);
   watching ??= runtime.loop.every(lookInterval, look);
   return watched;
@@ -181,11 +181,13 @@ export function checkWait(options: WaitOptions | undefined, known: readonly stri
 /**
  * A promise that `start` settles, or that the options end. `start` returns a function that stops its side of the wait,
  * which is called once, however the wait ends. A wait that is already aborted does not start.
+ * @param since when the caller began to wait (`performance.now()`), if this wait is not its first one
  */
 export function wait<T>(
   options: WaitOptions,
   start: (resolve: (value: T) => void, reject: (reason: unknown) => void) => () => void,
   reason?: WaitReason,
+  since = performance.now(),
 ): Promise<T> {
   const signal = signalOf(options.signal);
   if (signal?.aborted()) return Promise.reject(signal.reason());
@@ -216,10 +218,10 @@ export function wait<T>(
     if (typeof timeout === 'number') {
       timer = setTimeout(
         () => end(() => reject(timeoutError(timeout, reason))),
-        Math.min(Math.ceil(timeout / nanosecondsPerMillisecond), longestDelay),
+        Math.min(Math.max(0, Math.ceil(timeout / nanosecondsPerMillisecond - performance.now() + since)), longestDelay),
       );
     }
-    if (reason?.warns) watched = watch(reason);
+    if (reason?.warns) watched = watch(reason, since);
     stop = start(
       (value) => end(() => resolve(value)),
       (error) => end(() => reject(error)),

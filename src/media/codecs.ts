@@ -101,12 +101,13 @@ const codecs: Readonly<Record<VideoCodec | AudioCodec, Codec>> = {
     ],
   },
   vp8: { title: 'VP8', raw: subsampled, encoders: [{ element: 'vp8enc', settings: vpx }] },
+  // No default: without frames of lag vp9enc (1.26) dropped some, and the last times had none.
   vp9: {
     title: 'VP9',
     raw: subsampled,
     encoders: [
       hardware('vavp9enc', kilobits('bitrate')),
-      { element: 'vp9enc', settings: (rates) => `row-mt=true ${vpx(rates)}` },
+      { element: 'vp9enc', settings: (rates) => `row-mt=true lag-in-frames=1 ${vpx(rates)}` },
     ],
   },
   av1: {

@@ -274,6 +274,7 @@ export class AppSink extends Element<'appsink'> {
     loop: Loop | null = null,
     prerollReason: WaitReason | null = null,
   ): Promise<Sample | null> {
+    let since: number | undefined;
     for (;;) {
       if (this.isDisposed || loop?.isOver) return null;
       const sample = prerollReason ? this.#prerollNow() : (this.tryPull() ?? this.#pullSoon());
@@ -287,6 +288,7 @@ export class AppSink extends Element<'appsink'> {
         return null;
       }
       const begin = performance.now();
+      since ??= begin;
       await wait<void>(
         options,
         (resolve, reject) => {
@@ -298,6 +300,7 @@ export class AppSink extends Element<'appsink'> {
           return () => void this.#wakers.delete(waker);
         },
         prerollReason ?? this.#sampleReason,
+        since,
       );
       if (performance.now() - begin < fastInterval) this.#isFast = true;
     }

@@ -49,7 +49,7 @@ describe('The table of every wait in docs/waiting.md', () => {
       [...text.matchAll(/(?<![\w.])(wait|waitFor)(?:<\w+>)?\(/g)].flatMap((match) => {
         const given = argumentsAt(text, match.index + match[0].length - 1);
         calls++;
-        const hasReason = match[1] === 'wait' ? given.length === 3 : /\breason\b/.test(given[2] ?? '');
+        const hasReason = match[1] === 'wait' ? given.length >= 3 : /\breason\b/.test(given[2] ?? '');
         return hasReason ? [] : [`${name}: ${match[0]}${given[0]}, …)`];
       }),
     );

@@ -1,6 +1,14 @@
 import { assert } from 'chai';
 import { host } from '#host';
-import { allocationCounters, DisposedError, MapFlags, Pipeline, PipelineError, type Sample } from '../../src/index.ts';
+import {
+  allocationCounters,
+  DisposedError,
+  gi,
+  MapFlags,
+  Pipeline,
+  PipelineError,
+  type Sample,
+} from '../../src/index.ts';
 import { grayCaps } from '../harness/caps.ts';
 import { rejects, throws } from '../harness/expectations.ts';
 import { sleep } from '../harness/sleep.ts';
@@ -301,6 +309,16 @@ describe('AppSink.pull and tryPull', () => {
     await rejects(waiting, Error, /enough/);
     await rejects(sink.pull({ signal: AbortSignal.abort(new Error('before')) }), Error, /before/);
     await rejects(sink.pull({ maxBuffers: 1 } as object), TypeError, /maxBuffers/);
+  });
+
+  it('are given up after their time, though they look for samples again and again', async () => {
+    await using pipeline: Pipeline = Pipeline.parse('fakesrc is-live=true ! fakesink');
+    // Nothing announces the samples of a sink that was not there when the pipeline was made.
+    const factory = gi.Gst.ElementFactory as unknown as { make(name: string, as: string): object };
+    (pipeline.gi as unknown as { add(element: object): void }).add(factory.make('appsink', 'late'));
+    const late = pipeline.appSink('late');
+    const error = await late.pull({ timeout: 5e7, signal: AbortSignal.timeout(5000) }).catch((reason) => reason);
+    assert.match(error.message, /timed out after 50 ms/);
   });
 
   it('give null when the pipeline stops meanwhile', async () => {
