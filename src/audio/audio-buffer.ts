@@ -13,7 +13,7 @@ import {
   type PlaneRange,
 } from '../memory/planes.ts';
 import type { RawBuffer } from '../raw-types.ts';
-import type { AudioData } from './audio-format.ts';
+import { type AudioData, fillWithSilence } from './audio-format.ts';
 import { AudioInfo } from './audio-info.ts';
 
 /** One channel of a mapped buffer: sample `i` is at `data[start + i * step]`. */
@@ -114,12 +114,8 @@ export class AudioBuffer extends MappedPlanes<AudioData> {
     const { planes } = this;
     if (!(this.flags & MapFlags.WRITE))
       throw new NotWritableError('expected an AudioBuffer mapped for WRITE to fill with silence, got one for READ');
-    const { silence } = this.info.sample;
-    for (const { buffer, byteOffset, byteLength } of planes) {
-      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-      if (this.info.sample.kind !== 'unsigned') bytes.fill(0);
-      else for (let at = 0; at < bytes.length; at += silence.length) bytes.set(silence, at);
-    }
+    for (const { buffer, byteOffset, byteLength } of planes)
+      fillWithSilence(new Uint8Array(buffer, byteOffset, byteLength), this.info.sample);
     return this;
   }
 }

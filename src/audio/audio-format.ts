@@ -65,6 +65,12 @@ export function audioFormat(name: string, sampleBytes: number): AudioFormat | nu
   };
 }
 
+/** Fills bytes with samples of silence. */
+export function fillWithSilence(bytes: Uint8Array, { kind, silence }: AudioFormat): void {
+  if (kind !== 'unsigned') bytes.fill(0);
+  else for (let at = 0; at < bytes.length; at += silence.length) bytes.set(silence, at);
+}
+
 /** Unsigned samples of silence are half of their range. */
 function silenceOf(kind: string, bits: number, bytes: number, isBigEndian: boolean): Uint8Array {
   const silence = new Uint8Array(bytes);

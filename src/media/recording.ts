@@ -1,5 +1,6 @@
 import { runtime } from '#runtime';
 import { AudioBuffer } from '../audio/audio-buffer.ts';
+import { fillWithSilence } from '../audio/audio-format.ts';
 import type { AudioInfo } from '../audio/audio-info.ts';
 import { DisposedError, PipelineError } from '../errors.ts';
 import { type Bytes, expectBytes, expectOptions, expectTime, outOfRange, wrongType } from '../expect.ts';
@@ -255,7 +256,11 @@ function blank({ size, format }: VideoInfo): Uint8Array {
 }
 
 /** As many samples as a frame of AAC has, or fewer. */
-const silence = ({ bytesPerFrame }: AudioInfo): Uint8Array => new Uint8Array(bytesPerFrame * 1024);
+function silence({ bytesPerFrame, sample }: AudioInfo): Uint8Array {
+  const bytes = new Uint8Array(bytesPerFrame * 1024);
+  fillWithSilence(bytes, sample);
+  return bytes;
+}
 
 /** The samples of a sound, and their caps. */
 export interface SoundInfo {
